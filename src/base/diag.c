@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/diag.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SHOWN_LINE = 160 };
+
+struct diag_entry {
+	enum diag_kind kind;
+	struct span span;
+	const char *tag, *text;
+	VEC(const char *) hints;
+	unsigned seq;
+};
+
+void diag_init(struct diag *d, struct sources *sources)
+{
+	*d = (struct diag){ .sources = sources };
+}
+
+void diag_deinit(struct diag *d)
+{
+	vec_free(&d->entries);
+	arena_deinit(&d->arena);
+}
+
+static bool already_said(const struct diag *d, struct span span, const char *text)
+{
+	vec_foreach(e, &d->entries)
+		if ((*e)->span.pos == span.pos && !strcmp((*e)->text, text))
+			return true;
+	return false;
+}
+
+static void report(struct diag *d, enum diag_kind kind, struct span span, const char *tag, const char *fmt, va_list ap)
+{
+	unsigned *count = kind == DIAG_ERROR ? &d->errors : &d->warnings;
+	struct diag_entry *e;
+	char *text;
+
+	if (*count >= DIAG_MAX) {
+		++*count;
+		return;
+	}
+	text = arena_vprintf(&d->arena, fmt, ap);
+	if (already_said(d, span, text))
+		return;
+	++*count;
+	e = arena_new(&d->arena, struct diag_entry);
+	*e = (struct diag_entry){ .kind = kind, .span = span, .tag = tag, .text = text, .seq = d->entries.len };
+	*vec_add(&d->entries) = e;
+}
+
+void diag_error(struct diag *d, struct span span, const char *tag, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	report(d, DIAG_ERROR, span, tag, fmt, ap);
+	va_end(ap);
+}
+
+void diag_warning(struct diag *d, struct span span, const char *tag, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	report(d, DIAG_WARNING, span, tag, fmt, ap);
+	va_end(ap);
+}
+
+void diag_hint(struct diag *d, const char *fmt, ...)
+{
+	struct diag_entry *last;
+	va_list ap;
+
+	if (!d->entries.len || d->errors > DIAG_MAX)
+		return;
+	last = d->entries.data[d->entries.len - 1];
+	va_start(ap, fmt);
+	*arena_vec_add(&d->arena, &last->hints) = arena_vprintf(&d->arena, fmt, ap);
+	va_end(ap);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct diag_entry *x = *(struct diag_entry *const *)a, *y = *(struct diag_entry *const *)b;
+
+	if (x->span.pos != y->span.pos)
+		return x->span.pos < y->span.pos ? -1 : 1;
+	return x->seq < y->seq ? -1 : 1;
+}
+
+/* Tabs are printed as they are and repeated under them, so the caret stands right; other control bytes as '?'. */
+static void print_line(FILE *out, const struct source_place *p, unsigned from, unsigned to)
+{
+	fputs("    ", out);
+	for (unsigned i = from; i < to; i++) {
+		unsigned char c = (unsigned char)p->line_text[i];
+
+		fputc(c == '\t' || (c >= ' ' && c != 0x7f) ? c : '?', out);
+	}
+	fputc('\n', out);
+}
+
+static void print_caret(FILE *out, const struct source_place *p, unsigned from, unsigned to, uint32_t len)
+{
+	unsigned end = p->line_offset + len < to ? p->line_offset + len : to;
+
+	fputs("    ", out);
+	for (unsigned i = from; i < p->line_offset; i++)
+		if (((unsigned char)p->line_text[i] & 0xc0) != 0x80)
+			fputc(p->line_text[i] == '\t' ? '\t' : ' ', out);
+	fputc('^', out);
+	for (unsigned i = p->line_offset + 1; i < end; i++)
+		if (((unsigned char)p->line_text[i] & 0xc0) != 0x80)
+			fputc('~', out);
+	fputc('\n', out);
+}
+
+static bool continues_character(const struct source_place *p, unsigned i)
+{
+	return i < p->line_len && ((unsigned char)p->line_text[i] & 0xc0) == 0x80;
+}
+
+/* Of a very long line only the part around the place is shown. */
+static void print_place(FILE *out, const struct source_place *p, uint32_t len)
+{
+	unsigned from = 0, to = p->line_len;
+
+	if (to > SHOWN_LINE) {
+		from = p->line_offset > SHOWN_LINE / 2 ? p->line_offset - SHOWN_LINE / 2 : 0;
+		to = from + SHOWN_LINE < to ? from + SHOWN_LINE : to;
+		while (from && continues_character(p, from))
+			from--;
+		while (continues_character(p, to))
+			to++;
+	}
+	print_line(out, p, from, to);
+	print_caret(out, p, from, to, len);
+}
+
+static void print_entry(struct diag *d, FILE *out, const struct diag_entry *e)
+{
+	struct source_place p;
+	bool placed = source_place(d->sources, e->span, &p);
+
+	if (placed)
+		fprintf(out, "%s:%u:%u: ", p.source->name, p.line, p.column);
+	else
+		fputs("ply: ", out);
+	fprintf(out, "%s: ", e->kind == DIAG_ERROR ? "error" : "warning");
+	if (d->show_tags && e->tag)
+		fprintf(out, "[%s] ", e->tag);
+	fprintf(out, "%s\n", e->text);
+	if (placed)
+		print_place(out, &p, e->span.len);
+	vec_foreach(hint, &e->hints)
+		fprintf(out, "hint: %s\n", *hint);
+}
+
+void diag_flush(struct diag *d)
+{
+	FILE *out = d->out ? d->out : stderr;
+
+	if (d->entries.len)
+		qsort(d->entries.data, d->entries.len, sizeof(*d->entries.data), by_place);
+	vec_foreach(e, &d->entries)
+		print_entry(d, out, *e);
+	if (d->errors > DIAG_MAX)
+		fprintf(out, "ply: %u more errors are not shown\n", d->errors - DIAG_MAX);
+	d->entries.len = 0;
+	fflush(out);
+}
+
+enum { NAME_MAX_LEN = 64 };
+
+static unsigned min3(unsigned a, unsigned b, unsigned c)
+{
+	unsigned m = a < b ? a : b;
+
+	return m < c ? m : c;
+}
+
+/* Edits between a and b, a swap of neighbours counting as one (optimal string alignment). */
+static unsigned edit_distance(const char *a, const char *b)
+{
+	unsigned rows[3][NAME_MAX_LEN + 1];
+	unsigned la = (unsigned)strlen(a), lb = (unsigned)strlen(b);
+	unsigned *prev2 = rows[0], *prev = rows[1], *cur = rows[2], *swap;
+
+	if (la > NAME_MAX_LEN || lb > NAME_MAX_LEN)
+		return ~0u;
+	for (unsigned j = 0; j <= lb; j++)
+		prev[j] = j;
+	for (unsigned i = 1; i <= la; i++) {
+		cur[0] = i;
+		for (unsigned j = 1; j <= lb; j++) {
+			cur[j] = min3(prev[j] + 1, cur[j - 1] + 1, prev[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && prev2[j - 2] + 1 < cur[j])
+				cur[j] = prev2[j - 2] + 1;
+		}
+		swap = prev2;
+		prev2 = prev;
+		prev = cur;
+		cur = swap;
+	}
+	return prev[lb];
+}
+
+void suggest_add(struct suggest *s, const char *candidate)
+{
+	unsigned limit = (unsigned)strlen(s->name) / 3 + 1;
+	unsigned distance = edit_distance(s->name, candidate);
+
+	if (distance <= limit && distance < strlen(s->name) && (!s->best || distance < s->distance)) {
+		s->best = candidate;
+		s->distance = distance;
+	}
+}
+
+const char *suggest_best(const struct suggest *s)
+{
+	return s->best;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Growable arrays: any struct with the members `data`, `len` and `cap` is one.
+ *
+ *	struct { struct span *data; unsigned len, cap; } spans = { 0 };
+ *	*vec_add(&spans) = span;
+ *	vec_free(&spans);
+ *
+ * vec_add grows on the heap; arena_vec_add grows in an arena, where nothing is freed. One vector uses one of the two.
+ */
+#ifndef BASE_VEC_H
+#define BASE_VEC_H
+
+#include "base/arena.h"
+
+#include <stdlib.h>
+
+#define VEC(type) struct { type *data; unsigned len, cap; }
+
+/* A pointer to a new element at the end (not zeroed by vec_add; zeroed by arena_vec_add). */
+#define vec_add(v) \
+	((v)->len == (v)->cap ? ((v)->data = vec_grow_((v)->data, &(v)->cap, sizeof(*(v)->data))) : (v)->data, \
+	 &(v)->data[(v)->len++])
+#define arena_vec_add(a, v) \
+	((v)->len == (v)->cap ? ((v)->data = arena_vec_grow_((a), (v)->data, &(v)->cap, sizeof(*(v)->data))) : (v)->data, \
+	 &(v)->data[(v)->len++])
+#define vec_free(v) \
+	(free((v)->data), (v)->data = NULL, (v)->len = (v)->cap = 0)
+#define vec_foreach(p, v) \
+	for (typeof(*(v)->data) *p = (v)->data; p < (v)->data + (v)->len; p++)
+
+void *vec_grow_(void *data, unsigned *cap, size_t size);
+void *arena_vec_grow_(struct arena *a, void *data, unsigned *cap, size_t size);
+
+#endif
