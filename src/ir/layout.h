@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Layouts: how data lies in kernel memory, described once for the code that writes it (lowering) and the code that reads
+ * it (the runtime).
+ *
+ *	struct map_def		a BPF map, its key split into fields
+ *	struct var_def		a variable of the script that outlives a firing: where it is kept, how it is printed
+ *	struct record_def	the record a clause sends: a header, fixed fields, then the strings' bytes
+ *	struct data_def		the one array map ("data") with everything unkeyed: variables, per-CPU cells, counters, tables
+ *
+ * All integers lie in the machine's byte order.
+ */
+#ifndef IR_LAYOUT_H
+#define IR_LAYOUT_H
+
+#include "base/source.h"
+#include "lang/type.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum map_kind {
+	MAP_ARRAY, MAP_HASH, MAP_PERCPU_HASH, MAP_PERCPU_ARRAY, MAP_TASK_STORAGE, MAP_RINGBUF, MAP_STACK_TRACE, MAP_PROG_ARRAY,
+};
+
+/* A part of a key. Gaps between fields are zeroed by whoever builds the key. */
+struct key_field {
+	unsigned offset, size;
+	bool memory;		/* the part is handed over by address (strings, blobs), else as a number */
+};
+
+struct map_def {
+	const char *name;	/* the script's name for -d and messages ("@counts"); the kernel gets its letters */
+	unsigned index;		/* in the module's and the image's list */
+	enum map_kind kind;
+	unsigned key_size, value_size, entries;
+	VEC(struct key_field) key;
+	bool mmapable;		/* ARRAY: user space reads and writes it by mmap */
+	/*
+	 * ARRAY only: the value is `stride` bytes for each possible CPU (counted up to a power of two). A program reaches its
+	 * CPU's part at DATA + percpu_base + (cpu & (ncpus_pow2 - 1)) * stride. value_size includes all of it.
+	 */
+	unsigned percpu_base, stride;
+	/* HASH, PERCPU_HASH: the map is the inner one of a map-in-map, which user space replaces to forget all keys */
+	bool swapped;
+	/* u64 counters in data: entries refused since the map was full; -1: none */
+	int64_t drops;
+	/* as many zero bytes in data as the value has, for making entries of values that are large; -1: none */
+	int64_t zeros;
+	struct span span;	/* the first use in the script */
+};
+
+/*
+ * data: one array map of one value.
+ *
+ *	0	u64	exit: not 0 once exit() ran; every program but END tests it first
+ *	8	s64	the exit status
+ *	16	…	shared variables, drop counters, tables, zeros, allocated in order
+ *	percpu_base …	stride bytes a CPU: the cells of unkeyed per-CPU variables, a copy for each program that updates them
+ */
+enum { DATA_EXIT = 0, DATA_STATUS = 8, DATA_FIRST = 16 };
+
+struct data_def {
+	struct map_def *map;
+	unsigned used;			/* bytes allocated in the shared part */
+	unsigned percpu_used;		/* bytes allocated in each CPU's part */
+	unsigned ncpus;			/* possible CPUs counted up to a power of two */
+	/* initial contents, other than 0 */
+	VEC(struct data_init { unsigned offset, size; const void *bytes; }) inits;
+};
+
+/* Allocates size bytes (a multiple of 8 is taken) and gives their offset. */
+unsigned data_alloc(struct data_def *d, unsigned size);
+unsigned data_alloc_percpu(struct data_def *d, unsigned size);
+/* Allocates and initialises. The bytes are kept, not copied. */
+unsigned data_init(struct arena *a, struct data_def *d, const void *bytes, unsigned size);
+/* Fixes the places of both parts and the size of the map, once everything is allocated. */
+void data_finish(struct data_def *d);
+
+/*
+ * Cells of aggregations. All numbers are 64 bits; zeroed memory is the empty cell.
+ *
+ *	count		n
+ *	sum		n, sum
+ *	avg		n, sum
+ *	min, max	n, value
+ *	stddev		n, sum, sum of squares (low, high half)
+ *	stats		n, sum, min, max  (printed: count, average, total)
+ *	quantize	slots[2 * 64 + 1]: [0 .. 63] negative values by -2^i, [64] zero, [65 + i] 2^i <= v < 2^(i+1)
+ *	lquantize	slots[n + 2]: below lo, n steps, at least hi
+ *	llquantize	slots, as D's
+ */
+enum var_storage {
+	VAR_DATA,		/* shared: one value at data + offset */
+	VAR_PERCPU,		/* cells in data's per-CPU part at offset, `cells` of them, cell_size apart */
+	VAR_MAP,		/* map: HASH (shared values) or PERCPU_HASH (values of `cells` cells, cell_size apart) */
+	VAR_TASK,		/* task storage, never printed */
+};
+
+struct var_def {
+	const char *name;	/* as written: "@", "@counts", "x", "self->ts" */
+	unsigned id;		/* number that records refer to */
+	enum var_storage storage;
+	struct map_def *map;
+	unsigned offset;
+	unsigned cells, cell_size;
+	/* the type of the key: NULL if there is none, a TYPE_TUPLE if there are several parts; map->key has their places */
+	const struct type *key;
+	const char *key_names;	/* as the script spells the key ("func", "pid, comm"), for the heading; may be NULL */
+	const struct type *value;	/* TYPE_AGG for aggregations */
+	bool print_at_end;	/* @ maps that are not working storage */
+	bool cleared;		/* some clause clears or truncates it */
+	struct span span;
+};
+
+/*
+ * A record: struct record_header, then fields at fixed offsets from the record's begin, then the bytes of strings in the
+ * order they were computed. A clause sends one record a firing; what is printed in a loop, one record an iteration, all
+ * but the last with RECORD_CONTINUES set.
+ *
+ * present has a bit for each item of the record_def: set if the item's statement ran.
+ */
+struct record_header {
+	uint16_t record;	/* index in the image's records */
+	uint16_t cpu;
+	uint32_t target;	/* number of the target that fired (image's targets) */
+	uint64_t present;
+};
+
+enum { RECORD_CONTINUES = 0x8000 };	/* in .record */
+
+enum field_place {
+	FIELD_FIXED,		/* size bytes at offset */
+	FIELD_TAIL,		/* u32 at offset: position from the record's begin << 16 | length without the 0 */
+};
+
+struct record_field {
+	enum field_place place;
+	unsigned offset, size;	/* size: of the value; of strings their capacity with the 0 */
+	const struct type *type;
+};
+
+enum item_kind {
+	ITEM_PRINTF,		/* format and fields */
+	ITEM_PRINT,		/* print(x), trace(x): one field, in its natural form, then a newline (PRINT) */
+	ITEM_PRINT_MAP,		/* print(@m[, top[, div]]): var, and fields top and div if given */
+	ITEM_PRINTA,		/* printa: format (may be NULL), vars */
+	ITEM_CLEAR, ITEM_ZERO, ITEM_TRUNC, ITEM_NORMALIZE, ITEM_DENORMALIZE,	/* var, and the number if there is one */
+	ITEM_EXIT,		/* fields: status */
+	ITEM_TIME,		/* time(fmt): format; field: walltime in ns */
+	ITEM_JOIN, ITEM_CAT, ITEM_SYSTEM, ITEM_FREOPEN,	/* format and fields */
+	ITEM_TRACE,		/* as PRINT, without the newline */
+	ITEM_PROBE,		/* the default action: the probe's name */
+	ITEM_FAULT,		/* a run-time fault: text in format, span; fields: the value */
+};
+
+struct record_item {
+	enum item_kind kind;
+	const char *format;		/* checked; may be NULL */
+	VEC(struct record_field) fields;
+	VEC(unsigned) vars;		/* ids of variables */
+	struct span span;		/* the statement */
+	unsigned unit;			/* JOIN: not used; PRINT: not used; reserved for the item's own number */
+};
+
+struct record_def {
+	unsigned id;
+	unsigned clause;		/* number of the clause in the script, from 0 */
+	unsigned fixed_size, max_size;	/* without and with the strings */
+	VEC(struct record_item) items;
+};
+
+/* What is counted as lost while running, each with its place; user space reads the counters and reports. */
+enum loss_kind {
+	LOSS_RING_FULL, LOSS_MAP_FULL, LOSS_READ_FAILED, LOSS_DIVISION, LOSS_LOOP_LIMIT, LOSS_STACK,
+};
+struct loss_def {
+	enum loss_kind kind;
+	unsigned offset;		/* of the u64 counter in data */
+	const char *name;		/* the map's name; NULL where the place says all */
+	struct span span;
+};
+
+#endif

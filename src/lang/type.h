@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Types of the language. Integers know their width and sign and may know how their value wants to be shown ("values that
+ * know how to print themselves"). Types are immutable and compared by type_equal; the common ones are static (type_s64 …);
+ * the rest come from the script's arena.
+ */
+#ifndef LANG_TYPE_H
+#define LANG_TYPE_H
+
+#include "base/source.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum type_kind {
+	TYPE_ERROR,		/* of what has been reported: suits everything, so no error follows from it */
+	TYPE_VOID,
+	TYPE_INT,
+	TYPE_STRING,		/* size: capacity with the final 0; 0: the program's strsize */
+	TYPE_POINTER,
+	TYPE_STRUCT, TYPE_UNION,
+	TYPE_ENUM,
+	TYPE_ARRAY,
+	TYPE_BUF,		/* bytes, of size at most */
+	TYPE_TUPLE,
+	TYPE_STACK,
+	TYPE_AGG,		/* what @x holds after @x = count() */
+	TYPE_VAR,		/* not known yet: only while checking */
+};
+
+/* How an integer (or TYPE_BUF of an address) shows itself. */
+enum type_show {
+	SHOW_NUMBER, SHOW_CHAR, SHOW_BOOL, SHOW_HEX,
+	SHOW_KSYM, SHOW_USYM,	/* an address, as symbol+offset */
+	SHOW_KMOD, SHOW_KFUNC,	/* only the module, only the function */
+	SHOW_FUNC, SHOW_PROBE, SHOW_PROBEPROV, SHOW_PROBEMOD, SHOW_PROBENAME, /* a target's number */
+	SHOW_NS,		/* a duration in ns */
+	SHOW_TIME,		/* walltime in ns, by strftime's format in type->format */
+	SHOW_ERRNO, SHOW_SIGNAL, SHOW_SYSCALL,
+	SHOW_INET4, SHOW_INET,	/* an address in network order: 4 bytes; TYPE_BUF of 1 + 16 bytes (family, address) */
+	SHOW_USERNAME, SHOW_GROUPNAME, SHOW_CGROUP,
+};
+
+enum agg_kind {
+	AGG_NONE,
+	AGG_COUNT, AGG_SUM, AGG_MIN, AGG_MAX, AGG_AVG, AGG_STDDEV, AGG_STATS,
+	AGG_QUANTIZE, AGG_LQUANTIZE, AGG_LLQUANTIZE,
+};
+
+struct type;
+
+struct type_member {
+	const char *name;
+	const struct type *type;
+	unsigned offset;			/* bytes */
+	unsigned bit_offset, bit_size;		/* of a bit field: counted from the byte offset; bit_size 0: not a bit field */
+};
+
+struct type_enumerator {
+	const char *name;
+	int64_t value;
+};
+
+struct type {
+	enum type_kind kind;
+	unsigned size;			/* bytes as stored; INT: 1, 2, 4, 8; ARRAY: all */
+	bool is_signed;			/* INT, ENUM; AGG: of the values aggregated */
+	enum type_show show;		/* INT, BUF */
+	const char *format;		/* SHOW_TIME: strftime's format */
+	const char *name;		/* STRUCT, UNION, ENUM: the tag; a typedef's name; may be NULL */
+	const struct type *target;	/* POINTER, ARRAY: what it is of; AGG: the type of the values aggregated */
+	unsigned count;			/* ARRAY: elements */
+	bool user;			/* POINTER: into user memory */
+	const struct type **parts;	/* TUPLE */
+	unsigned nparts;
+	const struct type_member *members;	/* STRUCT, UNION: NULL while incomplete */
+	unsigned nmembers;
+	const struct type_enumerator *enumerators;
+	unsigned nenumerators;
+	enum agg_kind agg;		/* AGG */
+	int64_t lo, hi, step;		/* AGG_LQUANTIZE; LLQUANTIZE: lo = low magnitude, hi = high magnitude */
+	int64_t factor, nsteps;		/* AGG_LLQUANTIZE */
+	unsigned var;			/* VAR: its number in the checker's table */
+	unsigned bits;			/* bits that the width was spelled with, 0: as size says */
+};
+
+extern const struct type type_error, type_void, type_string;	/* type_string: capacity by strsize */
+extern const struct type type_s8, type_u8, type_s16, type_u16, type_s32, type_u32, type_s64, type_u64;
+extern const struct type type_bool;
+
+/* Constructors; in arena a. */
+const struct type *type_int(struct arena *a, unsigned size, bool is_signed, enum type_show show);
+const struct type *type_string_of(struct arena *a, unsigned capacity);
+const struct type *type_buf(struct arena *a, unsigned size);
+const struct type *type_pointer(struct arena *a, const struct type *target, bool user);
+const struct type *type_array(struct arena *a, const struct type *element, unsigned count);
+const struct type *type_tuple(struct arena *a, const struct type *const *parts, unsigned n);
+const struct type *type_agg(struct arena *a, enum agg_kind agg, const struct type *of);
+
+bool type_equal(const struct type *a, const struct type *b);
+static inline bool type_is_int(const struct type *t)
+{
+	return t->kind == TYPE_INT || t->kind == TYPE_ENUM;
+}
+/* A number in a register: integers, enums, pointers. */
+static inline bool type_is_scalar(const struct type *t)
+{
+	return type_is_int(t) || t->kind == TYPE_POINTER;
+}
+
+/* The type as a person writes it ("u32", "string", "struct sock *", "count()", "(u32, string)"), in arena a. */
+const char *type_text(struct arena *a, const struct type *t);
+/* "count", "quantize" … */
+const char *agg_name(enum agg_kind agg);
+/* The type known by that name without asking the kernel ("int", "unsigned long", "u8", "uint64_t", "string" …), or NULL. */
+const struct type *type_by_name(const char *name);
+
+/* Bytes of an aggregation's cell (ir/layout.h says what is in it). */
+unsigned agg_cell_size(const struct type *agg);
+/* Alignment as a stored value: 1, 2, 4, 8. */
+unsigned type_align(const struct type *t);
+
+#endif
