@@ -60,13 +60,19 @@ struct map_def {
  */
 enum { DATA_EXIT = 0, DATA_STATUS = 8, DATA_FIRST = 16 };
 
+/* size bytes that stand at offset of data before the first program runs */
+struct data_bytes {
+	unsigned offset, size;
+	const void *bytes;
+};
+
 struct data_def {
 	struct map_def *map;
 	unsigned used;			/* bytes allocated in the shared part */
 	unsigned percpu_used;		/* bytes allocated in each CPU's part */
 	unsigned ncpus;			/* possible CPUs counted up to a power of two */
 	/* initial contents, other than 0 */
-	VEC(struct data_init { unsigned offset, size; const void *bytes; }) inits;
+	VEC(struct data_bytes) inits;
 };
 
 /* Allocates size bytes (a multiple of 8 is taken) and gives their offset. */
