@@ -13,6 +13,7 @@
 #include "ir/layout.h"
 
 #include <linux/bpf.h>
+#include <stdio.h>
 
 struct ir_module;
 struct ir_program;
