@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What lang asks about the world. Whoever knows the probes and the kernel answers; the checker knows neither.
+ *
+ * All answers about a clause hold for all the probes that its specs expanded to: where two of them differ in width, the wider type is
+ * given; where they cannot be brought together, the callee reports and gives &type_error. Types are allocated in the
+ * script's arena. A NULL callback answers nothing.
+ */
+#ifndef LANG_SCOPE_H
+#define LANG_SCOPE_H
+
+#include "lang/ast.h"
+
+struct scope {
+	void *data;
+	/*
+	 * The type of a variable that depends on the probe, in all probes of the clause: "arg0" … "arg9", "retval", "func",
+	 * "probe", "probemod" … (canonical names of builtins.def with the flag PROBE). NULL if a probe of the clause does not
+	 * have it: then *why says so ("retval is known in return probes only").
+	 */
+	const struct type *(*builtin)(void *data, const struct clause *c, const char *name, const char **why);
+	/*
+	 * The type of args.NAME. NULL if there is none; *known then lists the names there are (comma separated, for the hint; may be NULL), and
+	 * near, if given, has been fed with them.
+	 */
+	const struct type *(*arg)(void *data, const struct clause *c, const char *name, const char **known,
+				  struct suggest *near);
+	/* The struct, union, enum or typedef of that name (base as in enum type_name_base), with members; NULL if not known. */
+	const struct type *(*type)(void *data, enum type_name_base base, const char *name);
+	/* An enumerator of the kernel's. */
+	bool (*constant)(void *data, const char *name, int64_t *value, const struct type **type);
+	/* The address of a kernel symbol, module NULL for any. */
+	bool (*symbol)(void *data, const char *module, const char *name, uint64_t *address);
+	/* The probes of the clause in words, for messages: "tracepoint:syscalls:sys_enter_read". */
+	const char *(*probes)(void *data, const struct clause *c);
+};
+
+#endif
