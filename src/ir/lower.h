@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Lowering: the checked tree becomes IR.
+ *
+ * The caller has grouped the script's clauses into events (a set of targets on which the same clauses fire, in the order of
+ * the text) and events into programs (what one mechanism loads as one BPF program: mostly one event, for system calls
+ * all of them). Lowering asks the mechanism through struct lower_ops how the event that fired is told and how a probe's
+ * values are read; everything else is the same for all of them. It decides where variables live, lays out keys, cells and
+ * records (ir/layout.h), and leaves all that in the struct lower_result.
+ */
+#ifndef IR_LOWER_H
+#define IR_LOWER_H
+
+#include "ir/build.h"
+#include "lang/ast.h"
+
+struct lower_event {
+	VEC(struct clause *) clauses;
+	void *event;			/* the provider's; handed to the ops */
+};
+
+struct lower_ops {
+	/*
+	 * Emits, at the begin of a program, what finds out which of the n events fired, and jumps to blocks[i] for event i and to
+	 * `none` where it is none of them. It ends the current block. NULL where a program has one event that always fires.
+	 */
+	void (*dispatch)(struct ir_builder *b, struct data_def *data, void *const *events, unsigned n,
+			 struct ir_block *const *blocks, struct ir_block *none);
+	/*
+	 * The value of a probe's variable ("arg0", "retval", …) or, with is_arg, of args.NAME in this event. Numbers and pointers: the number, extended to
+	 * 64 bits by its own type's sign. Strings, arrays, structs: the address (IR_PTR or IR_I64) of where they are in
+	 * kernel memory (user memory if type->user), to be read by probe_read. *type: in, what the checker made of it; out, the type as it
+	 * is in this event. NULL if the event has none, which the checker should have found.
+	 */
+	struct ir_value *(*load)(struct ir_builder *b, void *event, const char *name, bool is_arg,
+				 const struct type **type);
+	/* The number of the target that fired, as clause c calls it (index in the image's targets). */
+	struct ir_value *(*target)(struct ir_builder *b, void *event, const struct clause *c);
+};
+
+struct lower_program {
+	const char *name;		/* at most 15 characters */
+	VEC(struct lower_event) events;
+	const struct lower_ops *ops;
+	void *mechanism;		/* kept in the ir_program */
+	bool is_begin, is_end;		/* the exit flag does not stop END; BEGIN runs before all */
+	bool can_interrupt;		/* loaded several times, or may interrupt itself: its cells need atomic adds */
+	bool filter_pid;		/* -p applies to its events (not to BEGIN, END and interval) */
+};
+
+/* What the running kernel can do and the user asked for. Each is asked from the caller lazily, once. */
+struct lower_env {
+	void *data;
+	bool (*has)(void *data, const char *feature);	/* "atomic_fetch", "task_storage", "loop", "get_current_task_btf" */
+	/* pid namespace of this process if it is not the initial one: device and inode for bpf_get_ns_current_pid_tgid */
+	uint64_t pidns_dev, pidns_ino;
+	/* offset of a member in a kernel struct by BTF ("task_struct", "real_parent"), or -1 */
+	int (*kernel_offset)(void *data, const char *type, const char *member, unsigned *size);
+	int pid;			/* -p, 0: all */
+	unsigned strsize, map_entries, ring_size, ring_reserve, loop_limit;
+	bool json;			/* output wants more than text (typed arguments): records carry cpu */
+};
+
+struct lower_result {
+	struct ir_module *module;
+	struct data_def data;
+	VEC(struct var_def *) vars;
+	VEC(struct record_def *) records;
+	VEC(struct loss_def) losses;
+	struct map_def *ring;		/* NULL: nothing is sent */
+};
+
+/* -1, reported on script->diag, if something cannot be lowered. */
+int lower_script(struct lower_result *r, struct script *script, const struct lower_program *const *programs, unsigned n,
+		 const struct lower_env *env);
+
+#endif
