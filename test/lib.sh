@@ -1,0 +1,79 @@
+# Sourced by the live tests. Each runs in a folder of its own ($T), with ply and the workloads in PATH, and succeeds if
+# it reaches its end; doc/testing.md shows one.
+set -u
+T=$(mktemp -d) && cd "$T" || exit 1
+pid=
+trap '[ ! "$pid" ] || kill -KILL -- "-$pid" 2>/dev/null; cd /; rm -rf "$T"' EXIT
+
+fail() {
+	echo "$*"
+	[ ! -s out ] || { echo "stdout:"; head -c 4000 out; }
+	[ ! -s err ] || { echo "stderr:"; head -c 4000 err; }
+	exit 1
+}
+
+# skip is for what can be installed or given, cannot for what only another kernel can do ("this kernel REASON").
+skip() { echo "skip: $*"; exit 77; }
+cannot() { skip "this kernel $*"; }
+
+# needs WHAT…: skips unless all of it is here. WHAT is one of these or the name of a program.
+needs() {
+	local what
+
+	for what; do
+		case $what in
+		root) [ "$(id -u)" = 0 ] || skip "needs root" ;;
+		btf) [ -e /sys/kernel/btf/vmlinux ] || cannot "has no BTF" ;;
+		kprobe) [ -e /sys/bus/event_source/devices/kprobe ] || cannot "has no kprobes" ;;
+		uprobe) [ -e /sys/bus/event_source/devices/uprobe ] || cannot "has no uprobes" ;;
+		fprobe) grep -q ' register_fprobe_ips$' /proc/kallsyms || cannot "has no fprobe" ;;
+		tracefs) [ -e /sys/kernel/tracing/events ] || mount -t tracefs nodev /sys/kernel/tracing ||
+			skip "tracefs cannot be mounted" ;;
+		*) command -v "$what" >/dev/null || skip "$what is not installed" ;;
+		esac
+	done
+}
+
+# run CMD…: its output goes to the files out and err, its status to $status.
+run() {
+	"$@" >out 2>err
+	status=$?
+}
+
+# start ply ARG…: runs ply in the background and returns when its probes are attached; stop ends it, and then out, err
+# and $status are there as after run. stop -TERM sends another signal than SIGINT.
+start() {
+	set -m # or it would start with SIGINT ignored
+	"$1" -v "${@:2}" >out 2>err &
+	pid=$!
+	set +m
+	wait_for attached
+}
+attached() {
+	kill -0 "$pid" 2>/dev/null || { wait "$pid"; status=$? pid=; fail "$status: ended before it had attached"; }
+	grep -q '^attached ' err
+}
+stop() {
+	kill "${1:--INT}" "$pid"
+	wait "$pid"
+	status=$? pid=
+}
+
+# wait_for CMD…: until it succeeds.
+wait_for() {
+	local i
+
+	for ((i = 0; i < 6000; i++)); do
+		! "$@" || return 0
+		sleep 0.01
+	done
+	fail "in vain: wait_for $*"
+}
+
+expect_status() { [ "$status" = "$1" ] || fail "status $status, not $1"; }
+expect_equal() { [ "$1" = "$2" ] || fail "${3:+$3: }'$1', not '$2'"; }
+
+# expect_out <<EOF, expect_err <<EOF: exactly this; expect_match FILE REGEX: some line.
+expect_out() { diff -u --label expected --label stdout - out || fail "stdout differs"; }
+expect_err() { diff -u --label expected --label stderr - err || fail "stderr differs"; }
+expect_match() { grep -qE -- "$2" "$1" || fail "no line of $1 matches $2"; }
