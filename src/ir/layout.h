@@ -6,7 +6,7 @@
  *	struct map_def		a BPF map, its key split into fields
  *	struct var_def		a variable of the script that outlives a firing: where it is kept, how it is printed
  *	struct record_def	the record a clause sends: a header, fixed fields, then the strings' bytes
- *	struct data_def		the one array map ("data") with everything unkeyed: variables, per-CPU cells, counters, tables
+ *	struct data_def		the array maps with everything unkeyed: "data" (variables, counters, tables) and "cells" (per CPU)
  *
  * All integers lie in the machine's byte order.
  */
@@ -56,7 +56,9 @@ struct map_def {
  *	0	u64	exit: not 0 once exit() ran; every program but END tests it first
  *	8	s64	the exit status
  *	16	…	shared variables, drop counters, tables, zeros, allocated in order
- *	percpu_base …	stride bytes a CPU: the cells of unkeyed per-CPU variables, a copy for each program that updates them
+ *
+ * cells: another array map of one value, stride bytes for each CPU: the cells of unkeyed per-CPU variables, a copy for each
+ * program that updates them. NULL if there are none.
  */
 enum { DATA_EXIT = 0, DATA_STATUS = 8, DATA_FIRST = 16 };
 
@@ -67,9 +69,9 @@ struct data_bytes {
 };
 
 struct data_def {
-	struct map_def *map;
-	unsigned used;			/* bytes allocated in the shared part */
-	unsigned percpu_used;		/* bytes allocated in each CPU's part */
+	struct map_def *map, *cells;
+	unsigned used;			/* bytes allocated in map */
+	unsigned percpu_used;		/* bytes allocated in each CPU's part of cells */
 	unsigned ncpus;			/* possible CPUs counted up to a power of two */
 	/* initial contents, other than 0 */
 	VEC(struct data_bytes) inits;
@@ -80,7 +82,8 @@ unsigned data_alloc(struct data_def *d, unsigned size);
 unsigned data_alloc_percpu(struct data_def *d, unsigned size);
 /* Allocates and initialises. The bytes are kept, not copied. */
 unsigned data_init(struct arena *a, struct data_def *d, const void *bytes, unsigned size);
-/* Fixes the places of both parts and the size of the map, once everything is allocated. */
+/* Fixes the stride of cells; nothing more may be allocated per CPU. Fixes the size of data. */
+void data_finish_percpu(struct data_def *d);
 void data_finish(struct data_def *d);
 
 /*
@@ -98,7 +101,7 @@ void data_finish(struct data_def *d);
  */
 enum var_storage {
 	VAR_DATA,		/* shared: one value at data + offset */
-	VAR_PERCPU,		/* cells in data's per-CPU part at offset, `cells` of them, cell_size apart */
+	VAR_PERCPU,		/* map: data.cells; `cells` cells at percpu_base + cpu * stride + offset, cell_size apart */
 	VAR_MAP,		/* map: HASH (shared values) or PERCPU_HASH (values of `cells` cells, cell_size apart) */
 	VAR_TASK,		/* task storage, never printed */
 };
@@ -137,7 +140,7 @@ enum { RECORD_CONTINUES = 0x8000 };	/* in .record */
 
 enum field_place {
 	FIELD_FIXED,		/* size bytes at offset */
-	FIELD_TAIL,		/* u32 at offset: position from the record's begin << 16 | length without the 0 */
+	FIELD_TAIL,		/* u32 at offset: position from fixed_size on << 16 | length with the 0 (0: empty string, no bytes) */
 };
 
 struct record_field {
