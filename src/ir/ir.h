@@ -8,11 +8,13 @@
  * are 64 bits wide (IR_I64); pointers (IR_PTR) only come from CTX, SLOT, DATA, LOADP, PARAM, PADD, PHI, LOOKUP/ENTRY and helpers.
  * ops.def lists the operations, helpers.def the helpers. Everything is allocated in the module's arena.
  *
- * The text form (ir_print, ir_parse) shows all of it:
+ * The text form (ir_print, ir_parse) shows all of it but spans (doc/ir.md describes it):
  *
- *	map @1 "counts" percpu_hash key(16) value 8 entries 10240
- *	map @2 "global" array value 128
- *	func main(ctx)
+ *	map @0 "data" array value 128 mmapable
+ *	map @1 "@counts" percpu_hash key(16) value 8 entries 10240
+ *	data @0
+ *	program "switch"
+ *	func switch(ctx)
  *	b0:
  *		%0 = slot $0 [16 align 8]
  *		%1 = call get_current_comm %0, 16
@@ -28,6 +30,9 @@
  *		ret 0
  *
  * (Constants are printed in place of their operand.) Order of work: build → passes (passes.h) → bpfgen.
+ *
+ * A CONST 0 also stands for the null pointer where a pointer is an operand of EQ, NE, PHI, CALL or CALLF. A PADD always has its
+ * two operands: without an index the second is CONST 0; an index is taken as not negative.
  */
 #ifndef IR_IR_H
 #define IR_IR_H
@@ -127,12 +132,16 @@ struct ir_program {
 struct ir_module {
 	struct arena *arena;
 	VEC(struct map_def *) maps;
+	struct data_def *data;		/* NULL where there is none; here: where drops and zeros of map_defs lie */
 	VEC(struct ir_program *) programs;
 };
 
+enum ir_result { IR_RESULT_VOID = IR_VOID, IR_RESULT_I64, IR_RESULT_PTR, IR_RESULT_SAME, IR_RESULT_CALL };
+
 struct ir_op_info {
-	const char *name, *operands;
+	const char *name, *operands;	/* the name in capitals */
 	unsigned flags;
+	enum ir_result result;
 };
 struct ir_helper_info {
 	const char *name, *arguments;
