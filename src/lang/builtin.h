@@ -16,7 +16,7 @@ enum builtin_flag {
 struct builtin {
 	enum builtin_id id;
 	enum builtin_kind kind;
-	const char *name;		/* the canonical name, as a person spells it */
+	const char *name;		/* the id */
 	const char *prototype, *aliases;
 	unsigned flags;
 };
@@ -41,10 +41,12 @@ struct proto {
 const struct builtin *builtin_get(enum builtin_id id);
 /* The builtin of that name in the dialect: a function if `called`, else a variable; NULL if there is none. */
 const struct builtin *builtin_find(const char *name, bool called, enum dialect dialect);
+/* The canonical name as a person spells it: the id, or its first alias if the id is no name. */
+const char *builtin_name(struct arena *a, const struct builtin *b);
 /* The name is one of D's own: its canonical name, or probefunc. */
 bool builtin_is_d_name(const struct builtin *b, const char *name);
 /* Feeds the names that builtin_find knows. */
-void builtin_suggest(struct suggest *s, bool called, enum dialect dialect);
+void builtin_suggest(struct arena *a, struct suggest *s, bool called, enum dialect dialect);
 /* The prototype, in arena a. */
 struct proto builtin_proto(struct arena *a, const struct builtin *b);
 

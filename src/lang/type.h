@@ -88,6 +88,7 @@ struct type {
 extern const struct type type_error, type_void, type_string;	/* type_string: capacity by strsize */
 extern const struct type type_s8, type_u8, type_s16, type_u16, type_s32, type_u32, type_s64, type_u64;
 extern const struct type type_bool;
+extern const struct type type_char;	/* SHOW_CHAR: an array of it is a string (BTF's and DWARF's "char" too) */
 
 /* Constructors; in arena a. */
 const struct type *type_int(struct arena *a, unsigned size, bool is_signed, enum type_show show);
@@ -113,11 +114,17 @@ static inline bool type_is_scalar(const struct type *t)
 const char *type_text(struct arena *a, const struct type *t);
 /* "count", "quantize" … */
 const char *agg_name(enum agg_kind agg);
+/* The integer that shows itself by that name ("ksym", "errno", "ns" …), or NULL. */
+const struct type *type_shown(const char *name);
 /* The type known by that name without asking the kernel ("int", "unsigned long", "u8", "uint64_t", "string" …), or NULL. */
 const struct type *type_by_name(const char *name);
 
 /* Bytes of an aggregation's cell (ir/layout.h says what is in it). */
 unsigned agg_cell_size(const struct type *agg);
+/* Slots of a histogram's cell. */
+unsigned agg_slots(const struct type *agg);
+/* Where part n of a tuple is stored in it: parts in order, each aligned. */
+unsigned type_tuple_offset(const struct type *tuple, unsigned n);
 /* Alignment as a stored value: 1, 2, 4, 8. */
 unsigned type_align(const struct type *t);
 
