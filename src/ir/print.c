@@ -50,7 +50,7 @@ static void print_operands(const struct printer *p, const struct ir_value *v, un
 static void print_phi(const struct printer *p, const struct ir_value *v)
 {
 	fputs(v->type == IR_PTR ? " ptr" : " i64", p->out);
-	for (unsigned i = 0; i < v->nargs; i++) {
+	for (unsigned i = 0; i < v->nargs && i < v->block->preds.len; i++) {
 		fprintf(p->out, "%s b%u: ", i ? "," : "", v->block->preds.data[i]->id);
 		print_operand(p, v->args[i]);
 	}

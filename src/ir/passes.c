@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ir/passes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct ir_pass ir_passes[] = {
+#define IR_PASS(name, function, required) { #name, function, required },
+#include "ir/passes.def"
+#undef IR_PASS
+};
+const unsigned ir_npasses = sizeof(ir_passes) / sizeof(ir_passes[0]);
+
+static bool names(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *s = list; s; s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL)
+		if (!strncmp(s, name, len) && (!s[len] || s[len] == ','))
+			return true;
+	return false;
+}
+
+static bool is_off(const struct ir_pass *pass, const char *off)
+{
+	return !pass->required && off && (names(off, "all") || names(off, pass->name));
+}
+
+static char *text_of(const struct ir_module *m)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		return NULL;
+	ir_print_module(f, m);
+	fclose(f);
+	return text;
+}
+
+/* Prints the module if its text is another than the one before, which it replaces. */
+static void dump_changes(FILE *out, const struct ir_module *m, const char *title, char **before)
+{
+	char *text = text_of(m);
+
+	if (text && (!*before || strcmp(text, *before)))
+		fprintf(out, "# %s\n%s\n", title, text);
+	free(*before);
+	*before = text;
+}
+
+static const char *verify(const struct ir_module *m, struct ir_func *f, const char *title)
+{
+	const char *message = ir_verify(m->arena, f);
+
+	return message ? arena_printf(m->arena, "%s: %s", title, message) : NULL;
+}
+
+/* With pass NULL the functions are verified as they are. */
+static const char *run_pass(struct ir_module *m, const struct ir_pass *pass)
+{
+	vec_foreach(p, &m->programs)
+		vec_foreach(f, &(*p)->funcs) {
+			const char *message;
+
+			if (pass)
+				pass->run(m, *f);
+			else
+				ir_renumber(*f);
+			message = verify(m, *f, pass ? pass->name : "built");
+			if (message)
+				return message;
+		}
+	return NULL;
+}
+
+const char *ir_run_passes(struct ir_module *m, const char *off, FILE *dump)
+{
+	char *text = NULL;
+	const char *message = run_pass(m, NULL);
+
+	if (dump)
+		dump_changes(dump, m, "built", &text);
+	for (unsigned i = 0; !message && i < ir_npasses; i++) {
+		if (is_off(&ir_passes[i], off))
+			continue;
+		message = run_pass(m, &ir_passes[i]);
+		if (dump)
+			dump_changes(dump, m, ir_passes[i].name, &text);
+	}
+	free(text);
+	return message;
+}
