@@ -33,6 +33,7 @@ void ir_enter(struct ir_builder *b, struct ir_block *block);
 
 struct ir_value *ir_const(struct ir_builder *b, int64_t v);
 struct ir_value *ir_param(struct ir_builder *b, unsigned n);
+/* The program's context; in a function other than main its first parameter, which must be that. */
 struct ir_value *ir_ctx(struct ir_builder *b);
 struct ir_value *ir_patch(struct ir_builder *b, enum ir_patch what);
 /* A new slot, and its address. */

@@ -74,6 +74,7 @@ enum ir_patch {
 struct ir_slot {
 	unsigned id, size, align;
 	const char *name;		/* for the text form and -d, may be NULL */
+	bool indexed;			/* loaded at offsets known at run time only: never on the stack (5.10 refuses that) */
 };
 
 struct ir_block;

@@ -55,12 +55,14 @@ struct map_def {
  *
  *	0	u64	exit: not 0 once exit() ran; every program but END tests it first
  *	8	s64	the exit status
- *	16	…	shared variables, drop counters, tables, zeros, allocated in order
+ *	16	u64	ktime_get_ns() when the run began, for `elapsed`; written by user space
+ *	24	u64	realtime minus ktime_get_ns(), for `walltimestamp`; written by user space
+ *	32	…	shared variables, drop counters, tables, zeros, allocated in order
  *
  * cells: another array map of one value, stride bytes for each CPU: the cells of unkeyed per-CPU variables, a copy for each
  * program that updates them. NULL if there are none.
  */
-enum { DATA_EXIT = 0, DATA_STATUS = 8, DATA_FIRST = 16 };
+enum { DATA_EXIT = 0, DATA_STATUS = 8, DATA_START = 16, DATA_WALL = 24, DATA_FIRST = 32 };
 
 /* size bytes that stand at offset of data before the first program runs */
 struct data_bytes {

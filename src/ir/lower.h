@@ -36,6 +36,12 @@ struct lower_ops {
 				 const struct type **type);
 	/* The number of the target that fired, as clause c calls it (index in the image's targets). */
 	struct ir_value *(*target)(struct ir_builder *b, void *event, const struct clause *c);
+	/*
+	 * The numbers of those targets whose func, probe … (show says which) is the text, for `func == "read"`: stored to numbers (in the
+	 * module's arena), how many are given.
+	 */
+	unsigned (*named)(struct ir_builder *b, void *event, const struct clause *c, enum type_show show, const char *text,
+			  unsigned **numbers);
 };
 
 struct lower_program {
@@ -57,7 +63,7 @@ struct lower_env {
 	/* offset of a member in a kernel struct by BTF ("task_struct", "real_parent"), or -1 */
 	int (*kernel_offset)(void *data, const char *type, const char *member, unsigned *size);
 	int pid;			/* -p, 0: all */
-	unsigned strsize, map_entries, ring_size, ring_reserve, loop_limit;
+	unsigned strsize, map_entries, ring_size, ring_reserve, loop_limit, ncpus;	/* ncpus: possible ones */
 	bool json;			/* output wants more than text (typed arguments): records carry cpu */
 };
 

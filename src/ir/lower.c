@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Programs, events, clauses:
+ *
+ *	main:	which event fired? (the mechanism's dispatch)
+ *	event:	the exit flag, -p; then its clauses, one behind the other
+ *	clause:	predicate; body; what it has to send is sent; on to the next clause
+ *
+ * Where an event has so much to do that jumps would not reach, each clause is a function of its own.
+ */
+#include "ir/lowering.h"
+
+#include "lang/walk.h"
+
+#include <string.h>
+
+bool lower_has(struct lower *l, const char *feature)
+{
+	return l->env_info->has && l->env_info->has(l->env_info->data, feature);
+}
+
+struct value lower_unsupported(struct lower *l, struct span span, const char *what)
+{
+	diag_error(l->diag, span, "UNSUPPORTED", "%s is not supported", what);
+	l->failed = true;
+	return value_number(&type_error, ir_const(&l->b, 0));
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+unsigned loss_offset(struct lower *l, enum loss_kind kind, const char *name, struct span span)
+{
+	struct loss_def *loss;
+
+	vec_foreach(known, &l->result->losses)
+		if (known->kind == kind && known->span.pos == span.pos && same_text(known->name, name))
+			return known->offset;
+	loss = arena_vec_add(l->arena, &l->result->losses);
+	*loss = (struct loss_def){ .kind = kind, .name = name, .span = span, .offset = data_alloc(&l->result->data, 8) };
+	return loss->offset;
+}
+
+void lower_loss(struct lower *l, enum loss_kind kind, const char *name, struct span span)
+{
+	unsigned offset = loss_offset(l, kind, name, span);
+
+	ir_atomic_add(&l->b, 8, ir_data(&l->b, l->result->data.map, offset), 0, ir_const(&l->b, 1));
+}
+
+/* --- clauses --- */
+
+static void add_local(void *data, struct expr *e)
+{
+	struct lower *l = data;
+
+	if (e->symbol && e->symbol->kind == SYM_LOCAL)
+		local_find(l, e->symbol);
+}
+
+/* Loop variables are no expressions of their own. */
+static void add_locals(struct lower *l, struct clause *c)
+{
+	vec_foreach(sym, &c->locals)
+		local_find(l, *sym);
+	walk_clause(c, add_local, l);
+}
+
+static void lower_body(struct lower *l, struct clause *c)
+{
+	bool straight;
+
+	record_begin(l);
+	if (c->body)
+		lower_stmt(l, c->body);
+	else
+		lower_default_action(l);
+	join_jump(l, l->clause_end);
+	straight = l->clause_end->edges.len <= 1;
+	join_enter(l, l->clause_end);
+	if (l->rec.def && !l->rec.looped && l->rec.conditional) {
+		struct join *some = join_create(l), *nothing = join_create(l);
+
+		if (l->b.block)
+			join_branch(l, ir_binary(&l->b, IR_NE, l->env[ENV_PRESENT], ir_const(&l->b, 0)), some, nothing);
+		join_enter(l, some);
+		record_send(l, false);
+		join_jump(l, nothing);
+		join_enter(l, nothing);
+	} else {
+		record_send(l, false);
+	}
+	record_finish(l, straight);
+	if (l->b.block)
+		l->env[ENV_PRESENT] = l->env[ENV_TAIL] = ir_const(&l->b, 0);
+}
+
+static void lower_clause(struct lower *l, struct clause *c)
+{
+	struct join *body = join_create(l), *after = join_create(l);
+	struct ir_value *comm;
+
+	l->clause = c;
+	l->b.span = c->span;
+	l->clause_end = after;	/* a fault in the predicate skips the clause */
+	if (c->predicate)
+		lower_condition(l, c->predicate, body, after);
+	else
+		join_jump(l, body);
+	join_enter(l, body);
+	comm = l->comm;
+	if (l->b.block) {
+		l->clause_end = join_create(l);
+		lower_body(l, c);
+	}
+	join_jump(l, after);
+	join_enter(l, after);
+	l->comm = comm;
+}
+
+/* --- events --- */
+
+static void start_env(struct lower *l)
+{
+	l->nenv = l->env_cap = 0;
+	l->env = NULL;
+	l->locals = NULL;
+	l->comm = NULL;
+	env_add(l, ir_const(&l->b, 0));
+	env_add(l, ir_const(&l->b, 0));
+}
+
+/* Goes on only if the condition holds; else to the event's end. */
+static void require(struct lower *l, struct ir_value *cond)
+{
+	struct join *on = join_create(l);
+
+	join_branch(l, cond, on, l->event_end);
+	join_enter(l, on);
+}
+
+static void test_exit_flag(struct lower *l)
+{
+	struct ir_value *flag = ir_data(&l->b, l->result->data.map, DATA_EXIT);
+
+	require(l, ir_binary(&l->b, IR_EQ, ir_load(&l->b, 8, flag, 0), ir_const(&l->b, 0)));
+}
+
+static void count_expr(void *data, struct expr *e)
+{
+	(void)e;
+	++*(unsigned *)data;
+}
+
+/* A clause in a function: its result is 1 if nothing more of this firing is to run. */
+static void call_clause(struct lower *l, struct clause *c)
+{
+	struct ir_builder caller = l->b;
+	struct ir_func *f = ir_func_add(l->result->module, l->b.program, arena_printf(l->arena, "clause_%u", c->number), IR_I64);
+	struct join *outer_end = l->event_end;
+	struct ir_value *ctx;
+
+	*arena_vec_add(l->arena, &f->params) = IR_PTR;
+	f->span = c->span;
+	ir_builder_start(&l->b, l->result->module, caller.program, f);
+	start_env(l);
+	add_locals(l, c);
+	l->event_end = join_create(l);
+	lower_clause(l, c);
+	if (l->b.block)
+		ir_ret(&l->b, ir_const(&l->b, 0));
+	join_enter(l, l->event_end);
+	if (l->b.block)
+		ir_ret(&l->b, ir_const(&l->b, 1));
+
+	l->b = caller;
+	l->event_end = outer_end;
+	start_env(l);
+	ctx = ir_ctx(&l->b);
+	require(l, ir_binary(&l->b, IR_EQ, ir_callf(&l->b, f, &ctx, 1), ir_const(&l->b, 0)));
+}
+
+enum { INLINE_NODES = 2000 };	/* of the syntax tree; some ten instructions each, of the 32,767 that a jump can skip */
+
+static void lower_event(struct lower *l, const struct lower_event *event)
+{
+	unsigned nodes = 0;
+
+	l->event = event;
+	start_env(l);
+	l->event_end = join_create(l);
+	if (!l->program->is_end)
+		test_exit_flag(l);
+	if (l->program->filter_pid && l->env_info->pid)
+		require(l, ir_binary(&l->b, IR_EQ, lower_pid(l), ir_const(&l->b, l->env_info->pid)));
+	vec_foreach(clause, &event->clauses)
+		walk_clause(*clause, count_expr, &nodes);
+	if (nodes <= INLINE_NODES)
+		vec_foreach(clause, &event->clauses)
+			add_locals(l, *clause);
+	vec_foreach(clause, &event->clauses) {
+		if (!l->b.block)
+			break;
+		if (nodes > INLINE_NODES)
+			call_clause(l, *clause);
+		else
+			lower_clause(l, *clause);
+	}
+	join_jump(l, l->event_end);
+	join_enter(l, l->event_end);
+	if (l->b.block)
+		ir_ret(&l->b, ir_const(&l->b, 0));
+}
+
+static void lower_program(struct lower *l, const struct lower_program *program)
+{
+	struct ir_module *m = l->result->module;
+	struct ir_program *p = ir_program_add(m, program->name);
+	struct ir_func *main = ir_func_add(m, p, "main", IR_I64);
+	unsigned n = program->events.len;
+	struct ir_block **blocks = arena_array(l->arena, struct ir_block *, n), *none;
+	void **events = arena_array(l->arena, void *, n);
+
+	p->mechanism = program->mechanism;
+	l->program = program;
+	ir_builder_start(&l->b, m, p, main);
+	for (unsigned i = 0; i < n; i++) {
+		blocks[i] = ir_block_add(&l->b);
+		events[i] = program->events.data[i].event;
+	}
+	if (program->ops->dispatch) {
+		none = ir_block_add(&l->b);
+		program->ops->dispatch(&l->b, &l->result->data, events, n, blocks, none);
+		ir_enter(&l->b, none);
+		ir_ret(&l->b, ir_const(&l->b, 0));
+	} else {
+		ir_jmp(&l->b, blocks[0]);
+	}
+	for (unsigned i = 0; i < n; i++) {
+		ir_enter(&l->b, blocks[i]);
+		lower_event(l, &program->events.data[i]);
+	}
+}
+
+static unsigned power_of_two(unsigned n)
+{
+	unsigned p = 1;
+
+	while (p < n)
+		p *= 2;
+	return p;
+}
+
+static void start_data(struct lower *l)
+{
+	struct data_def *data = &l->result->data;
+
+	data->map = ir_map_add(l->result->module, "data");
+	data->map->kind = MAP_ARRAY;
+	data->map->entries = 1;
+	data->map->mmapable = true;
+	data->map->drops = data->map->zeros = -1;
+	data->used = DATA_FIRST;
+	data->ncpus = power_of_two(l->env_info->ncpus);
+	l->result->module->data = data;
+}
+
+int lower_script(struct lower_result *r, struct script *script, const struct lower_program *const *programs, unsigned n,
+		 const struct lower_env *env)
+{
+	struct lower l = {
+		.result = r, .script = script, .env_info = env, .arena = script->arena, .diag = script->diag,
+	};
+	unsigned errors = script->diag->errors;
+
+	*r = (struct lower_result){ .module = ir_module_create(script->arena) };
+	start_data(&l);
+	plan_variables(&l, programs, n);
+	for (unsigned i = 0; i < n; i++)
+		lower_program(&l, programs[i]);
+	data_finish(&r->data);
+	return script->diag->errors > errors ? -1 : 0;
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Aggregations: each updates its cell in place. ir/layout.h says what the cells hold. */
+#include "ir/lowering.h"
+
+/* Word `i` of the cell += v. */
+static void add(struct lower *l, bool atomic, struct ir_value *cell, unsigned i, struct ir_value *v)
+{
+	if (atomic)
+		ir_atomic_add(&l->b, 8, cell, 8 * i, v);
+	else
+		ir_store(&l->b, 8, cell, 8 * i, ir_binary(&l->b, IR_ADD, ir_load(&l->b, 8, cell, 8 * i), v));
+}
+
+/* Word i = v if there is none yet (n is 0) or v is beyond it. */
+static void extreme(struct lower *l, const struct type *type, struct ir_value *cell, struct ir_value *n, unsigned i,
+		    bool maximum, struct ir_value *v)
+{
+	struct join *first = join_create(l), *other = join_create(l), *store = join_create(l), *end = join_create(l);
+	enum ir_op less = type->is_signed ? IR_SLT : IR_ULT;
+	struct ir_value *old;
+
+	join_branch(l, ir_binary(&l->b, IR_EQ, n, ir_const(&l->b, 0)), first, other);
+	join_enter(l, first);
+	join_jump(l, store);
+	join_enter(l, other);
+	old = ir_load(&l->b, 8, cell, 8 * i);
+	join_branch(l, maximum ? ir_binary(&l->b, less, old, v) : ir_binary(&l->b, less, v, old), store, end);
+	join_enter(l, store);
+	ir_store(&l->b, 8, cell, 8 * i, v);
+	join_jump(l, end);
+	join_enter(l, end);
+}
+
+/* v * v as 128 bits, added to words 2 (low) and 3 (high). The low word's carry shows in the sum being less. */
+static void add_square(struct lower *l, struct ir_value *cell, struct ir_value *v)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *sign = ir_binary(b, IR_ASHR, v, ir_const(b, 63));
+	struct ir_value *x = ir_binary(b, IR_SUB, ir_binary(b, IR_XOR, v, sign), sign);
+	struct ir_value *lo = ir_extend(b, IR_ZEXT, x, 4), *hi = ir_binary(b, IR_LSHR, x, ir_const(b, 32));
+	struct ir_value *cross = ir_binary(b, IR_MUL, lo, hi);	/* counts twice, at bit 32: once at bit 33 */
+	struct ir_value *low = ir_binary(b, IR_MUL, lo, lo), *high = ir_binary(b, IR_MUL, hi, hi);
+	struct ir_value *part = ir_binary(b, IR_SHL, cross, ir_const(b, 33)), *sum;
+
+	high = ir_binary(b, IR_ADD, high, ir_binary(b, IR_LSHR, cross, ir_const(b, 31)));
+	low = ir_binary(b, IR_ADD, low, part);
+	high = ir_binary(b, IR_ADD, high, ir_binary(b, IR_ULT, low, part));
+	sum = ir_binary(b, IR_ADD, ir_load(b, 8, cell, 16), low);
+	ir_store(b, 8, cell, 16, sum);
+	high = ir_binary(b, IR_ADD, high, ir_binary(b, IR_ULT, sum, low));
+	add(l, false, cell, 3, high);
+}
+
+/* floor(log2(v)) of v != 0, by halving: 32, 16 … 1. */
+static struct ir_value *log2_floor(struct lower *l, struct ir_value *v)
+{
+	unsigned x = env_add(l, v), r = env_add(l, ir_const(&l->b, 0));
+
+	for (unsigned bits = 32; bits; bits /= 2) {
+		struct join *big = join_create(l), *end = join_create(l);
+
+		join_branch(l, ir_binary(&l->b, IR_ULT, ir_const(&l->b, (int64_t)(1ull << bits) - 1), l->env[x]), big, end);
+		join_enter(l, big);
+		l->env[r] = ir_binary(&l->b, IR_ADD, l->env[r], ir_const(&l->b, bits));
+		l->env[x] = ir_binary(&l->b, IR_LSHR, l->env[x], ir_const(&l->b, bits));
+		join_jump(l, end);
+		join_enter(l, end);
+	}
+	return l->env[r];
+}
+
+enum { QUANTIZE_ZERO = 64 };
+
+/* The slot of quantize: see layout.h. */
+static struct ir_value *quantize_slot(struct lower *l, const struct type *of, struct ir_value *v)
+{
+	struct ir_builder *b = &l->b;
+	struct join *zero = join_create(l), *other = join_create(l), *positive = join_create(l), *negative = join_create(l);
+	struct join *end = join_create(l);
+	unsigned slot = env_add(l, ir_const(b, QUANTIZE_ZERO));
+
+	join_branch(l, ir_binary(b, IR_NE, v, ir_const(b, 0)), other, zero);
+	join_enter(l, zero);
+	join_jump(l, end);
+	join_enter(l, other);
+	if (of->is_signed)
+		join_branch(l, ir_binary(b, IR_SLT, v, ir_const(b, 0)), negative, positive);
+	else
+		join_jump(l, positive);
+	join_enter(l, positive);
+	l->env[slot] = ir_binary(b, IR_ADD, log2_floor(l, v), ir_const(b, QUANTIZE_ZERO + 1));
+	join_jump(l, end);
+	join_enter(l, negative);
+	if (b->block)
+		l->env[slot] = ir_binary(b, IR_SUB, ir_const(b, QUANTIZE_ZERO - 1), log2_floor(l, ir_unary(b, IR_NEG, v)));
+	join_jump(l, end);
+	join_enter(l, end);
+	return l->env[slot];
+}
+
+/* [0] below lo, [1 + i] the steps, [nsteps + 1] at least hi. */
+static struct ir_value *lquantize_slot(struct lower *l, const struct type *agg, struct ir_value *v)
+{
+	struct ir_builder *b = &l->b;
+	int64_t steps = (agg->hi - agg->lo) / agg->step;
+	struct join *below = join_create(l), *above = join_create(l), *within = join_create(l), *high = join_create(l);
+	struct join *end = join_create(l);
+	unsigned slot = env_add(l, ir_const(b, 0));
+
+	join_branch(l, ir_binary(b, IR_SLT, v, ir_const(b, agg->lo)), below, within);
+	join_enter(l, below);
+	join_jump(l, end);
+	join_enter(l, within);
+	join_branch(l, ir_binary(b, IR_SLT, v, ir_const(b, agg->lo + steps * agg->step)), high, above);
+	join_enter(l, above);
+	l->env[slot] = ir_const(b, steps + 1);
+	join_jump(l, end);
+	join_enter(l, high);
+	v = ir_binary(b, IR_UDIV, ir_binary(b, IR_SUB, v, ir_const(b, agg->lo)), ir_const(b, agg->step));
+	l->env[slot] = ir_binary(b, IR_ADD, v, ir_const(b, 1));
+	join_jump(l, end);
+	join_enter(l, end);
+	return l->env[slot];
+}
+
+/* Adds by to slot number `slot` of `count`; the test tells the kernel's verifier what the arithmetic ensures. */
+static void add_slot(struct lower *l, bool atomic, struct ir_value *cell, struct ir_value *slot, unsigned count,
+		     struct ir_value *by)
+{
+	struct join *within = join_create(l), *end = join_create(l);
+	struct ir_value *p;
+
+	join_branch(l, ir_binary(&l->b, IR_ULT, slot, ir_const(&l->b, count)), within, end);
+	join_enter(l, within);
+	p = ir_padd(&l->b, cell, ir_binary(&l->b, IR_SHL, slot, ir_const(&l->b, 3)), 0);
+	add(l, atomic, p, 0, by);
+	join_jump(l, end);
+	join_enter(l, end);
+}
+
+/* The increment of the distributions: the optional last argument. */
+static struct ir_value *increment(struct lower *l, const struct expr *call, unsigned after)
+{
+	return call->args.len > after ? lower_number(l, call->args.data[after]) : ir_const(&l->b, 1);
+}
+
+static void update(struct lower *l, const struct type *agg, bool atomic, struct ir_value *cell, struct ir_value *v,
+		   struct ir_value *by)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *one = ir_const(b, 1), *n;
+
+	switch (agg->agg) {
+	case AGG_COUNT:
+		add(l, atomic, cell, 0, one);
+		break;
+	case AGG_SUM:
+	case AGG_AVG:
+		add(l, atomic, cell, 0, one);
+		add(l, atomic, cell, 1, v);
+		break;
+	case AGG_STDDEV:
+		add(l, atomic, cell, 0, one);
+		add(l, atomic, cell, 1, v);
+		add_square(l, cell, v);
+		break;
+	case AGG_MIN:
+	case AGG_MAX:
+		n = ir_load(b, 8, cell, 0);
+		extreme(l, agg->target ? agg->target : &type_s64, cell, n, 1, agg->agg == AGG_MAX, v);
+		add(l, atomic, cell, 0, one);
+		break;
+	case AGG_STATS:
+		n = ir_load(b, 8, cell, 0);
+		extreme(l, agg->target ? agg->target : &type_s64, cell, n, 2, false, v);
+		extreme(l, agg->target ? agg->target : &type_s64, cell, n, 3, true, v);
+		add(l, atomic, cell, 0, one);
+		add(l, atomic, cell, 1, v);
+		break;
+	case AGG_QUANTIZE:
+		add_slot(l, atomic, cell, quantize_slot(l, agg->target ? agg->target : &type_s64, v),
+			 agg_cell_size(agg) / 8, by);
+		break;
+	case AGG_LQUANTIZE:
+		add_slot(l, atomic, cell, lquantize_slot(l, agg, v), agg_cell_size(agg) / 8, by);
+		break;
+	default:
+		lower_unsupported(l, b->span, agg_name(agg->agg));
+	}
+}
+
+void lower_aggregate(struct lower *l, const struct expr *target, const struct expr *call)
+{
+	struct var_plan *plan = var_plan(target);
+	const struct type *agg = plan->def.value;
+	static const unsigned before_increment[] = { [AGG_QUANTIZE] = 1, [AGG_LQUANTIZE] = 4, [AGG_LLQUANTIZE] = 5 };
+	struct ir_value *v = NULL, *by = NULL, *cell;
+	struct join *none = join_create(l);
+
+	if (call->args.len)
+		v = lower_number(l, call->args.data[0]);
+	if (agg->agg >= AGG_QUANTIZE)
+		by = increment(l, call, before_increment[agg->agg]);
+	if (!l->b.block)
+		return;
+	cell = var_place(l, target, true, none);
+	if (l->b.block)
+		update(l, agg, plan->atomic, cell, v, by);
+	join_jump(l, none);
+	if (none->edges.len)
+		join_enter(l, none);
+}
+
+struct ir_value *agg_read(struct lower *l, const struct type *agg, struct ir_value *cell)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *n, *sum;
+
+	switch (agg->agg) {
+	case AGG_COUNT:
+		return ir_load(b, 8, cell, 0);
+	case AGG_SUM:
+	case AGG_MIN:
+	case AGG_MAX:
+		return ir_load(b, 8, cell, 8);
+	case AGG_AVG:
+	case AGG_STATS: {
+		struct join *some = join_create(l), *end = join_create(l);
+		unsigned result = env_add(l, ir_const(b, 0));
+
+		n = ir_load(b, 8, cell, 0);
+		sum = ir_load(b, 8, cell, 8);
+		join_branch(l, ir_binary(b, IR_NE, n, ir_const(b, 0)), some, end);
+		join_enter(l, some);
+		l->env[result] = ir_binary(b, agg->is_signed ? IR_SDIV : IR_UDIV, sum, n);
+		join_jump(l, end);
+		join_enter(l, end);
+		return l->env[result];
+	}
+	default:
+		lower_unsupported(l, b->span, "reading this aggregation's value");
+		return ir_const(b, 0);
+	}
+}

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Builtin variables, and the functions that are about neither strings nor output. */
+#include "ir/lowering.h"
+
+#include <string.h>
+
+struct ir_value *lower_target(struct lower *l)
+{
+	return l->program->ops->target ? l->program->ops->target(&l->b, l->event->event, l->clause) : ir_const(&l->b, 0);
+}
+
+/* pid and tid as this process's pid namespace sees them, in the word (tgid << 32 | tid) of bpf_get_current_pid_tgid. */
+static struct ir_value *pid_tgid(struct lower *l, bool tgid)
+{
+	const struct lower_env *env = l->env_info;
+	struct ir_value *info;
+
+	if (!env->pidns_ino) {
+		struct ir_value *both = ir_call(&l->b, IR_H_get_current_pid_tgid);
+
+		return tgid ? ir_binary(&l->b, IR_LSHR, both, ir_const(&l->b, 32)) : ir_extend(&l->b, IR_ZEXT, both, 4);
+	}
+	/* struct bpf_pidns_info: pid (of the thread), tgid */
+	info = ir_slot(&l->b, 8, 8, "pidns");
+	ir_zero(&l->b, info, 8);
+	ir_call(&l->b, IR_H_get_ns_current_pid_tgid, ir_const(&l->b, (int64_t)env->pidns_dev),
+		ir_const(&l->b, (int64_t)env->pidns_ino), info, ir_const(&l->b, 8));
+	return ir_load(&l->b, 4, info, tgid ? 4 : 0);
+}
+
+struct ir_value *lower_pid(struct lower *l)
+{
+	return pid_tgid(l, true);
+}
+
+static struct ir_value *uid_gid(struct lower *l, bool gid)
+{
+	struct ir_value *both = ir_call(&l->b, IR_H_get_current_uid_gid);
+
+	return gid ? ir_binary(&l->b, IR_LSHR, both, ir_const(&l->b, 32)) : ir_extend(&l->b, IR_ZEXT, both, 4);
+}
+
+/* The name is read once, where that surely comes before all uses. */
+static struct value comm(struct lower *l, const struct expr *e)
+{
+	enum { COMM_SIZE = 16 };
+	struct value v = { .kind = VALUE_MEMORY, .type = e->type, .padded = true, .on_stack = true };
+
+	if (l->comm) {
+		v.v = l->comm;
+		return v;
+	}
+	v.v = ir_slot(&l->b, COMM_SIZE, 8, "comm");
+	ir_call(&l->b, IR_H_get_current_comm, v.v, ir_const(&l->b, COMM_SIZE));
+	if (!l->depth)
+		l->comm = v.v;
+	return v;
+}
+
+static struct ir_value *read_number(struct lower *l, struct ir_value *address, unsigned size, struct span span)
+{
+	struct ir_value *slot = ir_slot(&l->b, 8, 8, NULL), *error;
+	struct join *fault = join_create(l), *end = join_create(l);
+
+	ir_store(&l->b, 8, slot, 0, ir_const(&l->b, 0));
+	error = ir_call(&l->b, IR_H_probe_read_kernel, slot, ir_const(&l->b, size), address);
+	fault->block->unlikely = true;
+	join_branch(l, ir_binary(&l->b, IR_NE, error, ir_const(&l->b, 0)), fault, end);
+	join_enter(l, fault);
+	lower_loss(l, LOSS_READ_FAILED, NULL, span);
+	join_jump(l, end);
+	join_enter(l, end);
+	return ir_load(&l->b, size, slot, 0);
+}
+
+/* A member of a kernel object, by BTF. */
+static struct ir_value *kernel_member(struct lower *l, struct ir_value *object, const char *type, const char *member,
+				      struct span span)
+{
+	const struct lower_env *env = l->env_info;
+	unsigned size = 8;
+	int offset = env->kernel_offset ? env->kernel_offset(env->data, type, member, &size) : -1;
+
+	if (offset < 0) {
+		diag_error(l->diag, span, "KERNEL_TYPE", "this kernel's BTF has no %s.%s", type, member);
+		diag_hint(l->diag, "kernel types come from /sys/kernel/btf/vmlinux (CONFIG_DEBUG_INFO_BTF)");
+		return ir_const(&l->b, 0);
+	}
+	return read_number(l, ir_binary(&l->b, IR_ADD, object, ir_const(&l->b, offset)), size, span);
+}
+
+static struct ir_value *ppid(struct lower *l, const struct expr *e)
+{
+	struct ir_value *parent = kernel_member(l, ir_call(&l->b, IR_H_get_current_task), "task_struct", "real_parent", e->span);
+
+	return kernel_member(l, parent, "task_struct", "tgid", e->span);
+}
+
+static struct value load_probe_value(struct lower *l, const struct expr *e, const char *name, bool is_arg, bool padded)
+{
+	const struct type *type = e->type;
+	struct ir_value *v = l->program->ops->load ? l->program->ops->load(&l->b, l->event->event, name, is_arg, &type) : NULL;
+	struct value s;
+
+	if (!v)
+		return lower_unsupported(l, e->span, arena_printf(l->arena, "%s%s here", is_arg ? "args." : "", name));
+	if (type_is_scalar(e->type))
+		return value_number(e->type, v);
+	s = string_slot(l, e->type->size, name);
+	if (padded || e->type->kind != TYPE_STRING)
+		ir_zero(&l->b, s.v, s.v->slot->size);
+	if (e->type->kind == TYPE_STRING)
+		read_string(l, s.v, ir_const(&l->b, e->type->size), v, type->user, e->span);
+	else
+		ir_call(&l->b, type->user ? IR_H_probe_read_user : IR_H_probe_read_kernel, s.v, ir_const(&l->b, e->type->size), v);
+	s.type = e->type;
+	s.padded = padded || e->type->kind != TYPE_STRING;
+	return s;
+}
+
+/* errno after a system call: what it returned below 0, else 0. */
+static struct ir_value *lower_errno(struct lower *l, const struct expr *e)
+{
+	const struct type *type = &type_s64;
+	struct ir_value *ret = l->program->ops->load ? l->program->ops->load(&l->b, l->event->event, "retval", false, &type) : NULL;
+	struct join *failed = join_create(l), *end = join_create(l);
+	unsigned result = env_add(l, ir_const(&l->b, 0));
+
+	if (!ret)
+		return lower_unsupported(l, e->span, "errno here").v;
+	join_branch(l, ir_binary(&l->b, IR_SLT, ret, ir_const(&l->b, 0)), failed, end);
+	join_enter(l, failed);
+	l->env[result] = ir_unary(&l->b, IR_NEG, ret);
+	join_jump(l, end);
+	join_enter(l, end);
+	return l->env[result];
+}
+
+static struct ir_value *data_word(struct lower *l, unsigned offset)
+{
+	return ir_load(&l->b, 8, ir_data(&l->b, l->result->data.map, offset), 0);
+}
+
+static struct value lower_builtin_variable(struct lower *l, const struct expr *e, bool padded)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *v;
+
+	switch (e->symbol->builtin) {
+	case BUILTIN_execname:
+		return comm(l, e);
+	case BUILTIN_pid:
+		v = pid_tgid(l, true);
+		break;
+	case BUILTIN_tid:
+		v = pid_tgid(l, false);
+		break;
+	case BUILTIN_ppid:
+		v = ppid(l, e);
+		break;
+	case BUILTIN_uid:
+		v = uid_gid(l, false);
+		break;
+	case BUILTIN_gid:
+		v = uid_gid(l, true);
+		break;
+	case BUILTIN_cpu:
+		v = ir_call(b, IR_H_get_smp_processor_id);
+		break;
+	case BUILTIN_cgroup:
+		v = ir_call(b, IR_H_get_current_cgroup_id);
+		break;
+	case BUILTIN_curtask:
+		v = ir_call(b, IR_H_get_current_task);
+		break;
+	case BUILTIN_timestamp:
+		v = ir_call(b, IR_H_ktime_get_ns);
+		break;
+	case BUILTIN_elapsed:
+		v = ir_binary(b, IR_SUB, ir_call(b, IR_H_ktime_get_ns), data_word(l, DATA_START));
+		break;
+	case BUILTIN_walltimestamp:
+		v = ir_binary(b, IR_ADD, ir_call(b, IR_H_ktime_get_ns), data_word(l, DATA_WALL));
+		break;
+	case BUILTIN_rand:
+		v = ir_extend(b, IR_ZEXT, ir_call(b, IR_H_get_prandom_u32), 4);
+		break;
+	case BUILTIN_ncpus:
+		v = ir_const(b, l->env_info->ncpus);
+		break;
+	case BUILTIN_func:
+	case BUILTIN_probe:
+	case BUILTIN_probeprov:
+	case BUILTIN_probemod:
+	case BUILTIN_probename:
+	case BUILTIN_id:
+		v = lower_target(l);
+		break;
+	case BUILTIN_errno:
+		v = lower_errno(l, e);
+		break;
+	default:
+		return load_probe_value(l, e, e->symbol->name, false, padded);
+	}
+	return value_number(e->type, v);
+}
+
+struct value lower_variable(struct lower *l, const struct expr *e, bool padded)
+{
+	if (e->kind == EXPR_MEMBER && e->is_arg)
+		return load_probe_value(l, e, e->name, true, padded);
+	if (e->kind == EXPR_BACKTICK || !e->symbol)
+		return lower_unsupported(l, e->span, "this value");
+	switch (e->symbol->kind) {
+	case SYM_GLOBAL:
+	case SYM_MAP:
+	case SYM_SELF:
+	case SYM_LOCAL:
+		return var_read(l, e);
+	case SYM_BUILTIN:
+		return lower_builtin_variable(l, e, padded);
+	case SYM_CONSTANT:
+		return value_number(e->type, ir_const(&l->b, e->symbol->value));
+	default:
+		return lower_unsupported(l, e->span, "this value");
+	}
+}
+
+/* --- functions --- */
+
+static struct ir_value *has_key(struct lower *l, const struct expr *e)
+{
+	struct join *none = join_create(l), *end = join_create(l);
+	unsigned result = env_add(l, ir_const(&l->b, 0));
+
+	var_place(l, e->args.data[0], false, none);
+	l->env[result] = ir_const(&l->b, 1);
+	join_jump(l, end);
+	join_enter(l, none);
+	if (l->b.block)
+		l->env[result] = ir_const(&l->b, 0);
+	join_jump(l, end);
+	join_enter(l, end);
+	return l->env[result];
+}
+
+static struct ir_value *swapped(struct lower *l, const struct expr *e, unsigned size)
+{
+	return ir_extend(&l->b, IR_BSWAP, lower_number(l, e->args.data[0]), size);
+}
+
+/* nsecs(boot), nsecs(monotonic), nsecs(tai) … */
+static struct ir_value *clock_read(struct lower *l, const struct expr *e)
+{
+	const char *clock = e->args.len ? e->args.data[0]->name : NULL;
+
+	if (clock && !strcmp(clock, "boot"))
+		return ir_call(&l->b, IR_H_ktime_get_boot_ns);
+	return ir_call(&l->b, IR_H_ktime_get_ns);
+}
+
+struct value lower_call(struct lower *l, const struct expr *e, bool padded)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *v;
+
+	(void)padded;
+	if (lower_action(l, e))
+		return (struct value){ .kind = VALUE_NONE, .type = e->type };
+	switch (e->symbol ? e->symbol->builtin : BUILTIN_COUNT) {
+	case BUILTIN_has_key:
+		v = has_key(l, e);
+		break;
+	case BUILTIN_rand_:
+		v = ir_extend(b, IR_ZEXT, ir_call(b, IR_H_get_prandom_u32), 4);
+		break;
+	case BUILTIN_timestamp_:
+		v = clock_read(l, e);
+		break;
+	case BUILTIN_htons:
+		v = swapped(l, e, 2);
+		break;
+	case BUILTIN_htonl:
+		v = swapped(l, e, 4);
+		break;
+	case BUILTIN_htonll:
+	case BUILTIN_bswap:
+		v = swapped(l, e, 8);
+		break;
+	case BUILTIN_getmajor:	/* the kernel's dev_t: 12 bits of major above 20 of minor */
+		v = ir_binary(b, IR_LSHR, lower_number(l, e->args.data[0]), ir_const(b, 20));
+		break;
+	case BUILTIN_getminor:
+		v = ir_binary(b, IR_AND, lower_number(l, e->args.data[0]), ir_const(b, (1 << 20) - 1));
+		break;
+	case BUILTIN_ksym:
+	case BUILTIN_func_:
+	case BUILTIN_mod:
+	case BUILTIN_strerror:
+	case BUILTIN_username:
+	case BUILTIN_groupname:
+	case BUILTIN_signame:
+		v = lower_number(l, e->args.data[0]);
+		break;
+	case BUILTIN_strftime:
+		v = lower_number(l, e->args.data[1]);
+		break;
+	case BUILTIN_kaddr:
+		v = ir_const(b, (int64_t)e->value);
+		break;
+	default: {
+		struct value s = lower_string_function(l, e, padded);
+
+		return s.kind != VALUE_NONE ? s : lower_unsupported(l, e->span, arena_printf(l->arena, "%s()", e->name));
+	}
+	}
+	return value_number(e->type, v);
+}

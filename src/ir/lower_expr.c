@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Numbers: every one is an IR_I64, extended from its type's width by its type's sign. */
+#include "ir/lowering.h"
+
+struct value value_number(const struct type *type, struct ir_value *v)
+{
+	return (struct value){ .kind = VALUE_NUMBER, .type = type, .v = v };
+}
+
+bool operands_unsigned(const struct type *a, const struct type *b)
+{
+	return (a->size == 8 && !a->is_signed) || (b->size == 8 && !b->is_signed) || a->kind == TYPE_POINTER ||
+	       b->kind == TYPE_POINTER;
+}
+
+struct ir_value *lower_convert(struct lower *l, struct ir_value *v, const struct type *to)
+{
+	if (v->type != IR_I64 || !type_is_int(to) || to->size >= 8)
+		return v;
+	return ir_extend(&l->b, to->is_signed ? IR_SEXT : IR_ZEXT, v, to->size);
+}
+
+static struct ir_value *divide(struct lower *l, enum ir_op op, struct ir_value *x, struct ir_value *y, struct span span)
+{
+	struct join *ok, *fault;
+
+	if (!ir_is_const(y) || !y->imm) {
+		ok = join_create(l);
+		fault = join_create(l);
+		fault->block->unlikely = true;
+		join_branch(l, ir_binary(&l->b, IR_NE, y, ir_const(&l->b, 0)), ok, fault);
+		join_enter(l, fault);
+		lower_loss(l, LOSS_DIVISION, NULL, span);
+		join_jump(l, l->clause_end);
+		join_enter(l, ok);
+	}
+	return ir_binary(&l->b, op, x, y);
+}
+
+struct ir_value *lower_arith(struct lower *l, enum op op, bool is_unsigned, struct ir_value *x, struct ir_value *y,
+			     struct span span)
+{
+	struct ir_builder *b = &l->b;
+
+	switch (op) {
+	case OP_ADD:
+		return ir_binary(b, IR_ADD, x, y);
+	case OP_SUB:
+		return ir_binary(b, IR_SUB, x, y);
+	case OP_MUL:
+		return ir_binary(b, IR_MUL, x, y);
+	case OP_DIV:
+		return divide(l, is_unsigned ? IR_UDIV : IR_SDIV, x, y, span);
+	case OP_MOD:
+		return divide(l, is_unsigned ? IR_UMOD : IR_SMOD, x, y, span);
+	case OP_AND:
+		return ir_binary(b, IR_AND, x, y);
+	case OP_OR:
+		return ir_binary(b, IR_OR, x, y);
+	case OP_XOR:
+		return ir_binary(b, IR_XOR, x, y);
+	case OP_SHL:
+		return ir_binary(b, IR_SHL, x, y);
+	case OP_SHR:
+		return ir_binary(b, is_unsigned ? IR_LSHR : IR_ASHR, x, y);
+	case OP_EQ:
+		return ir_binary(b, IR_EQ, x, y);
+	case OP_NE:
+		return ir_binary(b, IR_NE, x, y);
+	case OP_LT:
+		return ir_binary(b, is_unsigned ? IR_ULT : IR_SLT, x, y);
+	case OP_LE:
+		return ir_binary(b, is_unsigned ? IR_ULE : IR_SLE, x, y);
+	case OP_GT:
+		return ir_binary(b, is_unsigned ? IR_ULT : IR_SLT, y, x);
+	case OP_GE:
+		return ir_binary(b, is_unsigned ? IR_ULE : IR_SLE, y, x);
+	default:
+		return x;
+	}
+}
+
+static bool is_string(const struct expr *e)
+{
+	return e->type->kind == TYPE_STRING;
+}
+
+/* Pointer arithmetic counts in elements. */
+static struct ir_value *scale(struct lower *l, struct ir_value *v, const struct expr *pointer)
+{
+	unsigned size = pointer->type->target ? pointer->type->target->size : 1;
+
+	return size > 1 ? ir_binary(&l->b, IR_MUL, v, ir_const(&l->b, size)) : v;
+}
+
+/* func == "read" and the like: the numbers of the targets that are called so. */
+static struct ir_value *lower_named(struct lower *l, const struct expr *e)
+{
+	const struct expr *literal = is_string(e->right) ? e->right : e->left;
+	enum type_show show = (literal == e->right ? e->left : e->right)->type->show;
+	struct ir_value *target = lower_target(l), *any = ir_const(&l->b, 0);
+	unsigned *numbers = NULL, n = 0;
+
+	if (l->program->ops->named)
+		n = l->program->ops->named(&l->b, l->event->event, l->clause, show, literal->text, &numbers);
+	for (unsigned i = 0; i < n; i++)
+		any = ir_binary(&l->b, IR_OR, any, ir_binary(&l->b, IR_EQ, target, ir_const(&l->b, numbers[i])));
+	return e->op == OP_EQ ? any : ir_binary(&l->b, IR_EQ, any, ir_const(&l->b, 0));
+}
+
+static struct ir_value *lower_binary(struct lower *l, const struct expr *e)
+{
+	struct ir_value *x, *y, *v;
+	/* a shift has its left operand's sign */
+	bool is_unsigned = operands_unsigned(e->left->type, e->op == OP_SHR ? &type_s64 : e->right->type);
+
+	if (is_string(e->left) && is_string(e->right))
+		return lower_string_compare(l, e->op, e->left, e->right);
+	if (is_string(e->left) || is_string(e->right))
+		return lower_named(l, e);
+	x = lower_number(l, e->left);
+	y = lower_number(l, e->right);
+	if (e->op == OP_ADD || e->op == OP_SUB) {
+		if (e->left->type->kind == TYPE_POINTER && e->right->type->kind != TYPE_POINTER)
+			y = scale(l, y, e->left);
+		else if (e->right->type->kind == TYPE_POINTER && e->left->type->kind != TYPE_POINTER)
+			x = scale(l, x, e->right);
+	}
+	v = lower_arith(l, e->op, is_unsigned, x, y, e->name_span.pos ? e->name_span : e->span);
+	return lower_convert(l, v, e->type);
+}
+
+static struct ir_value *lower_unary(struct lower *l, const struct expr *e)
+{
+	struct ir_value *x = lower_number(l, e->left);
+
+	switch (e->op) {
+	case OP_NEG:
+		return lower_convert(l, ir_unary(&l->b, IR_NEG, x), e->type);
+	case OP_COMPL:
+		return lower_convert(l, ir_unary(&l->b, IR_NOT, x), e->type);
+	case OP_NOT:
+		return ir_binary(&l->b, IR_EQ, x, ir_const(&l->b, 0));
+	case OP_PLUS:
+		return x;
+	default:
+		return lower_unsupported(l, e->span, "following a pointer").v;
+	}
+}
+
+/* A condition's truth as a number: through both joins, into a local of its own. */
+static struct ir_value *truth(struct lower *l, const struct expr *e)
+{
+	struct join *yes = join_create(l), *no = join_create(l), *end = join_create(l);
+	unsigned result = env_add(l, ir_const(&l->b, 0));
+
+	lower_condition(l, e, yes, no);
+	join_enter(l, yes);
+	l->env[result] = ir_const(&l->b, 1);
+	join_jump(l, end);
+	join_enter(l, no);
+	l->env[result] = ir_const(&l->b, 0);
+	join_jump(l, end);
+	join_enter(l, end);
+	return l->env[result];
+}
+
+/* c ? x : y of numbers; strings are lower_string.c's. */
+static struct ir_value *lower_choice(struct lower *l, const struct expr *e)
+{
+	struct join *then = join_create(l), *otherwise = join_create(l), *end = join_create(l);
+	unsigned result = env_add(l, ir_const(&l->b, 0));
+
+	lower_condition(l, e->left, then, otherwise);
+	l->depth++;
+	join_enter(l, then);
+	l->env[result] = lower_convert(l, lower_number(l, e->args.data[0]), e->type);
+	join_jump(l, end);
+	join_enter(l, otherwise);
+	l->env[result] = lower_convert(l, lower_number(l, e->right), e->type);
+	join_jump(l, end);
+	l->depth--;
+	join_enter(l, end);
+	return l->env[result];
+}
+
+/* c ? action : action, where nobody uses the value. */
+static void lower_choice_of_actions(struct lower *l, const struct expr *e)
+{
+	const struct expr *sides[] = { e->args.data[0], e->right };
+	struct join *joins[] = { join_create(l), join_create(l) }, *end = join_create(l);
+
+	lower_condition(l, e->left, joins[0], joins[1]);
+	l->depth++;
+	for (unsigned i = 0; i < 2; i++) {
+		join_enter(l, joins[i]);
+		if (!lower_action(l, sides[i]))
+			lower_expr(l, sides[i]);
+		join_jump(l, end);
+	}
+	l->depth--;
+	join_enter(l, end);
+}
+
+/* What stands behind && or || does not surely run. */
+static void lower_second(struct lower *l, const struct expr *e, struct join *then, struct join *otherwise)
+{
+	l->depth++;
+	lower_condition(l, e, then, otherwise);
+	l->depth--;
+}
+
+static bool compares_equal(const struct expr *e)
+{
+	return e->kind == EXPR_BINARY && (e->op == OP_EQ || e->op == OP_NE) && is_string(e->left) && is_string(e->right);
+}
+
+void lower_condition(struct lower *l, const struct expr *e, struct join *then, struct join *otherwise)
+{
+	struct join *middle;
+
+	if (!l->b.block)
+		return;
+	if (e->is_const && type_is_scalar(e->type)) {
+		join_jump(l, e->value ? then : otherwise);
+	} else if (e->kind == EXPR_UNARY && e->op == OP_NOT) {
+		lower_condition(l, e->left, otherwise, then);
+	} else if (e->kind == EXPR_LOGICAL && e->op == OP_LAND) {
+		middle = join_create(l);
+		lower_condition(l, e->left, middle, otherwise);
+		join_enter(l, middle);
+		lower_second(l, e->right, then, otherwise);
+	} else if (e->kind == EXPR_LOGICAL && e->op == OP_LOR) {
+		middle = join_create(l);
+		lower_condition(l, e->left, then, middle);
+		join_enter(l, middle);
+		lower_second(l, e->right, then, otherwise);
+	} else if (compares_equal(e)) {
+		if (e->op == OP_EQ)
+			lower_string_equal(l, e->left, e->right, then, otherwise);
+		else
+			lower_string_equal(l, e->left, e->right, otherwise, then);
+	} else if (is_string(e)) {
+		struct value s = lower_memory(l, e, false);
+
+		if (l->b.block)	/* a string is true if it is not empty */
+			join_branch(l, ir_binary(&l->b, IR_NE, ir_load(&l->b, 1, s.v, 0), ir_const(&l->b, 0)), then, otherwise);
+	} else {
+		struct ir_value *v = lower_number(l, e);
+
+		if (l->b.block)
+			join_branch(l, ir_binary(&l->b, IR_NE, v, ir_const(&l->b, 0)), then, otherwise);
+	}
+}
+
+static struct ir_value *lower_logical(struct lower *l, const struct expr *e)
+{
+	struct ir_value *x, *y;
+
+	if (e->op != OP_LXOR)
+		return truth(l, e);
+	x = truth(l, e->left);
+	y = truth(l, e->right);
+	return ir_binary(&l->b, IR_XOR, x, y);
+}
+
+static bool is_aggregation(const struct expr *e)
+{
+	return e->kind == EXPR_CALL && e->type->kind == TYPE_AGG;
+}
+
+static struct value lower_assign(struct lower *l, const struct expr *e)
+{
+	struct ir_value *by;
+	bool action = e->type->kind == TYPE_VOID;
+
+	if (is_aggregation(e->right)) {
+		lower_aggregate(l, e->left, e->right);
+		return (struct value){ .kind = VALUE_NONE, .type = e->type };
+	}
+	if (e->op == OP_NONE) {
+		var_write(l, e->left, e->right);
+		if (action || !type_is_scalar(e->type) || !l->b.block)
+			return (struct value){ .kind = VALUE_NONE, .type = e->type };
+		return value_number(e->type, ir_const(&l->b, 0));
+	}
+	by = lower_number(l, e->right);
+	return value_number(e->type, var_step(l, e->left, e->op, by, true, false, e->span));
+}
+
+struct value lower_expr(struct lower *l, const struct expr *e)
+{
+	struct span outer = l->b.span;
+	struct value v = { .kind = VALUE_NONE, .type = e->type };
+
+	if (!l->b.block)
+		return value_number(e->type, ir_const(&l->b, 0));
+	if (e->is_const && type_is_scalar(e->type))
+		return value_number(e->type, ir_const(&l->b, (int64_t)e->value));
+	if (is_string(e) || e->type->kind == TYPE_BUF || e->type->kind == TYPE_TUPLE)
+		return lower_memory(l, e, false);
+	if (e->span.pos)
+		l->b.span = e->span;
+	switch (e->kind) {
+	case EXPR_UNARY:
+		v = value_number(e->type, lower_unary(l, e));
+		break;
+	case EXPR_BINARY:
+		v = value_number(e->type, lower_binary(l, e));
+		break;
+	case EXPR_LOGICAL:
+		v = value_number(e->type, lower_logical(l, e));
+		break;
+	case EXPR_COND:
+		if (type_is_scalar(e->type))
+			v = value_number(e->type, lower_choice(l, e));
+		else
+			lower_choice_of_actions(l, e);
+		break;
+	case EXPR_ASSIGN:
+		v = lower_assign(l, e);
+		break;
+	case EXPR_PREFIX:
+	case EXPR_POSTFIX:
+		v = value_number(e->type, var_step(l, e->left, e->op == OP_INC ? OP_ADD : OP_SUB, ir_const(&l->b, 1), true,
+						   e->kind == EXPR_POSTFIX, e->span));
+		break;
+	case EXPR_CAST:
+		v = value_number(e->type, lower_convert(l, lower_number(l, e->left), e->type));
+		break;
+	case EXPR_COMMA:
+		vec_foreach(arg, &e->args)
+			v = lower_expr(l, *arg);
+		break;
+	case EXPR_CALL:
+		v = lower_call(l, e, false);
+		break;
+	case EXPR_NAME:
+	case EXPR_DOLLAR:
+	case EXPR_MAP:
+	case EXPR_SELF:
+	case EXPR_THIS:
+	case EXPR_INDEX:
+	case EXPR_MEMBER:
+	case EXPR_ARROW:
+	case EXPR_BACKTICK:
+		v = lower_variable(l, e, false);
+		break;
+	default:
+		v = lower_unsupported(l, e->span, "this expression");
+	}
+	l->b.span = outer;
+	return v;
+}
+
+struct ir_value *lower_number(struct lower *l, const struct expr *e)
+{
+	struct value v = lower_expr(l, e);
+
+	if (!l->b.block || v.kind == VALUE_NONE)
+		return ir_const(&l->b, 0);
+	return v.v;
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Actions: what a clause sends to user space, in one record a firing (record.c). */
+#include "ir/lowering.h"
+
+#include "lang/format.h"
+
+static struct record_item *add_item(struct lower *l, enum item_kind kind, const struct expr *e)
+{
+	struct record_item *item = record_item(l, kind, e->span);
+
+	if (!e->item)
+		return item;
+	if (e->item->format)
+		item->format = e->item->format->text;
+	vec_foreach(sym, &e->item->vars) {
+		struct var_plan *plan = (*sym)->layout;
+
+		*arena_vec_add(l->arena, &item->vars) = plan->def.id;
+	}
+	vec_foreach(field, &e->item->fields)
+		record_expr(l, item, *field);
+	return item;
+}
+
+/* Ends the run: no program but END does anything from here on. */
+static void lower_exit(struct lower *l, const struct expr *e)
+{
+	struct map_def *data = l->result->data.map;
+	struct ir_value *status = e->args.len ? lower_number(l, e->args.data[0]) : ir_const(&l->b, 0);
+	struct record_item *item;
+
+	if (!l->b.block)
+		return;
+	ir_store(&l->b, 8, ir_data(&l->b, data, DATA_STATUS), 0, status);
+	ir_store(&l->b, 8, ir_data(&l->b, data, DATA_EXIT), 0, ir_const(&l->b, 1));
+	item = record_item(l, ITEM_EXIT, e->span);
+	record_number(l, item, &type_s64, status);
+	record_done(l, item);
+	if (l->script->dialect == DIALECT_PLY) {
+		record_send(l, false);
+		join_jump(l, l->event_end);
+	}
+}
+
+static void lower_time(struct lower *l, const struct expr *e)
+{
+	struct record_item *item = add_item(l, ITEM_TIME, e);
+	struct ir_value *now = ir_call(&l->b, IR_H_ktime_get_ns);
+	struct ir_value *wall = ir_load(&l->b, 8, ir_data(&l->b, l->result->data.map, DATA_WALL), 0);
+
+	record_number(l, item, &type_u64, ir_binary(&l->b, IR_ADD, now, wall));
+	record_done(l, item);
+}
+
+static void lower_signal(struct lower *l, const struct expr *e, int64_t number)
+{
+	struct ir_value *sig = e->args.len ? lower_number(l, e->args.data[0]) : ir_const(&l->b, number);
+
+	ir_call(&l->b, IR_H_send_signal, sig);
+}
+
+static void lower_item(struct lower *l, enum item_kind kind, const struct expr *e)
+{
+	struct record_item *item = add_item(l, kind, e);
+
+	record_done(l, item);
+}
+
+enum { SIGNAL_STOP = 19 };
+
+bool lower_action(struct lower *l, const struct expr *e)
+{
+	if (e->kind != EXPR_CALL || !e->symbol || e->symbol->kind != SYM_FUNCTION)
+		return false;
+	switch (e->symbol->builtin) {
+	case BUILTIN_printf:
+		lower_item(l, ITEM_PRINTF, e);
+		return true;
+	case BUILTIN_print:
+		lower_item(l, e->item && e->item->vars.len ? ITEM_PRINT_MAP : ITEM_PRINT, e);
+		return true;
+	case BUILTIN_printa:
+		lower_item(l, ITEM_PRINTA, e);
+		return true;
+	case BUILTIN_trace:
+		lower_item(l, ITEM_TRACE, e);
+		return true;
+	case BUILTIN_time_:
+		lower_time(l, e);
+		return true;
+	case BUILTIN_cat:
+		lower_item(l, ITEM_CAT, e);
+		return true;
+	case BUILTIN_system:
+		lower_item(l, ITEM_SYSTEM, e);
+		return true;
+	case BUILTIN_clear:
+		lower_item(l, ITEM_CLEAR, e);
+		return true;
+	case BUILTIN_zero:
+		lower_item(l, ITEM_ZERO, e);
+		return true;
+	case BUILTIN_trunc:
+		lower_item(l, ITEM_TRUNC, e);
+		return true;
+	case BUILTIN_normalize:
+		lower_item(l, ITEM_NORMALIZE, e);
+		return true;
+	case BUILTIN_denormalize:
+		lower_item(l, ITEM_DENORMALIZE, e);
+		return true;
+	case BUILTIN_exit:
+		lower_exit(l, e);
+		return true;
+	case BUILTIN_signal:
+	case BUILTIN_raise:
+		lower_signal(l, e, 0);
+		return true;
+	case BUILTIN_stop:
+		lower_signal(l, e, SIGNAL_STOP);
+		return true;
+	default:
+		return false;
+	}
+}
+
+void lower_default_action(struct lower *l)
+{
+	record_done(l, record_item(l, ITEM_PROBE, l->clause->specs_span));
+}

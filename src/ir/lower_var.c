@@ -1,0 +1,608 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Variables: where each lives is decided once for the whole program, from how it is used (plan_variables); then reading,
+ * writing and stepping are the same few operations on a place.
+ */
+#include "ir/lowering.h"
+
+#include "lang/walk.h"
+
+#include <string.h>
+
+enum { MAX_KEY_PARTS = 16 };
+
+static unsigned round_up(unsigned n, unsigned align)
+{
+	return (n + align - 1) & ~(align - 1);
+}
+
+const struct expr *var_base(const struct expr *e)
+{
+	return e->kind == EXPR_INDEX ? e->left : e;
+}
+
+static struct symbol *var_symbol(const struct expr *e)
+{
+	return e->symbol ? e->symbol : var_base(e)->symbol;
+}
+
+struct var_plan *var_plan(const struct expr *e)
+{
+	struct symbol *sym = var_symbol(e);
+
+	return sym && sym->kind != SYM_LOCAL ? sym->layout : NULL;
+}
+
+/* --- planning --- */
+
+struct planner {
+	struct lower *l;
+	const struct lower_program *program;
+};
+
+static bool is_variable(const struct symbol *sym)
+{
+	return sym->kind == SYM_GLOBAL || sym->kind == SYM_MAP || sym->kind == SYM_SELF;
+}
+
+/* Whether e changes a variable, in the program that is being walked. */
+static void note_update(void *data, struct expr *e)
+{
+	struct planner *p = data;
+	struct var_plan *plan;
+	bool changes = e->kind == EXPR_ASSIGN || e->kind == EXPR_PREFIX || e->kind == EXPR_POSTFIX;
+
+	if (!changes || !var_symbol(e->left) || !is_variable(var_symbol(e->left)))
+		return;
+	plan = var_plan(e->left);
+	if (plan->updaters.len && plan->updaters.data[plan->updaters.len - 1] == p->program)
+		return;
+	*arena_vec_add(p->l->arena, &plan->updaters) = p->program;
+}
+
+static void note_updates(struct lower *l, const struct lower_program *const *programs, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		struct planner p = { l, programs[i] };
+
+		vec_foreach(event, &programs[i]->events)
+			vec_foreach(clause, &event->clauses)
+				walk_clause(*clause, note_update, &p);
+	}
+}
+
+/* Only changed by aggregating or counting, so each CPU and program may have its own. */
+static bool is_percpu(const struct symbol *sym)
+{
+	if (sym->kind == SYM_SELF || sym->is_read || sym->is_iterated)
+		return false;
+	if (sym->type->kind == TYPE_AGG)
+		return true;
+	return type_is_int(sym->type) && sym->is_stepped && !sym->is_written;
+}
+
+/* Working storage of a thread: set here, used and deleted there, not printed. */
+static bool is_working_storage(const struct symbol *sym)
+{
+	if (sym->kind == SYM_SELF)
+		return !sym->key;
+	return sym->kind == SYM_MAP && sym->key_is_tid && sym->is_deleted && !sym->is_printed && !sym->is_iterated &&
+	       sym->type->kind != TYPE_AGG;
+}
+
+/* Bytes that a value takes: numbers 8, so that they can be added to atomically. */
+static unsigned stored_size(const struct type *t)
+{
+	if (t->kind == TYPE_AGG)
+		return agg_cell_size(t);
+	return type_is_scalar(t) ? 8 : round_up(t->size, 8);
+}
+
+static void add_key_field(struct lower *l, struct map_def *map, const struct type *t)
+{
+	unsigned align = type_is_scalar(t) ? t->size : type_align(t);
+	unsigned offset = round_up(map->key_size, align ? align : 1);
+
+	*arena_vec_add(l->arena, &map->key) = (struct key_field){
+		.offset = offset, .size = t->size, .memory = !type_is_scalar(t),
+	};
+	map->key_size = offset + t->size;
+}
+
+static void add_key(struct lower *l, struct map_def *map, const struct type *key)
+{
+	if (key->kind != TYPE_TUPLE)
+		add_key_field(l, map, key);
+	else
+		for (unsigned i = 0; i < key->nparts; i++)
+			add_key(l, map, key->parts[i]);
+}
+
+static struct map_def *add_map(struct lower *l, const char *name, enum map_kind kind)
+{
+	struct map_def *map = ir_map_add(l->result->module, name);
+
+	map->kind = kind;
+	map->entries = l->env_info->map_entries;
+	map->drops = map->zeros = -1;
+	return map;
+}
+
+enum { LARGE_VALUE = 64 };
+
+static void finish_map(struct lower *l, struct var_plan *plan, struct map_def *map)
+{
+	map->key_size = round_up(map->key_size, map->key_size > 4 ? 8 : 4);
+	map->span = plan->def.span;
+	map->drops = loss_offset(l, LOSS_MAP_FULL, plan->def.name, plan->def.span);
+	if (map->value_size > LARGE_VALUE)
+		map->zeros = data_alloc(&l->result->data, map->value_size);
+}
+
+static void plan_task(struct lower *l, struct var_plan *plan, const struct symbol *sym)
+{
+	unsigned size = stored_size(sym->type);
+	struct map_def *map;
+
+	plan->def.storage = VAR_TASK;
+	if (lower_has(l, "task_storage")) {
+		if (!l->task_map)
+			l->task_map = add_map(l, "task", MAP_TASK_STORAGE);
+		map = l->task_map;
+		plan->def.offset = map->value_size;
+	} else {
+		map = add_map(l, plan->def.name, MAP_HASH);
+		add_key_field(l, map, &type_u32);
+		finish_map(l, plan, map);
+	}
+	map->value_size += size;
+	plan->def.map = map;
+}
+
+static void plan_percpu_cell(struct lower *l, struct var_plan *plan)
+{
+	struct data_def *data = &l->result->data;
+
+	if (!data->cells)
+		data->cells = add_map(l, "cells", MAP_ARRAY);
+	data->cells->mmapable = true;
+	data->cells->entries = 1;
+	plan->def.storage = VAR_PERCPU;
+	plan->def.map = data->cells;
+	plan->def.offset = data_alloc_percpu(data, plan->def.cells * plan->def.cell_size);
+}
+
+static bool shared_by_instances(const struct var_plan *plan)
+{
+	vec_foreach(p, &plan->updaters)
+		if ((*p)->can_interrupt)
+			return true;
+	return false;
+}
+
+static void plan_map(struct lower *l, struct var_plan *plan, const struct symbol *sym, bool percpu)
+{
+	struct map_def *map = add_map(l, plan->def.name, percpu ? MAP_PERCPU_HASH : MAP_HASH);
+
+	plan->def.storage = VAR_MAP;
+	plan->def.map = map;
+	if (sym->kind == SYM_SELF)
+		add_key_field(l, map, &type_u32);
+	add_key(l, map, sym->key);
+	map->value_size = plan->def.cells * plan->def.cell_size;
+	map->swapped = sym->is_cleared;
+	finish_map(l, plan, map);
+}
+
+static const char *key_names(struct lower *l, const struct symbol *sym)
+{
+	const char *names = "";
+
+	if (!sym->key_expr)
+		return NULL;
+	vec_foreach(arg, &((struct expr *)sym->key_expr)->args)
+		names = arena_printf(l->arena, "%s%s%s", names, *names ? ", " : "", ast_expr_text(l->arena, *arg));
+	return names;
+}
+
+static void plan_variable(struct lower *l, struct var_plan *plan, const struct symbol *sym)
+{
+	struct var_def *def = &plan->def;
+	bool percpu = is_percpu(sym);
+
+	def->key = sym->key;
+	def->key_names = key_names(l, sym);
+	def->value = sym->type;
+	if (percpu && sym->type->kind != TYPE_AGG)
+		def->value = type_agg(l->arena, AGG_COUNT, &type_s64);
+	def->cleared = sym->is_cleared;
+	def->print_at_end = sym->kind == SYM_MAP && !is_working_storage(sym);
+	def->cells = percpu && plan->updaters.len ? plan->updaters.len : 1;
+	def->cell_size = stored_size(def->value);
+	plan->atomic = !percpu || shared_by_instances(plan);
+	if (is_working_storage(sym)) {
+		plan_task(l, plan, sym);
+	} else if (sym->key) {
+		plan_map(l, plan, sym, percpu);
+	} else if (percpu) {
+		plan_percpu_cell(l, plan);
+	} else {
+		def->storage = VAR_DATA;
+		def->map = l->result->data.map;
+		def->offset = data_alloc(&l->result->data, def->cell_size);
+	}
+}
+
+void plan_variables(struct lower *l, const struct lower_program *const *programs, unsigned n)
+{
+	vec_foreach(sym, &l->script->vars) {
+		struct var_plan *plan = arena_new(l->arena, struct var_plan);
+
+		plan->def.name = (*sym)->name;
+		plan->def.span = (*sym)->span;
+		(*sym)->layout = plan;
+	}
+	note_updates(l, programs, n);
+	vec_foreach(sym, &l->script->vars) {
+		struct var_plan *plan = (*sym)->layout;
+
+		plan->def.id = l->result->vars.len;
+		*arena_vec_add(l->arena, &l->result->vars) = &plan->def;
+		if ((*sym)->type->kind != TYPE_ERROR)
+			plan_variable(l, plan, *sym);
+	}
+	data_finish_percpu(&l->result->data);
+}
+
+/* --- places --- */
+
+static struct ir_value *current_tid(struct lower *l)
+{
+	struct ir_value *pid_tgid = ir_call(&l->b, IR_H_get_current_pid_tgid);
+
+	return ir_extend(&l->b, IR_ZEXT, pid_tgid, 4);
+}
+
+static unsigned add_part(struct lower *l, const struct expr *e, const struct type *type, struct ir_value **parts,
+			 unsigned n)
+{
+	struct value v;
+
+	if (e->kind == EXPR_TUPLE && type->kind == TYPE_TUPLE) {
+		for (unsigned i = 0; i < type->nparts; i++)
+			n = add_part(l, e->args.data[i], type->parts[i], parts, n);
+		return n;
+	}
+	if (n == MAX_KEY_PARTS) {
+		lower_unsupported(l, e->span, "a key of so many parts");
+		return n;
+	}
+	if (type_is_scalar(type)) {
+		parts[n] = lower_number(l, e);
+	} else {
+		v = lower_memory(l, e, true);
+		parts[n] = memory_resize(l, v, type->size, true).v;
+	}
+	return n + 1;
+}
+
+unsigned lower_key(struct lower *l, const struct expr *e, struct ir_value **parts)
+{
+	struct symbol *sym = var_symbol(e);
+	struct map_def *map = var_plan(e)->def.map;
+	unsigned n = 0;
+
+	if (map->kind == MAP_TASK_STORAGE)
+		return 0;
+	if (sym->kind == SYM_SELF || is_working_storage(sym))
+		parts[n++] = current_tid(l);
+	if (is_working_storage(sym))
+		return n;
+	if (e->kind != EXPR_INDEX)
+		return n;
+	if (sym->key->kind != TYPE_TUPLE || e->args.len == 1)
+		return add_part(l, e->args.data[0], sym->key, parts, n);
+	for (unsigned i = 0; i < e->args.len; i++)
+		n = add_part(l, e->args.data[i], sym->key->parts[i], parts, n);
+	return n;
+}
+
+/* Which of the cells is the present program's. */
+static unsigned cell_index(const struct lower *l, const struct var_plan *plan)
+{
+	for (unsigned i = 0; i < plan->def.cells && i < plan->updaters.len; i++)
+		if (plan->updaters.data[i] == l->program)
+			return i;
+	return 0;
+}
+
+static struct ir_value *percpu_place(struct lower *l, struct var_plan *plan)
+{
+	struct data_def *data = &l->result->data;
+	struct ir_value *cpu = ir_call(&l->b, IR_H_get_smp_processor_id);
+	struct ir_value *base = ir_data(&l->b, data->cells, plan->def.offset + cell_index(l, plan) * plan->def.cell_size);
+
+	cpu = ir_binary(&l->b, IR_AND, cpu, ir_const(&l->b, data->ncpus - 1));
+	return ir_padd(&l->b, base, ir_binary(&l->b, IR_MUL, cpu, ir_const(&l->b, data->cells->stride)), 0);
+}
+
+struct ir_value *var_place(struct lower *l, const struct expr *e, bool make, struct join *none)
+{
+	struct var_plan *plan = var_plan(e);
+	struct ir_value *parts[MAX_KEY_PARTS], *p;
+	struct join *found;
+	unsigned n, offset;
+
+	if (plan->def.storage == VAR_DATA)
+		return ir_data(&l->b, plan->def.map, plan->def.offset);
+	if (plan->def.storage == VAR_PERCPU)
+		return percpu_place(l, plan);
+	n = lower_key(l, e, parts);
+	if (!l->b.block)
+		return ir_const(&l->b, 0);
+	p = ir_keyed(&l->b, make ? IR_ENTRY : IR_LOOKUP, plan->def.map, parts, n);
+	found = join_create(l);
+	join_branch(l, ir_binary(&l->b, IR_NE, p, ir_const(&l->b, 0)), found, none);
+	join_enter(l, found);
+	offset = plan->def.offset + cell_index(l, plan) * plan->def.cell_size;
+	return offset ? ir_padd(&l->b, p, NULL, offset) : p;
+}
+
+/* --- locals --- */
+
+static bool is_memory(const struct type *t)
+{
+	return !type_is_scalar(t) && t->kind != TYPE_ERROR;
+}
+
+struct local *local_find(struct lower *l, const struct symbol *sym)
+{
+	struct local *local;
+
+	for (local = l->locals; local; local = local->next)
+		if (local->symbol == sym)
+			return local;
+	local = arena_new(l->arena, struct local);
+	*local = (struct local){ .symbol = sym, .next = l->locals };
+	l->locals = local;
+	if (is_memory(sym->type)) {
+		local->slot = ir_slot(&l->b, round_up(sym->type->size, 8), 8, sym->name)->slot;
+		ir_zero(&l->b, ir_slot_addr(&l->b, local->slot), local->slot->size);
+	} else {
+		local->index = env_add(l, ir_const(&l->b, 0));
+	}
+	return local;
+}
+
+static struct value local_read(struct lower *l, const struct symbol *sym)
+{
+	struct local *local = local_find(l, sym);
+
+	if (!local->slot)
+		return value_number(sym->type, l->env[local->index]);
+	return (struct value){
+		.kind = VALUE_MEMORY, .type = sym->type, .v = ir_slot_addr(&l->b, local->slot), .padded = true,
+	};
+}
+
+/* --- reading --- */
+
+static struct value place_value(struct lower *l, const struct type *type, struct ir_value *p)
+{
+	if (type->kind == TYPE_AGG)
+		return value_number(&type_s64, agg_read(l, type, p));
+	if (type_is_scalar(type))
+		return value_number(type, ir_load(&l->b, 8, p, 0));
+	return (struct value){ .kind = VALUE_MEMORY, .type = type, .v = p, .padded = true };
+}
+
+/* An empty value: 0, or memory of zeros. */
+static struct value empty_value(struct lower *l, const struct type *type)
+{
+	if (type_is_scalar(type) || type->kind == TYPE_AGG)
+		return value_number(type->kind == TYPE_AGG ? &type_s64 : type, ir_const(&l->b, 0));
+	return string_literal(l, "", 0, type->size);
+}
+
+struct value var_read(struct lower *l, const struct expr *e)
+{
+	struct symbol *sym = var_symbol(e);
+	struct var_plan *plan;
+	struct value v, empty;
+	struct join *none, *end;
+	unsigned result;
+
+	if (sym->kind == SYM_LOCAL)
+		return local_read(l, sym);
+	plan = var_plan(e);
+	none = join_create(l);
+	end = join_create(l);
+	result = env_add(l, ir_const(&l->b, 0));
+	v = place_value(l, plan->def.value, var_place(l, e, false, none));
+	if (!none->edges.len || !l->b.block)
+		return v;
+	l->env[result] = v.v;
+	join_jump(l, end);
+	join_enter(l, none);
+	empty = empty_value(l, plan->def.value);
+	l->env[result] = empty.v;
+	join_jump(l, end);
+	join_enter(l, end);
+	v.v = l->env[result];
+	return v;
+}
+
+/* --- writing --- */
+
+static bool is_zero(const struct expr *e)
+{
+	return e->is_const && (e->kind == EXPR_STRING ? !e->len : !e->value);
+}
+
+static void write_local(struct lower *l, const struct symbol *sym, const struct expr *value)
+{
+	struct local *local = local_find(l, sym);
+
+	if (!local->slot) {
+		l->env[local->index] = lower_convert(l, lower_number(l, value), sym->type);
+	} else if (is_zero(value)) {
+		ir_zero(&l->b, ir_slot_addr(&l->b, local->slot), local->slot->size);
+	} else {
+		struct value v = memory_resize(l, lower_memory(l, value, true), sym->type->size, true);
+
+		if (l->b.block)
+			ir_copy(&l->b, ir_slot_addr(&l->b, local->slot), v.v, sym->type->size);
+	}
+}
+
+void var_write(struct lower *l, const struct expr *e, const struct expr *value)
+{
+	struct symbol *sym = var_symbol(e);
+	bool scalar = type_is_scalar(sym->type), zero = is_zero(value);
+	struct value v = { 0 };
+	struct join *none;
+	struct ir_value *p;
+
+	if (sym->kind == SYM_LOCAL) {
+		write_local(l, sym, value);
+		return;
+	}
+	/* a thread's variable that is set to 0 is given back */
+	if (zero && sym->kind == SYM_SELF) {
+		var_delete(l, e);
+		return;
+	}
+	if (scalar)
+		v.v = lower_convert(l, lower_number(l, value), sym->type);
+	else if (!zero)
+		v = memory_resize(l, lower_memory(l, value, true), sym->type->size, true);
+	if (!l->b.block)
+		return;
+	none = join_create(l);
+	p = var_place(l, e, true, none);
+	if (!l->b.block)
+		return;
+	if (scalar)
+		ir_store(&l->b, 8, p, 0, v.v);
+	else if (zero)
+		ir_zero(&l->b, p, round_up(sym->type->size, 8));
+	else
+		ir_copy(&l->b, p, v.v, sym->type->size);
+	join_jump(l, none);
+	join_enter(l, none);
+}
+
+void var_delete(struct lower *l, const struct expr *e)
+{
+	struct symbol *sym = var_symbol(e);
+	struct var_plan *plan = var_plan(e);
+	struct ir_value *parts[MAX_KEY_PARTS], *p;
+	struct join *none;
+	unsigned n;
+
+	if (sym->kind == SYM_LOCAL) {
+		struct local *local = local_find(l, sym);
+
+		if (local->slot)
+			ir_zero(&l->b, ir_slot_addr(&l->b, local->slot), local->slot->size);
+		else
+			l->env[local->index] = ir_const(&l->b, 0);
+		return;
+	}
+	if (plan->def.map->kind == MAP_HASH || plan->def.map->kind == MAP_PERCPU_HASH) {
+		n = lower_key(l, e, parts);
+		if (l->b.block)
+			ir_keyed(&l->b, IR_REMOVE, plan->def.map, parts, n);
+		return;
+	}
+	none = join_create(l);
+	p = var_place(l, e, false, none);
+	if (type_is_scalar(sym->type))
+		ir_store(&l->b, 8, p, 0, ir_const(&l->b, 0));
+	else
+		ir_zero(&l->b, p, plan->def.cell_size);
+	join_jump(l, none);
+	join_enter(l, none);
+}
+
+/* --- stepping --- */
+
+static struct ir_value *step_local(struct lower *l, const struct expr *e, enum op op, struct ir_value *by, bool old,
+				   struct span span)
+{
+	struct local *local = local_find(l, var_symbol(e));
+	const struct type *type = local->symbol->type;
+	struct ir_value *before = l->env[local->index];
+	struct ir_value *after = lower_arith(l, op, operands_unsigned(type, type), before, by, span);
+
+	after = lower_convert(l, after, type);
+	if (l->b.block)
+		l->env[local->index] = after;
+	return old ? before : after;
+}
+
+/* Adds atomically; where the kernel's BPF has no fetch, what is read back may hold another CPU's addition too. */
+static struct ir_value *step_shared(struct lower *l, struct ir_value *p, struct ir_value *by, bool want)
+{
+	struct ir_value *after;
+
+	if (!want) {
+		ir_atomic_add(&l->b, 8, p, 0, by);
+		return by;
+	}
+	if (lower_has(l, "atomic_fetch"))
+		return ir_binary(&l->b, IR_ADD, ir_atomic(&l->b, IR_FETCHADD, 8, p, 0, by), by);
+	ir_atomic_add(&l->b, 8, p, 0, by);
+	after = ir_load(&l->b, 8, p, 0);
+	return after;
+}
+
+/* The new value at a place. */
+static struct ir_value *step_place(struct lower *l, const struct var_plan *plan, struct ir_value *p, enum op op,
+				   struct ir_value *by, bool want, struct span span)
+{
+	bool adds = op == OP_ADD || op == OP_SUB;
+	const struct type *type = plan->def.value;
+	bool is_unsigned = type_is_int(type) && operands_unsigned(type, type);
+	struct ir_value *v;
+
+	if (adds && op == OP_SUB)
+		by = ir_unary(&l->b, IR_NEG, by);
+	if (adds && plan->atomic && plan->def.storage != VAR_TASK)
+		return step_shared(l, p, by, want);
+	v = ir_load(&l->b, 8, p, 0);
+	v = adds ? ir_binary(&l->b, IR_ADD, v, by) : lower_arith(l, op, is_unsigned, v, by, span);
+	if (l->b.block)
+		ir_store(&l->b, 8, p, 0, v);
+	return v;
+}
+
+struct ir_value *var_step(struct lower *l, const struct expr *e, enum op op, struct ir_value *by, bool want, bool old,
+			  struct span span)
+{
+	struct symbol *sym = var_symbol(e);
+	struct var_plan *plan;
+	struct join *none;
+	struct ir_value *p, *v;
+	unsigned result;
+
+	if (sym->kind == SYM_LOCAL)
+		return step_local(l, e, op, by, old, span);
+	plan = var_plan(e);
+	want = want && sym->is_read;
+	none = join_create(l);
+	result = env_add(l, ir_const(&l->b, 0));
+	p = var_place(l, e, true, none);
+	if (!l->b.block)
+		return ir_const(&l->b, 0);
+	v = step_place(l, plan, p, op, by, want, span);
+	if (!l->b.block)
+		return ir_const(&l->b, 0);
+	if (old)
+		v = ir_binary(&l->b, op == OP_ADD ? IR_SUB : IR_ADD, v, by);
+	if (want)
+		l->env[result] = v;
+	join_jump(l, none);
+	join_enter(l, none);
+	return l->env[result];
+}

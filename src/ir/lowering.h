@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of lowering share; nobody else includes it.
+ *
+ *	lower.c			programs, events, clauses
+ *	lower_flow.c		branches and joins: locals as SSA values
+ *	lower_stmt.c		statements
+ *	lower_expr.c		numbers, conditions
+ *	lower_string.c		strings and other memory: literals, reading, copying, comparing
+ *	lower_strfn.c		the string functions
+ *	lower_var.c		variables: where they live, reading and writing
+ *	lower_agg.c		aggregations
+ *	lower_builtin.c		builtin variables and functions
+ *	lower_output.c		actions that send something
+ *	record.c		the record of a clause
+ *	layout.c		places in the array maps
+ *
+ * A local that is a number is an SSA value in `env`, an array that control flow copies and joins; what else a clause
+ * carries along (which items its record has, how long its strings are) stands in the same array. A local that is memory
+ * is a slot.
+ *
+ * A value whose computation faulted is not computed at all: the fault has jumped to the end of the clause.
+ */
+#ifndef IR_LOWERING_H
+#define IR_LOWERING_H
+
+#include "ir/lower.h"
+#include "lang/symbol.h"
+
+enum { RING_QUERY_AVAIL = 0, RING_NO_WAKEUP = 1, RING_FORCE_WAKEUP = 2 };
+
+/* Places in env; locals follow. */
+enum { ENV_PRESENT, ENV_TAIL, ENV_LOCALS };
+
+struct join_edge {
+	struct ir_block *from;
+	struct ir_value **env;
+	unsigned n;
+};
+
+/* The begin of a loop: a PHI for each of the n values of env. */
+struct loop_header {
+	struct ir_block *block;
+	struct ir_value **phis;
+	unsigned n;
+};
+
+/* A block to be, and the edges that lead there. */
+struct join {
+	struct ir_block *block;
+	VEC(struct join_edge) edges;
+};
+
+struct loop {
+	struct join *on_break, *on_continue;
+	struct loop *outer;
+};
+
+enum value_kind { VALUE_NONE, VALUE_NUMBER, VALUE_MEMORY };
+
+/* The value of an expression. */
+struct value {
+	enum value_kind kind;
+	const struct type *type;
+	struct ir_value *v;	/* the number, extended to 64 bits; or the address of type->size bytes that can be loaded from */
+	bool padded;		/* a string whose bytes behind the 0 are 0 too, to the end of its size */
+	bool on_stack;		/* in a slot that may be on the stack: not to be indexed by what is known at run time only */
+};
+
+struct local {
+	const struct symbol *symbol;
+	unsigned index;			/* in env */
+	struct ir_slot *slot;		/* for memory */
+	struct local *next;
+};
+
+/* The record that the clause being lowered sends: see record.c. */
+struct record_builder {
+	struct record_def *def;		/* NULL: the clause sends nothing so far */
+	struct ir_value *slot, *zero;	/* the record's memory, and the ZERO of its fixed part */
+	VEC(struct ir_value *) ends;	/* values whose imm holds the header's size in place of fixed_size */
+	bool conditional, control, looped;
+	unsigned fixed, tail;		/* bytes allocated so far */
+};
+
+/* A variable's layout while lowering: symbol->layout points at it. */
+struct var_plan {
+	struct var_def def;
+	VEC(const struct lower_program *) updaters;	/* programs whose clauses change it */
+	bool atomic;			/* several CPUs or programs change one place */
+};
+
+struct lower {
+	struct lower_result *result;
+	struct script *script;
+	const struct lower_env *env_info;
+	struct arena *arena;
+	struct diag *diag;
+	struct ir_builder b;
+	struct map_def *task_map;
+	bool failed;
+
+	/* the program, event and clause being lowered */
+	const struct lower_program *program;
+	const struct lower_event *event;
+	struct clause *clause;
+	struct record_builder rec;
+	struct ir_value **env;
+	unsigned nenv, env_cap;
+	struct local *locals;
+	struct join *clause_end;	/* return, faults */
+	struct join *event_end;		/* after exit() */
+	struct loop *loop;
+	unsigned depth;			/* of conditions around the present statement */
+	struct ir_value *comm;		/* the task's name, once read where all of the clause sees it */
+};
+
+/* lower_flow.c */
+struct join *join_create(struct lower *l);
+/* From the current block to the join, with the locals as they are; ends the block. */
+void join_jump(struct lower *l, struct join *j);
+/* Likewise to one of two, as cond is not 0 or is. */
+void join_branch(struct lower *l, struct ir_value *cond, struct join *then, struct join *otherwise);
+/* Goes on at the join, the locals being merged. */
+void join_enter(struct lower *l, struct join *j);
+/* Goes on in a new block that loop_back comes back to; NULL where nothing is reached. */
+struct loop_header *loop_enter(struct lower *l);
+void loop_back(struct lower *l, struct loop_header *h);
+/* Room in env for one more value, which is `v` from here on; its index. */
+unsigned env_add(struct lower *l, struct ir_value *v);
+
+/* lower.c */
+/* Counts a loss at this point of the program. */
+void lower_loss(struct lower *l, enum loss_kind kind, const char *name, struct span span);
+/* The same counter's offset in data. */
+unsigned loss_offset(struct lower *l, enum loss_kind kind, const char *name, struct span span);
+/* Reports that ply has no code for what the checker let through, at span; gives a 0. */
+struct value lower_unsupported(struct lower *l, struct span span, const char *what);
+bool lower_has(struct lower *l, const char *feature);
+
+/* lower_stmt.c */
+void lower_stmt(struct lower *l, const struct stmt *s);
+
+/* lower_expr.c */
+struct value lower_expr(struct lower *l, const struct expr *e);
+/* The expression's value as a number. */
+struct ir_value *lower_number(struct lower *l, const struct expr *e);
+/* Jumps to one of two, by the expression's truth. */
+void lower_condition(struct lower *l, const struct expr *e, struct join *then, struct join *otherwise);
+struct ir_value *lower_convert(struct lower *l, struct ir_value *v, const struct type *to);
+/* x op y with the given signedness; division by 0 faults. */
+struct ir_value *lower_arith(struct lower *l, enum op op, bool is_unsigned, struct ir_value *x, struct ir_value *y,
+			     struct span span);
+struct value value_number(const struct type *type, struct ir_value *v);
+/* Numbers of two widths: is the operation on them unsigned? */
+bool operands_unsigned(const struct type *a, const struct type *b);
+
+/* lower_string.c */
+/* Memory of type->size bytes; strings padded if asked for. */
+struct value lower_memory(struct lower *l, const struct expr *e, bool padded);
+/* The same contents in memory of exactly `size` bytes. */
+struct value memory_resize(struct lower *l, struct value v, unsigned size, bool padded);
+struct value string_literal(struct lower *l, const char *text, size_t len, unsigned capacity);
+/* New memory for a string; contents are not defined. It can be indexed. */
+struct value string_slot(struct lower *l, unsigned capacity, const char *name);
+/* Writes the string to `to` (at most capacity bytes with the 0); gives its length with the 0. */
+struct ir_value *lower_string_into(struct lower *l, const struct expr *e, struct ir_value *to, unsigned capacity);
+/*
+ * Copies the string at an address (the kernel's, the user's, or a pointer) to `to`; capacity bounds it. Gives the length with the 0, at
+ * least 1; a failed read is counted and gives "".
+ */
+struct ir_value *read_string(struct lower *l, struct ir_value *to, struct ir_value *capacity, struct ir_value *address,
+			     bool user, struct span span);
+void lower_string_equal(struct lower *l, const struct expr *x, const struct expr *y, struct join *same,
+			struct join *different);
+/* x op y as a number. */
+struct ir_value *lower_string_compare(struct lower *l, enum op op, const struct expr *x, const struct expr *y);
+
+/* lower_strfn.c: the string functions of builtins.def; kind VALUE_NONE if e is none of them. */
+struct value lower_string_function(struct lower *l, const struct expr *e, bool padded);
+
+/* lower_var.c */
+void plan_variables(struct lower *l, const struct lower_program *const *programs, unsigned n);
+struct value var_read(struct lower *l, const struct expr *e);
+/* e = value, where value is a number or memory of the variable's size. */
+void var_write(struct lower *l, const struct expr *e, const struct expr *value);
+/* e op= v; gives the new value if wanted, the old one with `old`. */
+struct ir_value *var_step(struct lower *l, const struct expr *e, enum op op, struct ir_value *by, bool want, bool old,
+			  struct span span);
+void var_delete(struct lower *l, const struct expr *e);
+/*
+ * The place of e's value (made if `make`), never null in the block that is then current; where there is none control goes
+ * to `none`. Not for locals.
+ */
+struct ir_value *var_place(struct lower *l, const struct expr *e, bool make, struct join *none);
+struct var_plan *var_plan(const struct expr *e);
+/* Locals. */
+struct local *local_find(struct lower *l, const struct symbol *sym);
+/* The key parts of e (an INDEX, or a variable without key): the number of parts. */
+unsigned lower_key(struct lower *l, const struct expr *e, struct ir_value **parts);
+/* The expression under an INDEX, or e itself: the variable. */
+const struct expr *var_base(const struct expr *e);
+
+/* lower_agg.c */
+void lower_aggregate(struct lower *l, const struct expr *target, const struct expr *call);
+/* The number that an aggregation read in the kernel stands for. */
+struct ir_value *agg_read(struct lower *l, const struct type *agg, struct ir_value *cell);
+
+/* lower_builtin.c */
+struct value lower_variable(struct lower *l, const struct expr *e, bool padded);
+struct value lower_call(struct lower *l, const struct expr *e, bool padded);
+/* The number of the target that fired. */
+struct ir_value *lower_target(struct lower *l);
+/* The process as this process's pid namespace sees it. */
+struct ir_value *lower_pid(struct lower *l);
+
+/* lower_output.c */
+/* True if e is a call of an action that sends something; it has then been lowered. */
+bool lower_action(struct lower *l, const struct expr *e);
+void lower_default_action(struct lower *l);
+
+/* record.c */
+/* At the begin of a clause's body. */
+void record_begin(struct lower *l);
+/* A new item; its fields follow, in order. */
+struct record_item *record_item(struct lower *l, enum item_kind kind, struct span span);
+/* Adds a field with the expression's value. */
+void record_expr(struct lower *l, struct record_item *item, const struct expr *e);
+void record_number(struct lower *l, struct record_item *item, const struct type *type, struct ir_value *v);
+/* The item's statement has run. */
+void record_done(struct lower *l, struct record_item *item);
+/* Sends what the record holds. `continues`: more of this firing follows. */
+void record_send(struct lower *l, bool continues);
+/* At the clause's end: fixes sizes. `straight`: the body has one way through it. */
+void record_finish(struct lower *l, bool straight);
+
+#endif

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The record of a clause: what its output actions send, in the order of the text (ir/layout.h).
+ *
+ * The record is built in a slot and sent once, at the clause's end. Each action's item has a bit in `present`, which
+ * l->env carries along like a local, so an action in a branch costs nothing where the branch is not taken. Sizes are
+ * known at the clause's end only; what depends on them is kept in lists and corrected then.
+ */
+#include "ir/lowering.h"
+
+enum { MAX_ITEMS = 64, MAX_FIXED_STRING = 32, MAX_RECORD = 60000 };
+
+static struct record_def *record_def(struct lower *l)
+{
+	struct record_def *def = l->rec.def;
+
+	if (def)
+		return def;
+	def = arena_new(l->arena, struct record_def);
+	def->id = l->result->records.len;
+	def->clause = l->clause->number;
+	*arena_vec_add(l->arena, &l->result->records) = def;
+	l->rec.def = def;
+	l->rec.fixed = sizeof(struct record_header);
+	if (!l->result->ring) {
+		l->result->ring = ir_map_add(l->result->module, "events");
+		l->result->ring->kind = MAP_RINGBUF;
+		l->result->ring->entries = l->env_info->ring_size;
+		l->result->ring->drops = l->result->ring->zeros = -1;
+	}
+	return def;
+}
+
+struct record_item *record_item(struct lower *l, enum item_kind kind, struct span span)
+{
+	struct record_def *def = record_def(l);
+	struct record_item *item;
+
+	if (def->items.len == MAX_ITEMS) {
+		lower_unsupported(l, span, "a clause with more than 64 output actions");
+		return &def->items.data[MAX_ITEMS - 1];
+	}
+	item = arena_vec_add(l->arena, &def->items);
+	item->kind = kind;
+	item->span = span;
+	return item;
+}
+
+/* Room for a field; the gap before it is zeroed, as the whole record goes to user space. */
+static unsigned add_field(struct lower *l, struct record_item *item, const struct type *type, enum field_place place,
+			  unsigned size, unsigned align)
+{
+	unsigned at = l->rec.fixed, offset = (at + align - 1) & ~(align - 1);
+
+	for (unsigned gap; at < offset; at += gap) {
+		gap = at & 1 ? 1 : at & 2 || offset - at < 4 ? 2 : 4;
+		ir_store(&l->b, gap, l->rec.slot, at, ir_const(&l->b, 0));
+	}
+	*arena_vec_add(l->arena, &item->fields) = (struct record_field){
+		.place = place, .offset = offset, .size = size, .type = type,
+	};
+	l->rec.fixed = offset + (place == FIELD_TAIL ? 4 : size);
+	return offset;
+}
+
+void record_number(struct lower *l, struct record_item *item, const struct type *type, struct ir_value *v)
+{
+	unsigned size = type->kind == TYPE_POINTER ? 8 : type->size;
+	unsigned offset = add_field(l, item, type, FIELD_FIXED, size, size);
+
+	if (l->b.block)
+		ir_store(&l->b, size, l->rec.slot, offset, v);
+}
+
+static void record_tail(struct lower *l, struct record_item *item, const struct expr *e)
+{
+	struct ir_builder *b = &l->b;
+	unsigned capacity = e->type->size, offset;
+	struct ir_value *tail = l->env[ENV_TAIL], *to, *n;
+
+	offset = add_field(l, item, e->type, FIELD_TAIL, capacity, 4);
+	to = ir_padd(b, l->rec.slot, tail, sizeof(struct record_header));
+	*arena_vec_add(l->arena, &l->rec.ends) = to;
+	n = lower_string_into(l, e, to, capacity);
+	if (!b->block)
+		return;
+	ir_store(b, 4, l->rec.slot, offset, ir_binary(b, IR_OR, ir_binary(b, IR_SHL, tail, ir_const(b, 16)), n));
+	l->env[ENV_TAIL] = ir_binary(b, IR_ADD, tail, n);
+	l->rec.tail += capacity;
+	l->rec.slot->slot->indexed = true;
+}
+
+static void record_memory(struct lower *l, struct record_item *item, const struct expr *e)
+{
+	struct value v = lower_memory(l, e, true);
+	unsigned offset;
+
+	offset = add_field(l, item, e->type, FIELD_FIXED, e->type->size, 8);
+	if (l->b.block)
+		ir_copy(&l->b, ir_padd(&l->b, l->rec.slot, NULL, offset), memory_resize(l, v, e->type->size, true).v,
+			e->type->size);
+}
+
+static bool is_comm(const struct expr *e)
+{
+	return e->kind == EXPR_NAME && e->symbol && e->symbol->kind == SYM_BUILTIN &&
+	       e->symbol->builtin == BUILTIN_execname;
+}
+
+void record_expr(struct lower *l, struct record_item *item, const struct expr *e)
+{
+	unsigned offset;
+
+	if (type_is_scalar(e->type)) {
+		record_number(l, item, e->type, lower_number(l, e));
+	} else if (e->type->kind != TYPE_STRING) {
+		record_memory(l, item, e);
+	} else if (is_comm(e)) {
+		offset = add_field(l, item, e->type, FIELD_FIXED, e->type->size, 8);
+		ir_call(&l->b, IR_H_get_current_comm, ir_padd(&l->b, l->rec.slot, NULL, offset),
+			ir_const(&l->b, e->type->size));
+	} else if (e->type->size <= MAX_FIXED_STRING) {
+		record_memory(l, item, e);
+	} else {
+		record_tail(l, item, e);
+	}
+}
+
+void record_done(struct lower *l, struct record_item *item)
+{
+	unsigned bit = (unsigned)(item - l->rec.def->items.data);
+
+	if (!l->b.block)
+		return;
+	l->env[ENV_PRESENT] = ir_binary(&l->b, IR_OR, l->env[ENV_PRESENT], ir_const(&l->b, (int64_t)(1ull << bit)));
+	if (l->depth)
+		l->rec.conditional = true;
+	if (item->kind != ITEM_PRINTF && item->kind != ITEM_PRINT && item->kind != ITEM_TRACE)
+		l->rec.control = true;
+	if (l->loop) {
+		l->rec.conditional = true;
+		record_send(l, true);
+	}
+}
+
+/*
+ * Ordinary records are refused while less than the reserve is free, so that those which end or steer the run always
+ * find room. The reader is woken when the ring is a quarter full; else it looks by itself now and then.
+ */
+static void send(struct lower *l, struct ir_value *size)
+{
+	const struct lower_env *env = l->env_info;
+	struct ir_builder *b = &l->b;
+	struct ir_value *ring = ir_map(b, l->result->ring), *used, *flags, *error;
+	struct join *room = join_create(l), *full = join_create(l), *end = join_create(l);
+
+	if (l->rec.control) {
+		flags = ir_const(b, RING_FORCE_WAKEUP);
+	} else {
+		used = ir_call(b, IR_H_ringbuf_query, ring, ir_const(b, RING_QUERY_AVAIL));
+		join_branch(l, ir_binary(b, IR_ULT, used, ir_const(b, env->ring_size - env->ring_reserve)), room, full);
+		join_enter(l, room);
+		flags = ir_binary(b, IR_ADD, ir_binary(b, IR_ULE, ir_const(b, env->ring_size / 4), used), ir_const(b, 1));
+	}
+	error = ir_call(b, IR_H_ringbuf_output, ring, l->rec.slot, size, flags);
+	join_branch(l, ir_binary(b, IR_NE, error, ir_const(b, 0)), full, end);
+	full->block->unlikely = true;
+	join_enter(l, full);
+	lower_loss(l, LOSS_RING_FULL, NULL, SPAN_NONE);
+	join_jump(l, end);
+	join_enter(l, end);
+}
+
+void record_send(struct lower *l, bool continues)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *size, *tail;
+
+	if (!b->block || !l->rec.def)
+		return;
+	tail = l->env[ENV_TAIL];
+	ir_store(b, 4, l->rec.slot, 0, ir_const(b, l->rec.def->id | (continues ? RECORD_CONTINUES : 0)));
+	ir_store(b, 4, l->rec.slot, 4, lower_target(l));
+	ir_store(b, 8, l->rec.slot, 8, l->env[ENV_PRESENT]);
+	if (l->env_info->json || l->loop)
+		ir_store(b, 2, l->rec.slot, 2, ir_call(b, IR_H_get_smp_processor_id));
+	size = ir_const(b, sizeof(struct record_header));
+	*arena_vec_add(l->arena, &l->rec.ends) = size;
+	if (!ir_is_const(tail))
+		size = ir_binary(b, IR_ADD, tail, size);
+	send(l, size);
+	l->env[ENV_PRESENT] = ir_const(b, 0);
+	l->env[ENV_TAIL] = ir_const(b, 0);
+	if (continues)
+		l->rec.looped = true;
+}
+
+void record_begin(struct lower *l)
+{
+	l->rec = (struct record_builder){ 0 };
+	l->rec.slot = ir_slot(&l->b, 8, 8, "record");
+	ir_zero(&l->b, l->rec.slot, 8);
+	l->rec.zero = l->b.block->last;
+}
+
+void record_finish(struct lower *l, bool straight)
+{
+	struct record_def *def = l->rec.def;
+	struct ir_slot *slot = l->rec.slot->slot;
+
+	if (!def) {
+		ir_unlink(l->rec.zero);
+		return;
+	}
+	def->fixed_size = l->rec.fixed;
+	def->max_size = l->rec.fixed + l->rec.tail;
+	slot->size = (def->max_size + 7) & ~7u;
+	vec_foreach(v, &l->rec.ends)
+		(*v)->imm += def->fixed_size - sizeof(struct record_header);
+	if (straight && !l->rec.conditional)
+		ir_unlink(l->rec.zero);
+	else
+		l->rec.zero->imm = def->fixed_size;
+	if (def->max_size > MAX_RECORD)
+		diag_error(l->diag, l->clause->span, "RECORD_SIZE",
+			   "this clause prints up to %u bytes a firing; a record holds at most %u", def->max_size, MAX_RECORD);
+}
