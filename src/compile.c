@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "compile.h"
+
+#include "debuginfo/btf.h"
+#include "ir/lower.h"
+#include "ir/passes.h"
+#include "lang/check.h"
+#include "provider/mechanism.h"
+#include "runtime/features.h"
+
+#include <bpf/libbpf.h>
+#include <sys/stat.h>
+
+static int kernel_offset(void *data, const char *type, const char *member, unsigned *size)
+{
+	struct dbg_btf *btf = dbg_btf_kernel();
+
+	(void)data;
+	return btf ? dbg_btf_offset(btf, type, member, size) : -1;
+}
+
+static bool has_feature(void *data, const char *name)
+{
+	(void)data;
+	return rt_has_feature(name);
+}
+
+/* The pid namespace that this process lives in, if it is not the first one, whose inode is PROC_PID_INIT_INO (proc_ns.h). */
+static void find_pid_namespace(struct lower_env *env)
+{
+	enum { INIT_INO = 0xeffffffc };
+	struct stat st;
+
+	if (stat("/proc/self/ns/pid", &st) || st.st_ino == (ino_t)(unsigned)INIT_INO)
+		return;
+	env->pidns_dev = st.st_dev;
+	env->pidns_ino = st.st_ino;
+}
+
+static void parse(struct script *script, const struct compile_options *o)
+{
+	for (unsigned i = 0; i < script->sources->list.len; i++)
+		parse_script(script, i, &o->macros);
+}
+
+static int lower(struct lower_result *r, struct script *script, struct probes *probes, const struct compile_options *o)
+{
+	struct lower_env env = {
+		.has = has_feature, .kernel_offset = kernel_offset, .pid = o->pid, .strsize = o->strsize,
+		.map_entries = o->map_entries, .ring_size = o->ring_size, .ring_reserve = o->ring_size / 8,
+		.loop_limit = o->loop_limit, .json = o->json, .ncpus = (unsigned)libbpf_num_possible_cpus(),
+	};
+	unsigned n = probes->programs.len;
+	const struct lower_program **programs = arena_array(script->arena, const struct lower_program *, n);
+
+	for (unsigned i = 0; i < n; i++)
+		programs[i] = &probes->programs.data[i]->lower;
+	find_pid_namespace(&env);
+	return lower_script(r, script, programs, n, &env);
+}
+
+static void start_image(struct image *image, struct script *script, struct lower_result *r, const struct probes *probes,
+			unsigned strsize)
+{
+	*image = (struct image){
+		.arena = script->arena, .sources = script->sources, .data = r->data, .ring = r->ring, .strsize = strsize,
+	};
+	vec_foreach(var, &r->vars)
+		*arena_vec_add(image->arena, &image->vars) = *var;
+	vec_foreach(record, &r->records)
+		*arena_vec_add(image->arena, &image->records) = *record;
+	vec_foreach(loss, &r->losses)
+		*arena_vec_add(image->arena, &image->losses) = *loss;
+	vec_foreach(naming, &probes->namings)
+		*arena_vec_add(image->arena, &image->targets) = (struct image_target){
+			.func = naming->func, .probe = naming->probe, .prov = naming->prov, .mod = naming->mod,
+			.name = naming->name, .id = naming->number,
+		};
+}
+
+static void print_programs(FILE *out, const struct image *image)
+{
+	vec_foreach(p, &image->programs) {
+		if (image->programs.len > 1)
+			fprintf(out, "%s:\n", p->name);
+		gen_print_program(out, image, p, true);
+	}
+}
+
+int compile(struct arena *a, struct sources *sources, struct diag *diag, const struct compile_options *o,
+	    struct image *image, struct probes *probes)
+{
+	struct script *script = arena_new(a, struct script);
+	struct check_options check = { .strsize = o->strsize, .destructive = o->destructive };
+	struct scope scope = { 0 };
+	struct lower_result lowered;
+	const char *defect;
+
+	*script = (struct script){ .arena = a, .sources = sources, .diag = diag, .dialect = o->dialect };
+	*probes = (struct probes){
+		.arena = a, .diag = diag, .script = script, .allow_missing = o->allow_missing,
+		.max_probes = o->max_probes, .pid = o->pid,
+	};
+	*image = (struct image){ .arena = a, .sources = sources };
+
+	if (o->dump == STAGE_TOKENS) {
+		lex_print(o->dump_to, script, 0);
+		return diag->errors ? -1 : 0;
+	}
+	parse(script, o);
+	if (o->dump == STAGE_AST) {
+		ast_print(o->dump_to, script, false);
+		return diag->errors ? -1 : 0;
+	}
+	if (!diag->errors && !script->nclauses)
+		diag_error(diag, SPAN_NONE, "EMPTY", "the program is empty: it has no probe");
+	if (diag->errors)
+		return -1;
+
+	prov_expand(probes);
+	prov_scope(probes, &scope);
+	check_script(script, &scope, &o->macros, &check);
+	if (diag->errors)
+		return -1;
+	if (o->dump == STAGE_TYPED) {
+		ast_print(o->dump_to, script, true);
+		return 0;
+	}
+
+	if (prov_choose(probes) || lower(&lowered, script, probes, o))
+		return -1;
+	defect = ir_run_passes(lowered.module, o->passes_off, o->dump == STAGE_PASSES ? o->dump_to : NULL);
+	if (defect) {
+		diag_error(diag, SPAN_NONE, NULL, "a defect of ply: %s", defect);
+		return -1;
+	}
+	if (o->dump == STAGE_IR)
+		ir_print_module(o->dump_to, lowered.module);
+	if (o->dump == STAGE_IR || o->dump == STAGE_PASSES)
+		return 0;
+
+	start_image(image, script, &lowered, probes, o->strsize);
+	if (gen_module(image, lowered.module, diag))
+		return -1;
+	if (o->dump == STAGE_BPF)
+		print_programs(o->dump_to, image);
+	return 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The compiler: from a script's text to an image that can be loaded. compile.c lists the stages in order.
+ */
+#ifndef COMPILE_H
+#define COMPILE_H
+
+#include "bpfgen/image.h"
+#include "lang/ast.h"
+#include "provider/provider.h"
+
+enum stage { STAGE_ALL, STAGE_TOKENS, STAGE_AST, STAGE_TYPED, STAGE_RECORDS, STAGE_IR, STAGE_PASSES, STAGE_BPF };
+
+struct compile_options {
+	enum dialect dialect;
+	enum stage dump;		/* -d: print what this stage makes, and stop there; STAGE_ALL: no */
+	FILE *dump_to;
+	struct macros macros;
+	bool destructive;		/* -w */
+	bool allow_missing;		/* -Z */
+	bool json;
+	int pid;			/* -p */
+	unsigned strsize, map_entries, ring_size, loop_limit, max_probes;	/* -x: see options.def */
+	const char *passes_off;		/* -x nopass=…: optimisations to leave out */
+};
+
+/*
+ * Compiles all of the sources, in order. Everything lives in the arena. -1 if something was reported on diag. With a
+ * dump, image has no programs. The image holds what probes were found (*probes), for the loader.
+ */
+int compile(struct arena *a, struct sources *sources, struct diag *diag, const struct compile_options *o,
+	    struct image *image, struct probes *probes);
+
+#endif

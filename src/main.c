@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command line: options, the program's text, and what to do with it. */
+#include "base/cleanup.h"
+#include "compile.h"
+#include "config.h"
+#include "runtime/session.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { EXIT_ERROR = 1, EXIT_USAGE = 2 };
+enum { MAX_SCRIPT = 64 << 20 };
+
+struct settings {
+	struct compile_options compile;
+	struct rt_options run;
+	const char *command;		/* -c */
+	const char *list;		/* what -l is to list; NULL: all */
+	bool do_list, compile_only;
+};
+
+static const char usage_text[] =
+	"usage: ply [options] PROGRAM [args]        a program's text: 'syscall:read { @[comm] = count(); }'\n"
+	"       ply [options] FILE [args]           a script\n"
+	"       ply -l [-v] [GLOB]                  the probes that there are\n"
+	"\n"
+	"  -c, --command=CMD    run CMD, and end when it ends; $target is its pid\n"
+	"  -p, --pid=PID        only events of process PID; end when it ends\n"
+	"  -t, --timeout=SECS   end after SECS seconds\n"
+	"  -o, --output=FILE    write to FILE\n"
+	"  -F, --format=STYLE   text, json\n"
+	"  -w, --destructive    allow system(), signal() and the like\n"
+	"  -Z, --zero           probes that match nothing are no error\n"
+	"  -x NAME=VALUE        set an option (below)\n"
+	"  -l, --list           list probes; with -v their arguments\n"
+	"  -e, --compile-only   compile and check, do not run\n"
+	"  -d, --dump=STAGE     print what a stage makes: tokens, ast, typed, ir, passes, bpf\n"
+	"  -v, --verbose        say what is done, and how\n"
+	"  -h, --help           this\n"
+	"  -V, --version        the version\n"
+	"\n"
+	"Options of -x (default, greatest):\n";
+
+static const struct option long_options[] = {
+	{ "command", required_argument, NULL, 'c' },
+	{ "pid", required_argument, NULL, 'p' },
+	{ "timeout", required_argument, NULL, 't' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "format", required_argument, NULL, 'F' },
+	{ "destructive", no_argument, NULL, 'w' },
+	{ "zero", no_argument, NULL, 'Z' },
+	{ "set", required_argument, NULL, 'x' },
+	{ "list", no_argument, NULL, 'l' },
+	{ "compile-only", no_argument, NULL, 'e' },
+	{ "dump", required_argument, NULL, 'd' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* A setting of -x: where it is kept in struct compile_options, and its limits. */
+struct setting {
+	const char *name, *meaning;
+	size_t offset;
+	uint64_t value, least, greatest;
+};
+
+static const struct setting settings_table[] = {
+#define OPTION(name, field, value, least, greatest, meaning) \
+	{ #name, meaning, offsetof(struct compile_options, field), value, least, greatest },
+#include "options.def"
+#undef OPTION
+};
+
+enum { NSETTINGS = sizeof(settings_table) / sizeof(*settings_table) };
+
+static void usage(FILE *out)
+{
+	fputs(usage_text, out);
+	for (unsigned i = 0; i < NSETTINGS; i++) {
+		const struct setting *s = &settings_table[i];
+
+		fprintf(out, "  %-14s %s (%lu, %lu)\n", s->name, s->meaning, (unsigned long)s->value,
+			(unsigned long)s->greatest);
+	}
+}
+
+static int usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+static int usage_error(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fputs("ply: ", stderr);
+	vfprintf(stderr, fmt, ap);
+	fputs("\nhint: ply --help lists the options\n", stderr);
+	va_end(ap);
+	return -EXIT_USAGE;
+}
+
+/* A number with an optional suffix k, m, g. */
+static bool parse_size(const char *text, uint64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	if (end == text || errno || *text == '-')
+		return false;
+	switch (tolower((unsigned char)*end)) {
+	case 'g':
+		*value <<= 10;
+		/* fall through */
+	case 'm':
+		*value <<= 10;
+		/* fall through */
+	case 'k':
+		*value <<= 10;
+		end++;
+	}
+	return !*end;
+}
+
+static int set_option(struct compile_options *o, const char *text)
+{
+	const char *eq = strchr(text, '=');
+	size_t len = eq ? (size_t)(eq - text) : strlen(text);
+	struct suggest near = { .name = text };
+	uint64_t value;
+
+	if (eq && len == 6 && !strncmp(text, "nopass", len)) {
+		o->passes_off = eq + 1;
+		return 0;
+	}
+	for (unsigned i = 0; i < NSETTINGS; i++) {
+		const struct setting *s = &settings_table[i];
+
+		suggest_add(&near, s->name);
+		if (strlen(s->name) != len || strncmp(s->name, text, len))
+			continue;
+		if (!eq)
+			return usage_error("-x %s needs a value: -x %s=%lu", s->name, s->name, (unsigned long)s->value);
+		if (!parse_size(eq + 1, &value))
+			return usage_error("-x %s: '%s' is not a number", s->name, eq + 1);
+		if (value < s->least || value > s->greatest)
+			return usage_error("-x %s is between %lu and %lu", s->name, (unsigned long)s->least,
+					   (unsigned long)s->greatest);
+		*(unsigned *)((char *)o + s->offset) = (unsigned)value;
+		return 0;
+	}
+	if (suggest_best(&near))
+		return usage_error("there is no option '%.*s' of -x; did you mean '%s'?", (int)len, text, suggest_best(&near));
+	return usage_error("there is no option '%.*s' of -x", (int)len, text);
+}
+
+static int set_stage(struct compile_options *o, const char *name)
+{
+	static const char *const names[] = {
+		[STAGE_TOKENS] = "tokens", [STAGE_AST] = "ast", [STAGE_TYPED] = "typed", [STAGE_IR] = "ir",
+		[STAGE_PASSES] = "passes", [STAGE_BPF] = "bpf",
+	};
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (names[i] && !strcmp(names[i], name)) {
+			o->dump = i;
+			return 0;
+		}
+	return usage_error("-d takes tokens, ast, typed, ir, passes or bpf, not '%s'", name);
+}
+
+static int set_pid(struct settings *s, const char *text)
+{
+	char *end;
+	long pid = strtol(text, &end, 10);
+
+	if (end == text || *end || pid <= 0 || pid > INT_MAX)
+		return usage_error("-p takes the number of a process, not '%s'", text);
+	s->compile.pid = s->run.pid = (int)pid;
+	return 0;
+}
+
+static int set_timeout(struct settings *s, const char *text)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !(seconds > 0) || seconds > 1e9)
+		return usage_error("-t takes a number of seconds, not '%s'", text);
+	s->run.timeout = (uint64_t)(seconds * 1e9);
+	return 0;
+}
+
+static int set_style(struct settings *s, const char *name)
+{
+	if (!strcmp(name, "json"))
+		s->run.style = RT_JSON;
+	else if (strcmp(name, "text"))
+		return usage_error("-F takes text or json, not '%s'", name);
+	s->compile.json = s->run.style == RT_JSON;
+	return 0;
+}
+
+/* 0 to go on; else the exit status, negated if it is an error's. */
+static int parse_option(struct settings *s, int c)
+{
+	switch (c) {
+	case 'c':
+		s->command = optarg;
+		return 0;
+	case 'p':
+		return set_pid(s, optarg);
+	case 't':
+		return set_timeout(s, optarg);
+	case 'o':
+		s->run.out = optarg;
+		return 0;
+	case 'F':
+		return set_style(s, optarg);
+	case 'w':
+		s->compile.destructive = true;
+		return 0;
+	case 'Z':
+		s->compile.allow_missing = true;
+		return 0;
+	case 'x':
+		return set_option(&s->compile, optarg);
+	case 'l':
+		s->do_list = true;
+		return 0;
+	case 'e':
+		s->compile_only = true;
+		return 0;
+	case 'd':
+		return set_stage(&s->compile, optarg);
+	case 'v':
+		s->run.verbose = true;
+		return 0;
+	default:
+		return usage_error("usage: ply [options] PROGRAM|FILE [args]");
+	}
+}
+
+/* The whole file, ended by a 0; NULL with errno. */
+static char *read_all(int fd, size_t *size)
+{
+	size_t cap = 64 * 1024;
+	char *text = xmalloc(cap);
+	ssize_t n;
+
+	*size = 0;
+	while ((n = read(fd, text + *size, cap - *size - 1)) > 0) {
+		*size += (size_t)n;
+		if (*size > MAX_SCRIPT) {
+			errno = EFBIG;
+			n = -1;
+			break;
+		}
+		if (cap - *size < 2)
+			text = xrealloc(text, cap *= 2);
+	}
+	if (n < 0) {
+		free(text);
+		return NULL;
+	}
+	text[*size] = 0;
+	return text;
+}
+
+/* Words that no program would be: a path or a name that ends as scripts do. */
+static bool looks_like_path(const char *text)
+{
+	size_t len = strlen(text);
+
+	if (strpbrk(text, " \t\n{}<>:;"))
+		return false;
+	return strchr(text, '/') || (len > 4 && !strcmp(text + len - 4, ".ply")) || (len > 2 && !strcmp(text + len - 2, ".d"));
+}
+
+/* Adds what the word names: a file's text, or its own. -1, reported. */
+static int add_source(struct arena *a, struct sources *sources, struct diag *diag, const char *word)
+{
+	_cleanup_close_ int fd = -1;
+	_cleanup_free_ char *text = NULL;
+	struct stat st;
+	size_t size;
+
+	if (stat(word, &st) && !looks_like_path(word)) {
+		source_add(sources, "one-liner", word, strlen(word));
+		return 0;
+	}
+	fd = open(word, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0 && !fstat(fd, &st) && S_ISDIR(st.st_mode)) {
+		diag_error(diag, SPAN_NONE, NULL, "%s is a directory, not a script", word);
+		return -1;
+	}
+	if (fd >= 0)
+		text = read_all(fd, &size);
+	if (!text) {
+		diag_error(diag, SPAN_NONE, NULL, "cannot read the script %s: %s", word, strerror(errno));
+		return -1;
+	}
+	source_add(sources, arena_strdup(a, word), arena_memdup(a, text, size + 1), size);
+	return 0;
+}
+
+static bool ends_in(const char *text, const char *suffix)
+{
+	size_t len = strlen(text), n = strlen(suffix);
+
+	return len > n && !strcmp(text + len - n, suffix);
+}
+
+static int run(struct settings *s, struct arena *a, struct sources *sources, struct diag *diag)
+{
+	struct image image;
+	struct probes probes;
+
+	if (s->command) {
+		s->run.child = rt_child_start(s->command, diag);
+		if (!s->run.child)
+			return EXIT_ERROR;
+		s->compile.macros.target = rt_child_pid(s->run.child);
+	} else if (s->run.pid) {
+		s->compile.macros.target = s->run.pid;
+		if (kill(s->run.pid, 0) && errno == ESRCH) {
+			diag_error(diag, SPAN_NONE, NULL, "there is no process %d", s->run.pid);
+			return EXIT_ERROR;
+		}
+	}
+	if (compile(a, sources, diag, &s->compile, &image, &probes))
+		return EXIT_ERROR;
+	if (s->compile.dump || s->compile_only)
+		return 0;
+	diag_flush(diag);	/* warnings come before what the script prints */
+	if (s->run.verbose)
+		prov_describe(&probes, stderr);
+	return rt_run(&image, &probes, &s->run, diag);
+}
+
+int main(int argc, char **argv)
+{
+	struct settings s = { .compile = { .dump_to = stdout } };
+	struct sources sources = { 0 };
+	struct arena arena = { 0 };
+	struct diag diag;
+	int c, status;
+
+	for (unsigned i = 0; i < NSETTINGS; i++)
+		*(unsigned *)((char *)&s.compile + settings_table[i].offset) = (unsigned)settings_table[i].value;
+	while ((c = getopt_long(argc, argv, "+:c:p:t:o:F:wZx:led:vhV", long_options, NULL)) != -1) {
+		switch (c) {
+		case 'h':
+			usage(stdout);
+			return 0;
+		case 'V':
+			puts("ply " PACKAGE_VERSION);
+			return 0;
+		case ':':
+			return -usage_error("option %s needs a value", argv[optind - 1]);
+		case '?':
+			return -usage_error("there is no option %s", argv[optind - 1]);
+		}
+		status = parse_option(&s, c);
+		if (status)
+			return -status;
+	}
+	if (s.do_list)
+		return prov_list(argv[optind], s.run.verbose, stdout) ? EXIT_ERROR : 0;
+	if (optind == argc)
+		return -usage_error("there is no program");
+
+	diag_init(&diag, &sources);
+	s.compile.macros.name = argv[optind];
+	s.compile.macros.argv = argv + optind + 1;
+	s.compile.macros.argc = (unsigned)(argc - optind - 1);
+	s.compile.dialect = ends_in(argv[optind], ".d") ? DIALECT_D : DIALECT_PLY;
+	status = add_source(&arena, &sources, &diag, argv[optind]) ? EXIT_ERROR : run(&s, &arena, &sources, &diag);
+	diag_flush(&diag);
+	rt_child_destroy(s.run.child);
+	diag_deinit(&diag);
+	sources_deinit(&sources);
+	arena_deinit(&arena);
+	return status;
+}
