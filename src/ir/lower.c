@@ -6,7 +6,7 @@
  *	event:	the exit flag, -p; then its clauses, one behind the other
  *	clause:	predicate; body; what it has to send is sent; on to the next clause
  *
- * Where an event has so much to do that jumps would not reach, each clause is a function of its own.
+ * Where an event has so much to do that jumps would not reach, its clauses are spread over functions.
  */
 #include "ir/lowering.h"
 
@@ -154,21 +154,37 @@ static void count_expr(void *data, struct expr *e)
 	++*(unsigned *)data;
 }
 
-/* A clause in a function: its result is 1 if nothing more of this firing is to run. */
-static void call_clause(struct lower *l, struct clause *c)
+static unsigned count_nodes(struct clause *c)
+{
+	unsigned n = 1;
+
+	walk_clause(c, count_expr, &n);
+	return n;
+}
+
+static void lower_clauses(struct lower *l, struct clause *const *clauses, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		add_locals(l, clauses[i]);
+	for (unsigned i = 0; i < n && l->b.block; i++)
+		lower_clause(l, clauses[i]);
+}
+
+/* Clauses in a function: its result is 1 if nothing more of this firing is to run. */
+static void call_clauses(struct lower *l, struct clause *const *clauses, unsigned n)
 {
 	struct ir_builder caller = l->b;
-	struct ir_func *f = ir_func_add(l->result->module, l->b.program, arena_printf(l->arena, "clause_%u", c->number), IR_I64);
+	struct ir_func *f = ir_func_add(l->result->module, l->b.program, arena_printf(l->arena, "clause_%u", clauses[0]->number),
+					IR_I64);
 	struct join *outer_end = l->event_end;
 	struct ir_value *ctx;
 
 	*arena_vec_add(l->arena, &f->params) = IR_PTR;
-	f->span = c->span;
+	f->span = clauses[0]->span;
 	ir_builder_start(&l->b, l->result->module, caller.program, f);
 	start_env(l);
-	add_locals(l, c);
 	l->event_end = join_create(l);
-	lower_clause(l, c);
+	lower_clauses(l, clauses, n);
 	if (l->b.block)
 		ir_ret(&l->b, ir_const(&l->b, 0));
 	join_enter(l, l->event_end);
@@ -182,7 +198,25 @@ static void call_clause(struct lower *l, struct clause *c)
 	require(l, ir_binary(&l->b, IR_EQ, ir_callf(&l->b, f, &ctx, 1), ir_const(&l->b, 0)));
 }
 
-enum { INLINE_NODES = 2000 };	/* of the syntax tree; some ten instructions each, of the 32,767 that a jump can skip */
+/*
+ * Nodes of the syntax tree that one function is made of, at some ten instructions each, of the 32,767 that a jump can skip.
+ * A program has at most 256 functions (BPF_MAX_SUBPROGS).
+ */
+enum { FUNC_NODES = 1000 };
+
+static void lower_in_functions(struct lower *l, const struct lower_event *event)
+{
+	unsigned first = 0, nodes = 0;
+
+	for (unsigned i = 0; i < event->clauses.len && l->b.block; i++) {
+		nodes += count_nodes(event->clauses.data[i]);
+		if (nodes < FUNC_NODES && i + 1 < event->clauses.len)
+			continue;
+		call_clauses(l, &event->clauses.data[first], i + 1 - first);
+		first = i + 1;
+		nodes = 0;
+	}
+}
 
 static void lower_event(struct lower *l, const struct lower_event *event)
 {
@@ -196,18 +230,11 @@ static void lower_event(struct lower *l, const struct lower_event *event)
 	if (l->program->filter_pid && l->env_info->pid)
 		require(l, ir_binary(&l->b, IR_EQ, lower_pid(l), ir_const(&l->b, l->env_info->pid)));
 	vec_foreach(clause, &event->clauses)
-		walk_clause(*clause, count_expr, &nodes);
-	if (nodes <= INLINE_NODES)
-		vec_foreach(clause, &event->clauses)
-			add_locals(l, *clause);
-	vec_foreach(clause, &event->clauses) {
-		if (!l->b.block)
-			break;
-		if (nodes > INLINE_NODES)
-			call_clause(l, *clause);
-		else
-			lower_clause(l, *clause);
-	}
+		nodes += count_nodes(*clause);
+	if (nodes > FUNC_NODES)
+		lower_in_functions(l, event);
+	else
+		lower_clauses(l, event->clauses.data, event->clauses.len);
 	join_jump(l, l->event_end);
 	join_enter(l, l->event_end);
 	if (l->b.block)
