@@ -30,12 +30,17 @@ enum started_by {
 	STARTED_BY_TIMER,		/* test runs, each target's period in target->number */
 };
 
+/*
+ * One compiled program. The loader loads it once, or with `copies` once for each target t of its only event, IR_PATCH_TARGET being
+ * events.data[0]->numbers.data[t]; prog_fds then has one descriptor a target, in their order. mechanism->btf_id is
+ * asked for each load (target 0 where there are no copies).
+ */
 struct program {
 	const char *name;
 	const struct mechanism *mechanism;
 	VEC(struct event *) events;
-	struct lower_program lower;	/* what lowering is given */
-	bool copies;			/* loaded once for each target (of its only event) with the target's number patched in */
+	struct lower_program lower;	/* what lowering is given; lower.mechanism is this struct program */
+	bool copies;
 	/* runtime: */
 	VEC(int) prog_fds;		/* one, or one a target if copies */
 	VEC(int) link_fds;		/* what holds the attachments: links or perf events */
@@ -49,21 +54,45 @@ struct mechanism {
 	enum identifies identifies;
 	enum started_by started_by;
 	bool one_program;		/* all its events share one program */
+	bool copies;			/* where NEED_TARGET: a copy for each target of an event that has several */
+	bool copies_always;		/* a copy for each target in any case (the program is bound to its target when loaded) */
 	struct lower_ops ops;
-	/* Cost of an event here (ns per firing, roughly), or -1 and why not. */
+	/* Cost of an event here (ns per firing, roughly), or -1 and why not ("" where it is not meant for such events). *why with a cost: why it is good. */
 	int (*usable)(struct probes *p, struct event *e, const char **why);
-	/* The BTF id to load for (target t of the event), 0 if the type needs none, -1 reported. NULL: none. */
+	/* Whether its programs for the event may interrupt themselves (those loaded as copies always may). NULL: never. */
+	bool (*interrupts)(struct probes *p, struct event *e);
+	/* The BTF id to load for (target t of the event), -1: reported. NULL: the type needs none. */
 	int (*btf_id)(struct probes *p, struct event *e, struct target *t);
+	/* The module's BTF that the id is of, as a descriptor (not to be closed); 0: the kernel's own. NULL: always 0. */
+	int (*btf_fd)(struct probes *p, struct event *e, struct target *t);
 	/*
 	 * Attaches the loaded program(s) to all targets of all its events; fds go to program->link_fds. Reports on p->diag at the target's span: -1.
 	 * NULL where the runtime starts the program itself.
 	 */
 	int (*attach)(struct probes *p, struct program *program);
-	/* Lets go; what waits for the kernel is told by `slow`. NULL: closing link_fds is all. */
+	/* Lets go. NULL: closing link_fds is all. */
 	void (*detach)(struct program *program);
 	bool slow;			/* closing costs tens of ms an event: the prompt must not wait for it */
 };
 
-extern const struct mechanism *const mech_all[];
+extern const struct mechanism *const mech_all[];	/* ends in NULL */
+
+/* For mechanisms: */
+
+/* The number of the target that fired for clause c: `first` is the number that clause 0 calls it by (a patch, a cookie). */
+struct ir_value *mech_number(struct ir_builder *b, const struct event *e, const struct clause *c, struct ir_value *first);
+/* ops.target of a mechanism with IDENTIFIES_NOTHING. */
+struct ir_value *mech_target_copies(struct ir_builder *b, void *event, const struct clause *c);
+/* ops.named of all of them. */
+unsigned mech_named(struct ir_builder *b, void *event, const struct clause *c, enum type_show show, const char *text,
+		    unsigned **numbers);
+/* A number of `size` bytes read from kernel memory at address + offset (an i64), sign extended if is_signed; 0 where that fails. */
+struct ir_value *mech_read(struct ir_builder *b, struct ir_value *address, int64_t offset, unsigned size, bool is_signed);
+/* v's low bytes extended as the type (an integer or pointer) says. */
+struct ir_value *mech_extend(struct ir_builder *b, struct ir_value *v, const struct type *type);
+/* Reports why attaching failed at the target's span, from errno, naming capability or option that lacks. Gives -1. */
+int mech_attach_error(struct probes *p, const struct target *t, const char *what, const char *option);
+/* The text of a target as its first clause calls it. */
+const char *mech_probe(const struct target *t);
 
 #endif

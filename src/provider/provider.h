@@ -5,7 +5,7 @@
  * A provider is how a kind of event is spelled, which targets a spec expands to, and what names it offers with what types.
  * It knows nothing of how a program gets into the kernel: that is the mechanism (mechanism.h).
  *
- *	spec ──parse──▶ form ──expand──▶ targets ──prov_group──▶ events ──prov_choose──▶ programs
+ *	spec ──expand──▶ targets ──prov_expand──▶ events ──prov_choose──▶ programs
  *
  * A target is one place where something fires, by its identity: `syscall:read`, `tracepoint:syscalls:sys_enter_read` and
  * `kprobe:SyS_read` expand to the same target. What it is called (func, probe) depends on the spec, so a struct naming belongs to a
@@ -27,10 +27,27 @@ enum target_kind {
 	TARGET_BEGIN, TARGET_END, TARGET_ERROR,
 	TARGET_INTERVAL,		/* number: period in ns */
 	TARGET_PROFILE,			/* number: period in ns, or frequency in Hz if is_hz */
-	TARGET_TRACEPOINT,		/* module: category, name: event */
+	TARGET_TRACEPOINT,		/* module: category, "" if not known; name: event */
 	TARGET_RAWTP,			/* name: event */
-	TARGET_SYSCALL, TARGET_SYSRET,	/* number: of the call */
-	TARGET_KPROBE, TARGET_KRETPROBE, TARGET_FENTRY, TARGET_FEXIT,	/* name: function, offset, module */
+	TARGET_SYSCALL, TARGET_SYSRET,	/* number: of the call; name: as user space knows it */
+	TARGET_KPROBE, TARGET_KRETPROBE,	/* name: function (or 0x… an address), offset, module or NULL */
+	TARGET_FENTRY, TARGET_FEXIT,	/* name: function, module or NULL */
+};
+
+struct clause_node;
+struct target_table;
+
+/* What a clause calls a target. Texts that are not there are "". */
+struct naming {
+	struct target *target;		/* NULL: a number that is not used */
+	struct clause *clause;
+	const char *func, *probe, *prov, *mod, *name;
+	/*
+	 * System calls: the spelling, the same for all targets that it names ("kprobe:SyS_"), so that their numbers can be
+	 * consecutive by the call's number. NULL for all others.
+	 */
+	const char *spelling;
+	unsigned number;		/* index in the image's targets; given by prov_choose */
 };
 
 struct target {
@@ -40,75 +57,107 @@ struct target {
 	bool is_hz;
 	unsigned offset;
 	struct span span;		/* of the first spec that led here */
-	void *info;			/* provider's or mechanism's: BTF types, format … found once */
-	struct target *next;		/* in the session's table */
-};
-
-/* What a clause calls a target. */
-struct naming {
-	struct target *target;
-	struct clause *clause;
-	const char *func, *probe, *prov, *mod, *name;
-	unsigned number;		/* index in the image's targets, given by prov_group */
+	bool optional;			/* one of many by a glob: where it cannot be attached, the others still are */
+	void *info;			/* of its kind's provider (BTF types, format …), found once */
+	VEC(struct naming) namings;	/* one for each clause on it, in the order of the event's clauses */
+	struct clause_node *node;	/* prov_expand's */
 };
 
 struct mechanism;
 
+struct probes;
+
+struct name_list {
+	const char **data;
+	unsigned len, cap;
+};
+
 struct event {
+	struct probes *probes;
 	enum target_kind kind;
-	const struct provider *provider;	/* that of its first spec: answers for names */
+	const struct provider *provider;	/* that of the kind: answers for names */
 	VEC(struct target *) targets;
 	VEC(struct clause *) clauses;
-	/* numbers of the targets by clause: numbers.data[c * targets.len + t]; consecutive where the mechanism wants it so */
+	/*
+	 * Clause c calls target t numbers.data[c * targets.len + t]: consecutive over t, or (system calls) a constant apart from the
+	 * call's number.
+	 */
 	VEC(unsigned) numbers;
-	/* what the clauses use, gathered from the checked tree: bit set of enum event_need, and names of args */
+	/* what the clauses use, gathered from the checked tree: set of enum event_need, and names of args ("fd") and variables ("arg0") */
 	unsigned needs;
-	VEC(const char *) names;
+	struct name_list args, variables;
 	const struct mechanism *mechanism;
 	const char *reason;		/* why this mechanism, for -v */
-	void *info;
+	void *info;			/* the mechanism's */
 };
 
 enum event_need {
-	NEED_TARGET = 1,		/* func, probe: which target fired */
+	NEED_TARGET = 1,		/* func, probe …: which target fired */
 	NEED_ARGS = 2,			/* args.NAME or argN */
 	NEED_RETVAL = 4,
-	NEED_REGS = 8,
+	NEED_REGS = 8,			/* regs, ctx */
 	NEED_STACK = 16,
 };
 
-/* The state of one run's probes, made by prov_init. */
+struct program;
+
+/* The state of one run's probes. The caller fills the first part (all else 0). */
 struct probes {
 	struct arena *arena;
 	struct diag *diag;
 	struct script *script;
 	bool allow_missing;		/* -Z */
-	unsigned max_probes;		/* -x maxprobes */
+	bool name_targets;		/* the output names the target of every record (-F dtrace) */
+	unsigned max_probes;		/* -x maxprobes; 0: 500 */
 	int pid;			/* -p: 0 all */
+
 	VEC(struct target *) targets;
-	VEC(struct naming) namings;
 	VEC(struct event *) events;
 	VEC(struct program *) programs;
+	VEC(struct naming) namings;	/* the image's targets in order: namings.data[n].number == n; by prov_choose */
+
+	/* prov_expand's own */
+	VEC(struct clause_node *) nodes;
+	struct target_table *table;
+	unsigned matched;		/* calls of prov_add_target */
+};
+
+/*
+ * A spec in D's form, PROVIDER:MODULE:FUNCTION:NAME. Parts that the spec leaves out ("read:entry") are "", and match everything
+ * as empty ones do.
+ */
+struct d_spec {
+	const char *prov, *mod, *func, *name;
 };
 
 struct provider {
 	const char *name;		/* canonical: "kprobe" */
 	const char *aliases;		/* blank separated: "k" */
 	const char *syntax;		/* for messages: "kprobe:[MODULE:]FUNCTION[+OFFSET]" */
+	unsigned kinds;			/* set of KIND_BIT(target_kind) that it answers for: in one provider each */
 	/*
 	 * Adds the targets of a spec of clause c by prov_add_target. Reports what is wrong with the spec; gives -1 then. A spec that
-	 * matches nothing adds nothing and gives 0; the caller reports it with what `near` found.
+	 * matches nothing adds nothing and gives 0; the caller reports it with what `near` found (fed with whole specs).
 	 */
 	int (*expand)(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near);
-	/* scope.h's builtin and arg, for one event of this provider. */
-	const struct type *(*builtin)(struct probes *p, const struct event *e, const char *name, const char **why);
-	const struct type *(*arg)(struct probes *p, const struct event *e, const char *name, const char **known,
-				  struct suggest *near);
-	/* Prints the probes that match a glob over "provider:…", a line each; with arguments if verbose. */
-	int (*list)(const char *glob, bool verbose, FILE *out);
+	/* The same for a spec in D's form, whatever its provider is (d->prov may be another's: nothing matches then). NULL: has none. */
+	const char *d_name;		/* D's provider: "fbt" */
+	int (*expand_d)(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near);
+	/* The type of a variable in a target: see scope.h. */
+	const struct type *(*builtin)(struct probes *p, struct target *t, const char *name, const char **why);
+	/* The type of args.NAME in a target; NULL: it has none. */
+	const struct type *(*arg)(struct probes *p, struct target *t, const char *name);
+	/* The names of a target's args, comma separated; each fed to near if given. NULL if there are none. */
+	const char *(*arg_names)(struct probes *p, struct target *t, struct suggest *near);
+	/* Whether the args that e uses lie alike and are of one type in both targets. NULL: they never do. */
+	bool (*same_args)(struct probes *p, const struct event *e, struct target *a, struct target *b);
+	/* Prints the probes that match a glob over "provider:…", a line each; with arguments if verbose. Gives how many. */
+	unsigned (*list)(const char *glob, bool verbose, FILE *out);
 };
 
-extern const struct provider *const prov_all[];
+#define KIND_BIT(kind) (1u << (kind))
+
+extern const struct provider *const prov_all[];		/* ends in NULL */
 
 /* Stage 1: expands all specs of the script into targets and namings, groups them into events. -1 if something was reported. */
 int prov_expand(struct probes *p);
@@ -118,14 +167,31 @@ void prov_scope(struct probes *p, struct scope *scope);
 int prov_choose(struct probes *p);
 /* ply -l: all probes that match the glob (NULL: all); -1 if nothing matched. */
 int prov_list(const char *glob, bool verbose, FILE *out);
+/*
+ * The numbers by which clause c calls the targets of e whose text of that kind (SHOW_FUNC, SHOW_PROBE, SHOW_PROBEPROV, SHOW_PROBEMOD,
+ * SHOW_PROBENAME) is `text`: for comparisons with a literal. Gives how many; *list in the arena.
+ */
+unsigned prov_numbers(struct probes *p, const struct event *e, const struct clause *c, enum type_show show,
+		      const char *text, unsigned **list);
 /* -v: a line for each event: probes, mechanism, why. */
 void prov_describe(const struct probes *p, FILE *out);
 
 /* For providers: */
-struct target *prov_add_target(struct probes *p, struct clause *c, const struct target *like, const char *func,
-			       const char *probe, const char *prov, const char *mod, const char *name);
+
+/*
+ * The target of like's identity (made if it is new), on which clause c fires now; naming's texts (kept; NULL is "") are
+ * what c calls it. A clause that fires there already does not fire twice (it does in D).
+ */
+struct target *prov_add_target(struct probes *p, struct clause *c, const struct target *like,
+			       const struct naming *naming);
 /* A glob of * ? and [set], on the whole name. */
 bool prov_glob(const char *pattern, const char *name);
 bool prov_is_glob(const char *pattern);
+/* Reports that a spec is not of its provider's form. Gives -1. */
+int prov_bad_spec(struct probes *p, const struct spec *spec, const struct provider *prov);
+/* The provider that answers for a kind. */
+const struct provider *prov_of_kind(enum target_kind kind);
+/* Whether a part of a D spec ("", a glob or a name) matches. */
+bool prov_d_match(const char *part, const char *name);
 
 #endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What depends on the processor: system calls and registers. One file arch_<name>.c (and its table of system calls) for
+ * each; the one of the machine that ply is built for is compiled.
+ *
+ * Registers are places in the kernel's struct pt_regs, which is also what programs of kprobes and perf events get.
+ */
+#ifndef PROVIDER_ARCH_H
+#define PROVIDER_ARCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arch_syscall {
+	unsigned number;
+	const char *name, *kernel_name, *args;	/* see the table */
+};
+
+enum { ARCH_SYSCALL_ARGS = 6, ARCH_FUNC_ARGS = 6 };
+
+struct arch {
+	/* in ascending order of their numbers */
+	const struct arch_syscall *syscalls;
+	unsigned nsyscalls;
+	/* offsets in struct pt_regs */
+	unsigned syscall_args[ARCH_SYSCALL_ARGS];	/* a system call's, where it begins */
+	unsigned syscall_number;			/* the call's number, where it ends */
+	unsigned func_args[ARCH_FUNC_ARGS];		/* a function's, at its entry */
+	unsigned retval, ip, sp;
+	unsigned func_stack_args;	/* offset from sp, at its entry, of the argument after those */
+	unsigned mode, user_mask;	/* register and bits of it that are set where user code was interrupted */
+	/* a 32-bit call has one of these bits in thread_info's member; or, if the member is not known, mode unlike user_code */
+	const char *compat_member;
+	unsigned compat_bits, user_code;
+	/* what wraps a call's function: "__x64_sys_" */
+	const char *syscall_prefix;
+};
+
+extern const struct arch arch;
+
+/* The call of that number, NULL if there is none. */
+const struct arch_syscall *arch_syscall(unsigned number);
+
+#endif

@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From events to programs: what the clauses need, which mechanism that takes, and what number each target gets.
+ */
+#include "provider/mechanism.h"
+
+#include "lang/builtin.h"
+#include "lang/dialect.h"
+#include "lang/walk.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define MECHANISM(name) extern const struct mechanism mech_##name;
+#include "provider/mechanisms.def"
+#undef MECHANISM
+
+const struct mechanism *const mech_all[] = {
+#define MECHANISM(name) &mech_##name,
+#include "provider/mechanisms.def"
+#undef MECHANISM
+	NULL
+};
+
+enum { MAX_PROBES = 500, CLOSE_MS = 80 };
+
+/* needs */
+
+struct gather {
+	struct probes *p;
+	struct event *e;
+};
+
+static void add_name(struct probes *p, struct name_list *names, const char *name)
+{
+	vec_foreach(n, names)
+		if (!strcmp(*n, name))
+			return;
+	*arena_vec_add(p->arena, names) = name;
+}
+
+static unsigned variable_needs(enum builtin_id id)
+{
+	switch (id) {
+	case BUILTIN_func:
+	case BUILTIN_probe:
+	case BUILTIN_probeprov:
+	case BUILTIN_probemod:
+	case BUILTIN_probename:
+	case BUILTIN_id:
+		return NEED_TARGET;
+	case BUILTIN_retval:
+	case BUILTIN_errno:
+		return NEED_RETVAL;
+	case BUILTIN_ctx:
+	case BUILTIN_regs:
+	case BUILTIN_usermode:
+		return NEED_REGS;
+	case BUILTIN_stack:
+	case BUILTIN_ustack:
+	case BUILTIN_stack_:
+	case BUILTIN_ustack_:
+	case BUILTIN_caller:
+	case BUILTIN_ucaller:
+		return NEED_STACK;
+	default:
+		return id >= BUILTIN_arg0 && id <= BUILTIN_arg9 ? NEED_ARGS : 0;
+	}
+}
+
+static void gather_expr(void *data, struct expr *e)
+{
+	struct gather *g = data;
+	const struct builtin *builtin;
+
+	if (e->is_arg) {
+		g->e->needs |= NEED_ARGS;
+		add_name(g->p, &g->e->args, e->name);
+	}
+	if (!e->symbol || (e->symbol->kind != SYM_BUILTIN && e->symbol->kind != SYM_FUNCTION))
+		return;
+	builtin = builtin_get(e->symbol->builtin);
+	g->e->needs |= variable_needs(builtin->id);
+	if (builtin->kind == BK_VAR && (builtin->flags & BF_PROBE))
+		add_name(g->p, &g->e->variables, builtin->name);
+}
+
+static void gather_needs(struct probes *p, struct event *e)
+{
+	struct gather g = { p, e };
+
+	if (p->name_targets)
+		e->needs |= NEED_TARGET;
+	vec_foreach(c, &e->clauses) {
+		if (!(*c)->body)
+			e->needs |= NEED_TARGET;
+		walk_clause(*c, gather_expr, &g);
+	}
+}
+
+/* Targets whose args differ need code of their own: they become events of their own. */
+static void split(struct probes *p, struct event *e)
+{
+	struct event *rest = NULL;
+	unsigned kept = 1;
+
+	for (unsigned i = 1; i < e->targets.len; i++) {
+		struct target *t = e->targets.data[i];
+
+		if (e->provider->same_args && e->provider->same_args(p, e, e->targets.data[0], t)) {
+			e->targets.data[kept++] = t;
+			continue;
+		}
+		if (!rest) {
+			rest = arena_memdup(p->arena, e, sizeof(*e));
+			memset(&rest->targets, 0, sizeof(rest->targets));
+			*arena_vec_add(p->arena, &p->events) = rest;
+		}
+		*arena_vec_add(p->arena, &rest->targets) = t;
+	}
+	e->targets.len = kept;
+}
+
+static int choose(struct probes *p, struct event *e)
+{
+	const char *why = NULL, *refused = NULL;
+	int best = -1;
+
+	for (const struct mechanism *const *m = mech_all; *m; m++) {
+		int cost;
+
+		why = NULL;
+		cost = (*m)->usable(p, e, &why);
+		if (cost < 0 && why && *why)
+			refused = why;
+		if (cost >= 0 && (best < 0 || cost < best)) {
+			best = cost;
+			e->mechanism = *m;
+			e->reason = why ? why : "";
+		}
+	}
+	if (best >= 0)
+		return 0;
+	diag_error(p->diag, e->targets.data[0]->span, "MECHANISM", "%s cannot be traced here: %s",
+		   mech_probe(e->targets.data[0]), refused ? refused : "the kernel has no way to it");
+	return -1;
+}
+
+/* numbers */
+
+static const char *text_of(const struct naming *n, enum type_show show)
+{
+	switch (show) {
+	case SHOW_FUNC:
+		return n->func;
+	case SHOW_PROBE:
+		return n->probe;
+	case SHOW_PROBEPROV:
+		return n->prov;
+	case SHOW_PROBEMOD:
+		return n->mod;
+	default:
+		return n->name;
+	}
+}
+
+static bool same_texts(const struct naming *a, const struct naming *b)
+{
+	return !strcmp(a->probe, b->probe) && !strcmp(a->func, b->func) && !strcmp(a->prov, b->prov) &&
+	       !strcmp(a->mod, b->mod) && !strcmp(a->name, b->name);
+}
+
+/* What event e's clause number c calls its target number t. */
+static struct naming *naming_of(const struct event *e, unsigned c, unsigned t)
+{
+	return &e->targets.data[t]->namings.data[c];
+}
+
+static unsigned add_numbers(struct probes *p, unsigned n)
+{
+	unsigned base = p->namings.len;
+
+	for (unsigned i = 0; i < n; i++)
+		*arena_vec_add(p->arena, &p->namings) = (struct naming){
+			.func = "", .probe = "", .prov = "", .mod = "", .name = "", .number = base + i,
+		};
+	return base;
+}
+
+static void set_number(struct probes *p, struct naming *n, unsigned number)
+{
+	n->number = number;
+	p->namings.data[number] = *n;
+}
+
+static bool named_alike(const struct event *e, unsigned c, unsigned other)
+{
+	for (unsigned t = 0; t < e->targets.len; t++)
+		if (!same_texts(naming_of(e, c, t), naming_of(e, other, t)))
+			return false;
+	return true;
+}
+
+static void number_targets(struct probes *p, struct event *e)
+{
+	for (unsigned c = 0; c < e->clauses.len; c++) {
+		unsigned base;
+
+		if (c && named_alike(e, c, c - 1))
+			base = naming_of(e, c - 1, 0)->number;
+		else
+			base = add_numbers(p, e->targets.len);
+		for (unsigned t = 0; t < e->targets.len; t++)
+			set_number(p, naming_of(e, c, t), base + t);
+	}
+}
+
+/* Numbers of system calls under one spelling: base + the call's number. */
+struct number_block {
+	const char *spelling;
+	enum target_kind kind;
+	unsigned base, size;
+};
+
+typedef VEC(struct number_block) block_list;
+
+static bool fits(const struct probes *p, const struct number_block *block, const struct event *e, unsigned c)
+{
+	for (unsigned t = 0; t < e->targets.len; t++) {
+		const struct naming *n = naming_of(e, c, t), *there;
+
+		if (e->targets.data[t]->number >= block->size)
+			return false;
+		there = &p->namings.data[block->base + e->targets.data[t]->number];
+		if (there->target && !same_texts(there, n))
+			return false;
+	}
+	return true;
+}
+
+/* All names of the clause must be in one block, whatever spellings it mixes. */
+static const char *spelling_of(const struct event *e, unsigned c)
+{
+	const char *spelling = naming_of(e, c, 0)->spelling;
+
+	for (unsigned t = 1; t < e->targets.len; t++)
+		if (strcmp(naming_of(e, c, t)->spelling, spelling))
+			return "";
+	return spelling;
+}
+
+static void number_calls(struct probes *p, struct event *e, block_list *blocks)
+{
+	unsigned size = 0;
+
+	vec_foreach(t, &e->targets)
+		if ((*t)->number >= size)
+			size = (unsigned)(*t)->number + 1;
+	for (unsigned c = 0; c < e->clauses.len; c++) {
+		const char *spelling = spelling_of(e, c);
+		struct number_block *block = NULL;
+
+		vec_foreach(b, blocks)
+			if (b->kind == e->kind && *spelling && !strcmp(b->spelling, spelling) && fits(p, b, e, c))
+				block = b;
+		if (!block) {
+			block = arena_vec_add(p->arena, blocks);
+			*block = (struct number_block){ spelling, e->kind, add_numbers(p, size), size };
+		}
+		for (unsigned t = 0; t < e->targets.len; t++)
+			set_number(p, naming_of(e, c, t), block->base + (unsigned)e->targets.data[t]->number);
+	}
+}
+
+static void number(struct probes *p)
+{
+	block_list blocks = { 0 };
+
+	vec_foreach(at, &p->events) {
+		struct event *e = *at;
+
+		if (e->kind == TARGET_SYSCALL || e->kind == TARGET_SYSRET)
+			number_calls(p, e, &blocks);
+		else
+			number_targets(p, e);
+		for (unsigned c = 0; c < e->clauses.len; c++)
+			for (unsigned t = 0; t < e->targets.len; t++)
+				*arena_vec_add(p->arena, &e->numbers) = naming_of(e, c, t)->number;
+	}
+}
+
+unsigned prov_numbers(struct probes *p, const struct event *e, const struct clause *c, enum type_show show,
+		      const char *text, unsigned **list)
+{
+	VEC(unsigned) found = { 0 };
+
+	for (unsigned i = 0; i < e->clauses.len; i++) {
+		if (e->clauses.data[i] != c)
+			continue;
+		for (unsigned t = 0; t < e->targets.len; t++)
+			if (!strcmp(text_of(naming_of(e, i, t), show), text))
+				*arena_vec_add(p->arena, &found) = naming_of(e, i, t)->number;
+		break;
+	}
+	*list = found.data;
+	return found.len;
+}
+
+/* programs */
+
+/* At most 15 characters that the kernel takes. */
+static const char *program_name(struct probes *p, const struct event *e)
+{
+	const struct naming *n = naming_of(e, 0, 0);
+	char *name = arena_strndup(p->arena, *n->func ? n->func : n->probe, 15);
+
+	if (e->mechanism->one_program)
+		return e->mechanism->name;
+	for (char *s = name; *s; s++)
+		if (!isalnum((unsigned char)*s) && *s != '_')
+			*s = '_';
+	return name;
+}
+
+static struct program *program_of(struct probes *p, const struct event *e)
+{
+	struct program *program;
+
+	if (e->mechanism->one_program)
+		vec_foreach(at, &p->programs)
+			if ((*at)->mechanism == e->mechanism)
+				return *at;
+	program = arena_new(p->arena, struct program);
+	program->mechanism = e->mechanism;
+	program->name = program_name(p, e);
+	program->lower.name = program->name;
+	program->lower.ops = &e->mechanism->ops;
+	program->lower.mechanism = program;
+	*arena_vec_add(p->arena, &p->programs) = program;
+	return program;
+}
+
+static bool is_limited_to_pid(const struct probes *p, const struct event *e)
+{
+	return p->pid && dialect_has(p->script->dialect, DIALECT_PID_LIMITS) && e->kind != TARGET_BEGIN &&
+	       e->kind != TARGET_END && e->kind != TARGET_INTERVAL;
+}
+
+static void add_to_program(struct probes *p, struct event *e)
+{
+	const struct mechanism *m = e->mechanism;
+	struct program *program = program_of(p, e);
+	struct lower_event *event = arena_vec_add(p->arena, &program->lower.events);
+
+	*arena_vec_add(p->arena, &program->events) = e;
+	event->event = e;
+	vec_foreach(c, &e->clauses)
+		*arena_vec_add(p->arena, &event->clauses) = *c;
+	program->copies = e->targets.len > 1 && (m->copies_always || (m->copies && e->needs & NEED_TARGET));
+	program->lower.is_begin |= e->kind == TARGET_BEGIN;
+	program->lower.is_end |= e->kind == TARGET_END;
+	program->lower.filter_pid |= is_limited_to_pid(p, e);
+	program->lower.can_interrupt |= (program->copies && m->started_by == STARTED_BY_KERNEL) ||
+					(m->interrupts && m->interrupts(p, e));
+}
+
+static int check_limit(struct probes *p)
+{
+	unsigned n = 0, max = p->max_probes ? p->max_probes : MAX_PROBES;
+	const struct event *first = NULL;
+
+	vec_foreach(e, &p->events) {
+		if (!(*e)->mechanism->slow)
+			continue;
+		first = first ? first : *e;
+		n += (*e)->targets.len;
+	}
+	if (n <= max)
+		return 0;
+	diag_error(p->diag, first->targets.data[0]->span, "MAXPROBES",
+		   "%u probes would each need a perf event, and letting go of them take about %u s", n,
+		   n * CLOSE_MS / 1000);
+	diag_hint(p->diag, "use fewer, or allow more than %u with -x maxprobes=%u", max, n);
+	return -1;
+}
+
+int prov_choose(struct probes *p)
+{
+	int err = 0;
+
+	for (unsigned i = 0; i < p->events.len; i++) {
+		struct event *e = p->events.data[i];
+
+		if (!e->needs)
+			gather_needs(p, e);
+		if (e->targets.len > 1 && e->args.len)
+			split(p, e);
+		err |= choose(p, e);
+	}
+	if (err || check_limit(p))
+		return -1;
+	number(p);
+	vec_foreach(e, &p->events)
+		add_to_program(p, *e);
+	return 0;
+}
+
+void prov_describe(const struct probes *p, FILE *out)
+{
+	enum { SHOWN = 3 };
+
+	vec_foreach(at, &p->events) {
+		const struct event *e = *at;
+
+		for (unsigned t = 0; t < e->targets.len && t < SHOWN; t++)
+			fprintf(out, "%s%s", t ? ", " : "", mech_probe(e->targets.data[t]));
+		if (e->targets.len > SHOWN)
+			fprintf(out, " and %u more", e->targets.len - SHOWN);
+		if (e->mechanism)
+			fprintf(out, ": %s%s%s%s", e->mechanism->name, *e->reason ? " (" : "", e->reason,
+				*e->reason ? ")" : "");
+		fputc('\n', out);
+	}
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* interval and tick: on one CPU, every so often. */
+#include "provider/period.h"
+
+#include <string.h>
+
+static int add(struct probes *p, struct clause *c, struct spec *spec, const char *number, const char *unit, bool bare_is_hz)
+{
+	struct target like = { .kind = TARGET_INTERVAL, .span = spec->span };
+	struct naming naming = { .probe = spec->text, .prov = "profile" };
+
+	if (!period_parse(&like, number, unit, bare_is_hz)) {
+		diag_error(p->diag, spec->span, "PDESC_INVAL", "'%s' is not of the form %s", spec->text,
+			   bare_is_hz ? "tick-NUMBER[UNIT]" : prov_of_kind(TARGET_INTERVAL)->syntax);
+		diag_hint(p->diag, "units are ns, us, ms, s, min, h, d and hz");
+		return -1;
+	}
+	like.number = period_ns(&like);
+	like.is_hz = false;
+	naming.name = arena_printf(p->arena, "tick-%s%s", number, unit ? unit : "");
+	prov_add_target(p, c, &like, &naming);
+	return 0;
+}
+
+static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
+{
+	(void)near;
+	if (spec->parts.len == 2)
+		return add(p, c, spec, spec->parts.data[1].text, NULL, false);
+	if (spec->parts.len == 3)
+		return add(p, c, spec, spec->parts.data[2].text, spec->parts.data[1].text, false);
+	return prov_bad_spec(p, spec, prov_of_kind(TARGET_INTERVAL));
+}
+
+static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
+{
+	suggest_add(near, "tick-1s");
+	if (*d->mod || *d->func || strncmp(d->name, "tick-", 5))
+		return 0;
+	return add(p, c, spec, d->name + 5, NULL, true);
+}
+
+static unsigned list(const char *glob, bool verbose, FILE *out)
+{
+	(void)verbose;
+	if (glob && !prov_glob(glob, "interval:s:1"))
+		return 0;
+	fprintf(out, "interval:s:1\n");
+	return 1;
+}
+
+const struct provider prov_interval = {
+	.name = "interval",
+	.aliases = "i",
+	.syntax = "interval:UNIT:NUMBER or interval:NUMBERUNIT",
+	.kinds = KIND_BIT(TARGET_INTERVAL),
+	.expand = expand,
+	.d_name = "profile",
+	.expand_d = expand_d,
+	.list = list,
+};

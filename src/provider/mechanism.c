@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What mechanisms share. */
+#include "provider/mechanism.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *mech_probe(const struct target *t)
+{
+	return t->namings.len ? t->namings.data[0].probe : t->name;
+}
+
+static unsigned clause_index(const struct event *e, const struct clause *c)
+{
+	for (unsigned i = 0; i < e->clauses.len; i++)
+		if (e->clauses.data[i] == c)
+			return i;
+	return 0;
+}
+
+struct ir_value *mech_number(struct ir_builder *b, const struct event *e, const struct clause *c, struct ir_value *first)
+{
+	int64_t apart = (int64_t)e->numbers.data[clause_index(e, c) * e->targets.len] - e->numbers.data[0];
+
+	return ir_binary(b, IR_ADD, first, ir_const(b, apart));
+}
+
+struct ir_value *mech_target_copies(struct ir_builder *b, void *event, const struct clause *c)
+{
+	const struct event *e = event;
+
+	if (e->targets.len == 1 || !(e->needs & NEED_TARGET))
+		return mech_number(b, e, c, ir_const(b, e->numbers.data[0]));
+	return mech_number(b, e, c, ir_patch(b, IR_PATCH_TARGET));
+}
+
+unsigned mech_named(struct ir_builder *b, void *event, const struct clause *c, enum type_show show, const char *text,
+		    unsigned **numbers)
+{
+	const struct event *e = event;
+
+	(void)b;
+	return prov_numbers(e->probes, e, c, show, text, numbers);
+}
+
+struct ir_value *mech_read(struct ir_builder *b, struct ir_value *address, int64_t offset, unsigned size, bool is_signed)
+{
+	struct ir_value *slot = ir_slot(b, 8, 8, "read"), *v;
+
+	ir_call(b, IR_H_probe_read_kernel, slot, ir_const(b, size), ir_binary(b, IR_ADD, address, ir_const(b, offset)));
+	v = ir_load(b, size, slot, 0);
+	return is_signed && size < 8 ? ir_extend(b, IR_SEXT, v, size) : v;
+}
+
+struct ir_value *mech_extend(struct ir_builder *b, struct ir_value *v, const struct type *type)
+{
+	if (!type_is_scalar(type) || type->size >= 8 || !type->size)
+		return v;
+	return ir_extend(b, type->is_signed ? IR_SEXT : IR_ZEXT, v, type->size);
+}
+
+int mech_attach_error(struct probes *p, const struct target *t, const char *what, const char *option)
+{
+	int error = errno;
+
+	diag_error(p->diag, t->span, "ATTACH", "%s: %s: %s", mech_probe(t), what, strerror(error));
+	if ((error == EPERM || error == EACCES) && geteuid())
+		diag_hint(p->diag, "this needs root, or the capabilities CAP_BPF and CAP_PERFMON");
+	else if (option && (error == ENOENT || error == EINVAL || error == EOPNOTSUPP || error == ENODEV))
+		diag_hint(p->diag, "the kernel needs to be built with %s", option);
+	return -1;
+}

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "provider/provider.h"
+
+#include "lang/dialect.h"
+
+#include <string.h>
+
+#define PROVIDER(name) extern const struct provider prov_##name;
+#include "provider/providers.def"
+#undef PROVIDER
+
+const struct provider *const prov_all[] = {
+#define PROVIDER(name) &prov_##name,
+#include "provider/providers.def"
+#undef PROVIDER
+	NULL
+};
+
+const struct provider *prov_of_kind(enum target_kind kind)
+{
+	for (const struct provider *const *prov = prov_all; *prov; prov++)
+		if ((*prov)->kinds & KIND_BIT(kind))
+			return *prov;
+	return NULL;
+}
+
+/* globs */
+
+bool prov_is_glob(const char *pattern)
+{
+	return strpbrk(pattern, "*?[");
+}
+
+/* Whether c is in the set behind '['; *end is set behind its ']'. A set without an end is no set: NULL. */
+static bool in_set(const char *set, char c, const char **end)
+{
+	bool negated = *set == '!' || *set == '^', found = false;
+	const char *s = set + negated;
+
+	for (const char *first = s; *s && (*s != ']' || s == first); s++) {
+		if (s[1] == '-' && s[2] && s[2] != ']') {
+			found |= c >= s[0] && c <= s[2];
+			s += 2;
+		} else {
+			found |= c == *s;
+		}
+	}
+	*end = *s ? s + 1 : NULL;
+	return found != negated;
+}
+
+bool prov_glob(const char *pattern, const char *name)
+{
+	const char *star = NULL, *resume = NULL, *end;
+
+	for (;;) {
+		if (*pattern == '*') {
+			star = ++pattern;
+			resume = name;
+			continue;
+		}
+		if (!*name && !*pattern)
+			return true;
+		if (*name && *pattern == '[' && in_set(pattern + 1, *name, &end) && end) {
+			pattern = end;
+			name++;
+		} else if (*name && (*pattern == '?' || *pattern == *name)) {
+			pattern++;
+			name++;
+		} else if (star && *resume) {
+			pattern = star;
+			name = ++resume;
+		} else {
+			return false;
+		}
+	}
+}
+
+bool prov_d_match(const char *part, const char *name)
+{
+	return !*part || prov_glob(part, name);
+}
+
+/* Targets and the clauses on them: a target's node is the last of its list of clauses, kept as a tree. */
+struct clause_node {
+	struct clause_node *parent;	/* NULL: of a kind's root */
+	struct clause *clause;
+	enum target_kind kind;
+	struct event *event;
+};
+
+static struct clause_node *node_of(struct probes *p, enum target_kind kind, struct clause_node *parent,
+				   struct clause *clause)
+{
+	struct clause_node *node;
+
+	/* children are made after their parent, mostly soon after: look from the end */
+	for (unsigned i = p->nodes.len; i--;) {
+		node = p->nodes.data[i];
+		if (node->parent == parent && node->clause == clause && node->kind == kind)
+			return node;
+		if (node == parent)
+			break;
+	}
+	node = arena_new(p->arena, struct clause_node);
+	*node = (struct clause_node){ .parent = parent, .clause = clause, .kind = kind };
+	*arena_vec_add(p->arena, &p->nodes) = node;
+	return node;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool same_target(const struct target *a, const struct target *b)
+{
+	return a->kind == b->kind && a->number == b->number && a->is_hz == b->is_hz && a->offset == b->offset &&
+	       same_text(a->name, b->name) && same_text(a->module, b->module);
+}
+
+/* Targets by name and number, so that thousands can be added. */
+static uint64_t target_hash(const struct target *t)
+{
+	uint64_t h = 0xcbf29ce484222325ull ^ (t->number * 31 + t->kind);
+
+	for (const char *s = t->name; s && *s; s++)
+		h = (h ^ (unsigned char)*s) * 0x100000001b3ull;
+	return h ^ h >> 32;
+}
+
+struct target_table {
+	unsigned cap;
+	struct target **slots;
+};
+
+static struct target **find_slot(struct target_table *table, const struct target *like)
+{
+	uint64_t i = target_hash(like) & (table->cap - 1);
+
+	while (table->slots[i] && !same_target(table->slots[i], like))
+		i = (i + 1) & (table->cap - 1);
+	return &table->slots[i];
+}
+
+static void grow_table(struct probes *p, struct target_table *table)
+{
+	table->cap = table->cap ? 4 * table->cap : 64;
+	table->slots = arena_array(p->arena, struct target *, table->cap);
+	vec_foreach(t, &p->targets)
+		*find_slot(table, *t) = *t;
+}
+
+static struct target *target_of(struct probes *p, const struct target *like)
+{
+	struct target_table *table = p->table;
+	struct target **slot;
+
+	if (!table)
+		table = p->table = arena_new(p->arena, struct target_table);
+	if (2 * p->targets.len >= table->cap)
+		grow_table(p, table);
+	slot = find_slot(table, like);
+	if (!*slot) {
+		*slot = arena_memdup(p->arena, like, sizeof(*like));
+		*arena_vec_add(p->arena, &p->targets) = *slot;
+	}
+	return *slot;
+}
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+struct target *prov_add_target(struct probes *p, struct clause *c, const struct target *like,
+			       const struct naming *naming)
+{
+	struct target *t = target_of(p, like);
+	struct naming *n;
+
+	p->matched++;
+	if (t->namings.len && t->namings.data[t->namings.len - 1].clause == c && !dialect_has(p->script->dialect, DIALECT_MATCH_TWICE))
+		return t;
+	n = arena_vec_add(p->arena, &t->namings);
+	*n = *naming;
+	n->target = t;
+	n->clause = c;
+	n->func = or_empty(n->func);
+	n->probe = or_empty(n->probe);
+	n->prov = or_empty(n->prov);
+	n->mod = or_empty(n->mod);
+	n->name = or_empty(n->name);
+	t->node = node_of(p, t->kind, t->node, c);
+	return t;
+}
+
+static void list_clauses(struct probes *p, struct event *e, const struct clause_node *node)
+{
+	if (!node)
+		return;
+	list_clauses(p, e, node->parent);
+	*arena_vec_add(p->arena, &e->clauses) = node->clause;
+}
+
+static void group(struct probes *p)
+{
+	vec_foreach(at, &p->targets) {
+		struct target *t = *at;
+		struct event *e = t->node->event;
+
+		if (!e) {
+			e = t->node->event = arena_new(p->arena, struct event);
+			e->probes = p;
+			e->kind = t->kind;
+			e->provider = prov_of_kind(t->kind);
+			list_clauses(p, e, t->node);
+			*arena_vec_add(p->arena, &p->events) = e;
+		}
+		*arena_vec_add(p->arena, &e->targets) = t;
+	}
+}
+
+/* specs */
+
+static bool has_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *s = words; len && (s = strstr(s, word)); s += len)
+		if ((s == words || s[-1] == ' ') && (!s[len] || s[len] == ' '))
+			return true;
+	return false;
+}
+
+static const struct provider *by_name(const char *name)
+{
+	for (const struct provider *const *prov = prov_all; *prov; prov++)
+		if (!strcmp((*prov)->name, name) || has_word((*prov)->aliases, name))
+			return *prov;
+	return NULL;
+}
+
+static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
+{
+	int err = 0;
+
+	for (const struct provider *const *prov = prov_all; *prov; prov++)
+		if ((*prov)->expand_d && prov_d_match(d->prov, (*prov)->d_name) &&
+		    (*prov)->expand_d(p, c, spec, d, near))
+			err = -1;
+	return err;
+}
+
+static bool is_word(const char *text)
+{
+	return *text && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")];
+}
+
+static int no_provider(struct probes *p, const struct spec *spec)
+{
+	const struct spec_part *part = &spec->parts.data[0];
+	struct suggest near = { .name = part->text };
+
+	for (const struct provider *const *prov = prov_all; *prov; prov++)
+		suggest_add(&near, (*prov)->name);
+	diag_error(p->diag, part->span, "PROVIDER", "there is no provider '%s'", part->text);
+	if (suggest_best(&near))
+		diag_hint(p->diag, "did you mean '%s'?", suggest_best(&near));
+	return -1;
+}
+
+static int nothing_matches(struct probes *p, const struct spec *spec, const struct suggest *near)
+{
+	const char *text = spec->text, *best = suggest_best(near);
+
+	if (p->allow_missing)
+		diag_warning(p->diag, spec->span, "PDESC_ZERO", "'%s' matches no probe", text);
+	else
+		diag_error(p->diag, spec->span, "PDESC_ZERO", "'%s' matches no probe", text);
+	if (best)
+		diag_hint(p->diag, "did you mean '%s'?", best);
+	return p->allow_missing ? 0 : -1;
+}
+
+int prov_bad_spec(struct probes *p, const struct spec *spec, const struct provider *prov)
+{
+	diag_error(p->diag, spec->span, "PDESC_INVAL", "'%s' is not of the form %s", spec->text, prov->syntax);
+	return -1;
+}
+
+static int expand_forms(struct probes *p, struct clause *c, struct spec *spec, const struct provider *prov,
+			struct suggest *near)
+{
+	struct d_spec d = { "", "", "", "" };
+	unsigned n = spec->parts.len;
+
+	if (prov && n < 4)
+		return prov->expand(p, c, spec, near);
+	if (n > 4)
+		return prov ? prov_bad_spec(p, spec, prov) : no_provider(p, spec);
+	for (unsigned i = 0; i < n; i++)
+		*(const char **[]){ &d.prov, &d.mod, &d.func, &d.name }[4 - n + i] = spec->parts.data[i].text;
+	if (prov && !(prov->expand_d && !strcmp(prov->d_name, prov->name)))
+		return prov_bad_spec(p, spec, prov);
+	if (expand_d(p, c, spec, &d, near))
+		return -1;
+	if (n == 1 && !p->matched) {
+		/* a word alone is the probe's name, or else the function's */
+		d.func = d.name;
+		d.name = "";
+		return expand_d(p, c, spec, &d, near);
+	}
+	return 0;
+}
+
+static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
+{
+	const struct provider *prov = by_name(spec->parts.data[0].text);
+	struct suggest near = { .name = spec->text };
+
+	p->matched = 0;
+	if (expand_forms(p, c, spec, prov, &near))
+		return -1;
+	if (p->matched)
+		return 0;
+	if (!prov && spec->parts.len > 1 && is_word(spec->parts.data[0].text) && p->script->dialect != DIALECT_D)
+		return no_provider(p, spec);
+	return nothing_matches(p, spec, &near);
+}
+
+static int expand_clause(struct probes *p, struct clause *c)
+{
+	unsigned found = 0;
+	int err = 0;
+
+	for (struct spec *spec = c->specs; spec; spec = spec->next) {
+		if (expand_spec(p, c, spec))
+			err = -1;
+		found += p->matched;
+	}
+	if (!err && !found)
+		c->dropped = true;
+	return err;
+}
+
+int prov_expand(struct probes *p)
+{
+	int err = 0;
+
+	vec_foreach(c, &p->script->clauses)
+		if (!(*c)->dropped && expand_clause(p, *c))
+			err = -1;
+	if (!err)
+		group(p);
+	return err;
+}
+
+int prov_list(const char *glob, bool verbose, FILE *out)
+{
+	unsigned n = 0;
+
+	for (const struct provider *const *prov = prov_all; *prov; prov++)
+		if ((*prov)->list)
+			n += (*prov)->list(glob, verbose, out);
+	return n ? 0 : -1;
+}

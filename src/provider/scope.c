@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Answers the checker's questions: from each target of each event that the clause is on, brought together, and from the kernel's BTF.
+ */
+#include "provider/provider.h"
+
+#include "debuginfo/btf.h"
+#include "debuginfo/ksyms.h"
+
+#include <string.h>
+
+/* The answers for several targets, brought together. */
+struct answer {
+	const struct type *type;
+	bool conflict;
+};
+
+static bool same_struct(const struct type *a, const struct type *b)
+{
+	return a->kind == b->kind && a->name && b->name && !strcmp(a->name, b->name);
+}
+
+static const struct type *wider(struct arena *a, const struct type *x, const struct type *y)
+{
+	if (x->kind == TYPE_POINTER && y->kind == TYPE_POINTER) {
+		if (x->user == y->user && (same_struct(x->target, y->target) || type_equal(x->target, y->target)))
+			return x;
+		return x->user == y->user ? type_pointer(a, &type_void, x->user) : NULL;
+	}
+	if (type_is_scalar(x) && type_is_scalar(y)) {
+		const struct type *big = x->size > y->size ? x : y;
+
+		if (big->kind != TYPE_INT || x->is_signed != y->is_signed)
+			return type_int(a, big->size, x->is_signed && y->is_signed, SHOW_NUMBER);
+		return big;
+	}
+	if (x->kind == TYPE_STRING && y->kind == TYPE_STRING)
+		return x->size > y->size || !x->size ? x : y;
+	if (x->kind == TYPE_ARRAY && y->kind == TYPE_ARRAY && type_equal(x->target, y->target))
+		return x->size > y->size ? x : y;
+	return same_struct(x, y) ? x : NULL;
+}
+
+static void bring_together(struct probes *p, struct answer *all, const struct type *type)
+{
+	if (!all->type) {
+		all->type = type;
+	} else if (all->type != type && !type_equal(all->type, type)) {
+		const struct type *both = wider(p->arena, all->type, type);
+
+		all->conflict |= !both;
+		all->type = both ? both : all->type;
+	}
+}
+
+/* The events of a clause, one after the other. */
+static struct event *next_event(struct probes *p, const struct clause *c, unsigned *at)
+{
+	while (*at < p->events.len) {
+		struct event *e = p->events.data[(*at)++];
+
+		vec_foreach(clause, &e->clauses)
+			if (*clause == c)
+				return e;
+	}
+	return NULL;
+}
+
+static const char *const variables[] = { "func", "probe", "probeprov", "probemod", "probename" };
+
+static const struct type *builtin(void *data, const struct clause *c, const char *name, const char **why)
+{
+	struct probes *p = data;
+	struct answer all = { 0 };
+	struct event *e;
+
+	*why = NULL;
+	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+		if (!strcmp(variables[i], name))
+			return type_shown(name);
+	if (!strcmp(name, "id"))
+		return &type_u32;
+	if (!strcmp(name, "ctx") || !strcmp(name, "args"))
+		return &type_u64;
+	for (unsigned at = 0; (e = next_event(p, c, &at));) {
+		vec_foreach(t, &e->targets) {
+			const struct type *type = NULL;
+
+			if (e->provider->builtin)
+				type = e->provider->builtin(p, *t, name, why);
+			if (!type)
+				return NULL;
+			bring_together(p, &all, type);
+		}
+	}
+	return all.conflict ? &type_u64 : all.type;
+}
+
+static const struct type *arg(void *data, const struct clause *c, const char *name, const char **known,
+			      struct suggest *near)
+{
+	struct probes *p = data;
+	struct answer all = { 0 };
+	struct event *e;
+
+	for (unsigned at = 0; (e = next_event(p, c, &at));) {
+		vec_foreach(t, &e->targets) {
+			const struct type *type = e->provider->arg ? e->provider->arg(p, *t, name) : NULL;
+
+			if (!type) {
+				if (known)
+					*known = e->provider->arg_names ? e->provider->arg_names(p, *t, near) : NULL;
+				return NULL;
+			}
+			bring_together(p, &all, type);
+		}
+	}
+	if (all.conflict) {
+		diag_error(p->diag, c->specs_span, "ARG_CONFLICT", "args.%s is of another kind in some of these probes than in others",
+			   name);
+		return &type_error;
+	}
+	return all.type;
+}
+
+static const struct type *type(void *data, enum type_name_base base, const char *name)
+{
+	static const unsigned kinds[] = {
+		[TN_STRUCT] = BTF_KIND_STRUCT, [TN_UNION] = BTF_KIND_UNION, [TN_ENUM] = BTF_KIND_ENUM,
+		[TN_NAMED] = BTF_KIND_TYPEDEF,
+	};
+
+	(void)data;
+	return name ? dbg_btf_named(kinds[base], name) : NULL;
+}
+
+static bool constant(void *data, const char *name, int64_t *value, const struct type **type)
+{
+	struct dbg_btf *b = dbg_btf_kernel();
+
+	(void)data;
+	return b && dbg_btf_enumerator(b, name, value, type);
+}
+
+static bool symbol(void *data, const char *module, const char *name, uint64_t *address)
+{
+	(void)data;
+	return dbg_ksym_find(module, name, address);
+}
+
+static const char *probes(void *data, const struct clause *c)
+{
+	struct probes *p = data;
+	const char *text = NULL;
+
+	for (const struct spec *s = c->specs; s; s = s->next)
+		text = text ? arena_printf(p->arena, "%s, %s", text, s->text) : s->text;
+	return text;
+}
+
+void prov_scope(struct probes *p, struct scope *scope)
+{
+	*scope = (struct scope){
+		.data = p, .builtin = builtin, .arg = arg, .type = type, .constant = constant, .symbol = symbol,
+		.probes = probes,
+	};
+}

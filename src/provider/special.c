@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* BEGIN and END, before the first and after the last other probe. */
+#include "provider/provider.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	enum target_kind kind;
+} probes[] = { { "BEGIN", TARGET_BEGIN }, { "END", TARGET_END } };
+
+enum { NPROBES = sizeof(probes) / sizeof(probes[0]) };
+
+static void add(struct probes *p, struct clause *c, struct spec *spec, unsigned i)
+{
+	struct target like = { .kind = probes[i].kind, .name = probes[i].name, .span = spec->span };
+	struct naming naming = { .probe = probes[i].name, .prov = "dtrace", .name = probes[i].name };
+
+	prov_add_target(p, c, &like, &naming);
+}
+
+static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
+{
+	(void)near;
+	if (spec->parts.len > 1)
+		return prov_bad_spec(p, spec, prov_of_kind(TARGET_BEGIN));
+	for (unsigned i = 0; i < NPROBES; i++)
+		if (!strcasecmp(spec->parts.data[0].text, probes[i].name))
+			add(p, c, spec, i);
+	return 0;
+}
+
+static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
+{
+	for (unsigned i = 0; i < NPROBES; i++) {
+		suggest_add(near, probes[i].name);
+		/* only by name: `:::` is not meant for them */
+		if (!*d->mod && !*d->func && *d->name && prov_glob(d->name, probes[i].name))
+			add(p, c, spec, i);
+	}
+	return 0;
+}
+
+static unsigned list(const char *glob, bool verbose, FILE *out)
+{
+	unsigned n = 0;
+
+	(void)verbose;
+	for (unsigned i = 0; i < NPROBES; i++)
+		if (!glob || prov_glob(glob, probes[i].name)) {
+			fprintf(out, "%s\n", probes[i].name);
+			n++;
+		}
+	return n;
+}
+
+const struct provider prov_special = {
+	.name = "BEGIN",
+	.aliases = "END begin end",
+	.syntax = "BEGIN or END",
+	.kinds = KIND_BIT(TARGET_BEGIN) | KIND_BIT(TARGET_END),
+	.expand = expand,
+	.d_name = "dtrace",
+	.expand_d = expand_d,
+	.list = list,
+};

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * System calls: syscall:NAME, sysret:NAME, D's syscall::NAME:entry and :return, and the calls under the names of their
+ * tracepoints and functions (for tracepoint.c and kprobe.c).
+ *
+ * Names and arguments come from the table of the architecture, so nothing is asked from the kernel.
+ */
+#include "provider/syscall.h"
+
+#include "provider/arch.h"
+#include "provider/ctype.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Of the two names of a call (stat, newstat), globs are tried on those that the spelling is made of; names without a
+ * glob on both.
+ */
+static bool matches(const struct arch_syscall *s, const char *pattern, bool kernel_names)
+{
+	if (prov_is_glob(pattern))
+		return prov_glob(pattern, kernel_names ? s->kernel_name : s->name);
+	return !strcmp(pattern, s->name) || !strcmp(pattern, s->kernel_name);
+}
+
+void syscall_expand(struct probes *p, struct clause *c, const struct spec *spec, const struct syscall_spelling *how,
+		    const char *pattern, struct suggest *near)
+{
+	bool literal = !prov_is_glob(pattern);
+
+	for (unsigned i = 0; i < arch.nsyscalls; i++) {
+		const struct arch_syscall *s = &arch.syscalls[i];
+		const char *name = literal ? pattern : how->kernel_names ? s->kernel_name : s->name;
+		struct target like = { .kind = how->is_return ? TARGET_SYSRET : TARGET_SYSCALL, .number = s->number,
+				       .span = spec->span };
+		struct naming naming = { .prov = how->prov, .mod = how->mod, .name = how->name };
+
+		if (!matches(s, pattern, how->kernel_names))
+			continue;
+		naming.func = arena_printf(p->arena, "%s%s", how->func, name);
+		naming.probe = arena_printf(p->arena, "%s%s%s", how->probe, name, how->probe_end);
+		naming.spelling = arena_printf(p->arena, "%s|%s", how->probe, how->probe_end);
+		prov_add_target(p, c, &like, &naming);
+	}
+	for (unsigned i = 0; i < arch.nsyscalls && !p->matched; i++)
+		suggest_add(near, arena_printf(p->arena, "%s%s%s", how->probe, arch.syscalls[i].name, how->probe_end));
+}
+
+static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
+{
+	static const struct syscall_spelling spelling = {
+		.probe = "syscall:", .probe_end = "", .func = "", .prov = "syscall", .name = "entry",
+	};
+
+	if (spec->parts.len != 2)
+		return prov_bad_spec(p, spec, &prov_syscall);
+	syscall_expand(p, c, spec, &spelling, spec->parts.data[1].text, near);
+	return 0;
+}
+
+static int expand_ret(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
+{
+	static const struct syscall_spelling spelling = {
+		.probe = "sysret:", .probe_end = "", .func = "", .prov = "syscall", .name = "return", .is_return = true,
+	};
+
+	if (spec->parts.len != 2)
+		return prov_bad_spec(p, spec, &prov_sysret);
+	syscall_expand(p, c, spec, &spelling, spec->parts.data[1].text, near);
+	return 0;
+}
+
+static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
+{
+	static const struct syscall_spelling spellings[] = {
+		{ .probe = "syscall:vmlinux:", .probe_end = ":entry", .func = "", .prov = "syscall", .mod = "vmlinux",
+		  .name = "entry" },
+		{ .probe = "syscall:vmlinux:", .probe_end = ":return", .func = "", .prov = "syscall", .mod = "vmlinux",
+		  .name = "return", .is_return = true },
+	};
+
+	for (unsigned i = 0; i < 2; i++)
+		if (prov_d_match(d->mod, spellings[i].mod) && prov_d_match(d->name, spellings[i].name))
+			syscall_expand(p, c, spec, &spellings[i], *d->func ? d->func : "*", near);
+	return 0;
+}
+
+/* arguments */
+
+struct syscall_info {
+	unsigned nargs;
+	struct ctype args[ARCH_SYSCALL_ARGS];
+	const char *names;
+};
+
+static const struct syscall_info *info_of(struct probes *p, struct target *t)
+{
+	const struct arch_syscall *s = arch_syscall((unsigned)t->number);
+	struct syscall_info *info = t->info;
+
+	if (info)
+		return info;
+	info = t->info = arena_new(p->arena, struct syscall_info);
+	for (const char *arg = s->args; *arg && info->nargs < ARCH_SYSCALL_ARGS;) {
+		size_t len = strcspn(arg, ",");
+
+		if (ctype_parse(p->arena, arg, len, true, &info->args[info->nargs]))
+			info->nargs++;
+		arg += len + (arg[len] == ',');
+	}
+	info->names = "nr";
+	for (unsigned i = 0; i < info->nargs; i++)
+		info->names = arena_printf(p->arena, "%s, %s", info->names, info->args[i].name);
+	return info;
+}
+
+int syscall_arg_index(struct probes *p, struct target *t, const char *name)
+{
+	const struct syscall_info *info = info_of(p, t);
+	char *end;
+	unsigned long n = strtoul(name, &end, 10);
+
+	if (!*end && *name)
+		return n < info->nargs ? (int)n : -1;
+	for (unsigned i = 0; i < info->nargs; i++)
+		if (!strcmp(info->args[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+static bool is_number_name(const char *name)
+{
+	return !strcmp(name, "nr") || !strcmp(name, "__syscall_nr") || !strcmp(name, "id");
+}
+
+static const struct type *arg(struct probes *p, struct target *t, const char *name)
+{
+	const struct syscall_info *info;
+	int n;
+
+	if (is_number_name(name))
+		return &type_s32;
+	if (t->kind == TARGET_SYSRET)
+		return !strcmp(name, "ret") || !strcmp(name, "0") ? &type_s64 : NULL;
+	n = syscall_arg_index(p, t, name);
+	if (n < 0)
+		return NULL;
+	info = info_of(p, t);
+	return info->args[n].type ? info->args[n].type : &type_u64;
+}
+
+static const char *arg_names(struct probes *p, struct target *t, struct suggest *near)
+{
+	const struct syscall_info *info = info_of(p, t);
+
+	if (t->kind == TARGET_SYSRET) {
+		suggest_add(near, "ret");
+		return "nr, ret";
+	}
+	suggest_add(near, "nr");
+	for (unsigned i = 0; i < info->nargs; i++)
+		suggest_add(near, info->args[i].name);
+	return info->names;
+}
+
+static const struct type *builtin(struct probes *p, struct target *t, const char *name, const char **why)
+{
+	bool is_return = t->kind == TARGET_SYSRET;
+
+	(void)p;
+	if (!strncmp(name, "arg", 3) && name[3] >= '0' && name[3] < '0' + (is_return ? 2 : ARCH_SYSCALL_ARGS) && !name[4])
+		return &type_s64;
+	if (!strncmp(name, "arg", 3)) {
+		*why = is_return ? "a call's return has no arguments but its value (retval)" : "a system call has at most six arguments";
+		return NULL;
+	}
+	if (!strcmp(name, "retval") || !strcmp(name, "errno")) {
+		*why = "it is known where the call returns (sysret:, kretprobe:)";
+		return !is_return ? NULL : *name == 'r' ? &type_s64 : type_shown("errno");
+	}
+	return NULL;
+}
+
+static bool same_args(struct probes *p, const struct event *e, struct target *a, struct target *b)
+{
+	const struct syscall_info *x = info_of(p, a), *y = info_of(p, b);
+
+	vec_foreach(name, &e->args) {
+		int i = syscall_arg_index(p, a, *name), j = syscall_arg_index(p, b, *name);
+
+		if (i != j)
+			return false;
+		if (i >= 0 && x->args[i].type != y->args[j].type &&
+		    (!x->args[i].type || !y->args[j].type || !type_equal(x->args[i].type, y->args[j].type)))
+			return false;
+	}
+	return true;
+}
+
+static unsigned list_calls(const char *provider, bool is_return, const char *glob, bool verbose, FILE *out)
+{
+	char probe[80];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < arch.nsyscalls; i++) {
+		const struct arch_syscall *s = &arch.syscalls[i];
+
+		snprintf(probe, sizeof(probe), "%s:%s", provider, s->name);
+		if (glob && !prov_glob(glob, probe))
+			continue;
+		n++;
+		fprintf(out, "%s\n", probe);
+		if (!verbose)
+			continue;
+		if (is_return)
+			fprintf(out, "    long ret\n");
+		for (const char *arg = s->args; !is_return && *arg;) {
+			size_t len = strcspn(arg, ",");
+
+			fprintf(out, "    %.*s\n", (int)len, arg);
+			arg += len + 2 * (arg[len] == ',');
+		}
+	}
+	return n;
+}
+
+static unsigned list(const char *glob, bool verbose, FILE *out)
+{
+	return list_calls("syscall", false, glob, verbose, out);
+}
+
+static unsigned list_ret(const char *glob, bool verbose, FILE *out)
+{
+	return list_calls("sysret", true, glob, verbose, out);
+}
+
+const struct provider prov_syscall = {
+	.name = "syscall",
+	.aliases = "",
+	.syntax = "syscall:NAME",
+	.kinds = KIND_BIT(TARGET_SYSCALL) | KIND_BIT(TARGET_SYSRET),
+	.expand = expand,
+	.d_name = "syscall",
+	.expand_d = expand_d,
+	.builtin = builtin,
+	.arg = arg,
+	.arg_names = arg_names,
+	.same_args = same_args,
+	.list = list,
+};
+
+const struct provider prov_sysret = {
+	.name = "sysret",
+	.aliases = "",
+	.syntax = "sysret:NAME",
+	.expand = expand_ret,
+	.list = list_ret,
+};
