@@ -120,6 +120,7 @@ struct ir_func {
 	unsigned nvalues;
 	bool global;			/* verified by the kernel on its own, its parameters being numbers only */
 	struct span span;		/* the clause */
+	void *aux;			/* belongs to the stage that runs */
 };
 
 /* One BPF program. funcs.data[0] is the main function. */

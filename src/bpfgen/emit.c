@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "bpfgen/mach.h"
+
+#include <endian.h>
+
+struct fixup {
+	unsigned insn;
+	const struct mach_block *block;	/* the target of a jump; or */
+	const struct ir_func *func;	/* of a call */
+};
+
+struct emit {
+	struct gen *g;
+	struct gen_func *f;
+	struct image_program *p;
+	VEC(struct bpf_insn) insns;
+	VEC(struct fixup) fixups;
+	struct span span, last;
+};
+
+/* blocks */
+
+static bool is_return(const struct mach_block *b)
+{
+	return b->ninsns == 2 && b->insns[0].op == M_CONST && b->insns[1].op == M_RET;
+}
+
+static struct mach_block *find_target(struct gen_func *f, struct mach_block *b)
+{
+	struct mach_block *to = b;
+
+	for (unsigned n = 0; n < f->nblocks && to->ninsns == 1 && to->insns[0].op == M_JMP; n++)
+		to = to->succ[0];
+	for (unsigned n = 0; is_return(to) && n < f->nblocks; n++)
+		if (is_return(&f->blocks[n]) && f->blocks[n].insns[0].imm == to->insns[0].imm &&
+		    f->blocks[n].ir->unlikely == to->ir->unlikely)
+			return &f->blocks[n];
+	return to;
+}
+
+/* Jumps that lead to jumps go where those go; of equal returns one remains. */
+static void thread_jumps(struct gen_func *f)
+{
+	for (unsigned n = 0; n < f->nblocks; n++)
+		f->blocks[n].target = find_target(f, &f->blocks[n]);
+	for (unsigned n = 0; n < f->nblocks; n++)
+		for (int s = 0; s < 2; s++)
+			if (f->blocks[n].succ[s])
+				f->blocks[n].succ[s] = f->blocks[n].succ[s]->target;
+}
+
+static void mark_wanted(struct mach_block *from)
+{
+	VEC(struct mach_block *) todo = { 0 };
+
+	from->wanted = true;
+	*vec_add(&todo) = from;
+	while (todo.len) {
+		struct mach_block *b = todo.data[--todo.len];
+
+		for (int s = 0; s < 2; s++)
+			if (b->succ[s] && !b->succ[s]->wanted) {
+				b->succ[s]->wanted = true;
+				*vec_add(&todo) = b->succ[s];
+			}
+	}
+	vec_free(&todo);
+}
+
+/* Reverse post-order, what is unlikely behind the rest. */
+static struct mach_block **block_order(struct gen_func *f)
+{
+	struct mach_block **order = arena_array(f->gen->arena, struct mach_block *, f->nblocks + 1);
+	unsigned n = 0;
+
+	order[n++] = &f->blocks[0];
+	for (int unlikely = 0; unlikely < 2; unlikely++)
+		for (unsigned i = 1; i < f->nblocks; i++)
+			if (f->blocks[i].wanted && f->blocks[i].ir->unlikely == unlikely)
+				order[n++] = &f->blocks[i];
+	return order;
+}
+
+/* instructions */
+
+static struct bpf_insn *put(struct emit *e, uint8_t opcode, reg_t dst, reg_t src, int off, int64_t imm)
+{
+	struct bpf_insn *i;
+
+	if (e->span.pos && (e->span.pos != e->last.pos || e->span.len != e->last.len)) {
+		struct image_line *line = arena_vec_add(e->g->image->arena, &e->p->lines);
+
+		line->insn = e->insns.len;
+		line->span = e->last = e->span;
+	}
+	i = vec_add(&e->insns);
+	*i = (struct bpf_insn){ .code = opcode, .dst_reg = dst == REG_NONE ? 0 : dst, .src_reg = src == REG_NONE ? 0 : src,
+				.off = (int16_t)off, .imm = (int32_t)imm };
+	return i;
+}
+
+/* An operation that takes a register or, if src is none, an immediate. */
+static void put_binary(struct emit *e, uint8_t opcode, reg_t dst, reg_t src, int64_t imm)
+{
+	put(e, opcode | (src == REG_NONE ? BPF_K : BPF_X), dst, src, 0, src == REG_NONE ? imm : 0);
+}
+
+static void put_wide(struct emit *e, reg_t dst, unsigned kind, uint32_t low, uint32_t high)
+{
+	put(e, BPF_LD | BPF_DW | BPF_IMM, dst, kind, 0, (int32_t)low);
+	put(e, 0, 0, 0, 0, (int32_t)high);
+}
+
+static void put_reloc(struct emit *e, enum image_reloc_kind kind, unsigned index, unsigned offset)
+{
+	*arena_vec_add(e->g->image->arena, &e->p->relocs) = (struct image_reloc){
+		.insn = e->insns.len, .kind = kind, .index = index, .offset = offset };
+}
+
+static void put_const(struct emit *e, reg_t dst, int64_t v)
+{
+	if (v == (int32_t)v)
+		put(e, BPF_ALU64 | BPF_MOV | BPF_K, dst, 0, 0, v);
+	else if (v == (uint32_t)v)
+		put(e, BPF_ALU | BPF_MOV | BPF_K, dst, 0, 0, v);
+	else
+		put_wide(e, dst, 0, (uint32_t)v, (uint32_t)(v >> 32));
+}
+
+static void put_alu(struct emit *e, const struct mach_insn *i)
+{
+	if (i->code == BPF_END)
+		put(e, BPF_ALU | BPF_END | (BYTE_ORDER == LITTLE_ENDIAN ? BPF_TO_BE : BPF_TO_LE), i->dst, 0, 0, i->imm);
+	else
+		put_binary(e, (i->alu32 ? BPF_ALU : BPF_ALU64) | i->code, i->dst, i->src, i->imm);
+}
+
+static int memory_offset(struct emit *e, const struct mach_insn *i)
+{
+	return i->off + (i->slot ? frame_slot(e->f, i->slot)->offset : 0);
+}
+
+static void put_jump(struct emit *e, uint8_t opcode, reg_t dst, reg_t src, int64_t imm, const struct mach_block *to)
+{
+	*vec_add(&e->fixups) = (struct fixup){ .insn = e->insns.len, .block = to };
+	put(e, opcode, dst, src, 0, imm);
+}
+
+static uint8_t inverse(uint8_t code)
+{
+	switch (code) {
+	case BPF_JEQ: return BPF_JNE;
+	case BPF_JNE: return BPF_JEQ;
+	case BPF_JLT: return BPF_JGE;
+	case BPF_JGE: return BPF_JLT;
+	case BPF_JLE: return BPF_JGT;
+	case BPF_JGT: return BPF_JLE;
+	case BPF_JSLT: return BPF_JSGE;
+	case BPF_JSGE: return BPF_JSLT;
+	case BPF_JSLE: return BPF_JSGT;
+	case BPF_JSGT: return BPF_JSLE;
+	default: return 0;		/* BPF_JSET */
+	}
+}
+
+static void put_goto(struct emit *e, const struct mach_block *to, const struct mach_block *next)
+{
+	if (to != next)
+		put_jump(e, BPF_JMP | BPF_JA, 0, 0, 0, to);
+}
+
+static void put_branch(struct emit *e, const struct mach_insn *i, const struct mach_block *b, const struct mach_block *next)
+{
+	const struct mach_block *then = b->succ[0], *otherwise = b->succ[1];
+	uint8_t code = i->code;
+
+	if (then == next && inverse(code)) {
+		code = inverse(code);
+		then = otherwise;
+		otherwise = next;
+	}
+	if (then != otherwise)
+		put_jump(e, BPF_JMP | code | (i->src == REG_NONE ? BPF_K : BPF_X), i->dst, i->src,
+			 i->src == REG_NONE ? i->imm : 0, then);
+	put_goto(e, otherwise, next);
+}
+
+static void put_set(struct emit *e, const struct mach_insn *i)
+{
+	put(e, BPF_ALU64 | BPF_MOV | BPF_K, i->dst, 0, 0, 1);
+	put(e, BPF_JMP | i->code | (i->src == REG_NONE ? BPF_K : BPF_X), i->third, i->src, 1,
+	    i->src == REG_NONE ? i->imm : 0);
+	put(e, BPF_ALU64 | BPF_MOV | BPF_K, i->dst, 0, 0, 0);
+}
+
+static void put_insn(struct emit *e, const struct mach_insn *i, const struct mach_block *b, const struct mach_block *next)
+{
+	e->span = i->span;
+	switch ((enum mach_op)i->op) {
+	case M_MOV:
+		put(e, BPF_ALU64 | BPF_MOV | BPF_X, i->dst, i->src, 0, 0);
+		break;
+	case M_CONST:
+		put_const(e, i->dst, i->imm);
+		break;
+	case M_LEA:
+		put(e, BPF_ALU64 | BPF_MOV | BPF_X, i->dst, REG_FP, 0, 0);
+		put(e, BPF_ALU64 | BPF_ADD | BPF_K, i->dst, 0, 0, i->imm + frame_slot(e->f, i->slot)->offset);
+		break;
+	case M_MAP:
+		put_reloc(e, RELOC_MAP, i->map->index, 0);
+		put_wide(e, i->dst, BPF_PSEUDO_MAP_FD, 0, 0);
+		break;
+	case M_DATA:
+		put_reloc(e, RELOC_MAP_VALUE, i->map->index, (unsigned)i->imm);
+		put_wide(e, i->dst, BPF_PSEUDO_MAP_VALUE, 0, (uint32_t)i->imm);
+		break;
+	case M_FUNC:
+		*vec_add(&e->fixups) = (struct fixup){ .insn = e->insns.len, .func = i->func };
+		put_wide(e, i->dst, BPF_PSEUDO_FUNC, 0, 0);
+		break;
+	case M_PATCH:
+		put_reloc(e, RELOC_PATCH, (unsigned)i->imm, 0);
+		put(e, BPF_ALU64 | BPF_MOV | BPF_K, i->dst, 0, 0, 0);
+		break;
+	case M_ALU:
+		put_alu(e, i);
+		break;
+	case M_MOV32:
+		put(e, BPF_ALU | BPF_MOV | BPF_X, i->dst, i->src, 0, 0);
+		break;
+	case M_LOAD:
+		put(e, BPF_LDX | BPF_MEM | i->code, i->dst, i->src, memory_offset(e, i), 0);
+		break;
+	case M_STORE:
+		put(e, (i->src == REG_NONE ? BPF_ST : BPF_STX) | BPF_MEM | i->code, i->dst, i->src, memory_offset(e, i),
+		    i->src == REG_NONE ? i->imm : 0);
+		break;
+	case M_ATOMIC: case M_FETCH: case M_CMPXCHG:
+		put(e, BPF_STX | BPF_ATOMIC | i->code, i->dst, i->src, memory_offset(e, i), i->imm);
+		break;
+	case M_SET:
+		put_set(e, i);
+		break;
+	case M_CALL:
+		put(e, BPF_JMP | BPF_CALL, 0, 0, 0, i->imm);
+		break;
+	case M_CALLF:
+		*vec_add(&e->fixups) = (struct fixup){ .insn = e->insns.len, .func = i->func };
+		put(e, BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, 0);
+		break;
+	case M_JMP:
+		put_goto(e, b->succ[0], next);
+		break;
+	case M_BR:
+		put_branch(e, i, b, next);
+		break;
+	case M_RET:
+		put(e, BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+		break;
+	case MACH_COUNT:
+		break;
+	}
+}
+
+static void resolve_jumps(struct emit *e)
+{
+	unsigned kept = 0;
+
+	vec_foreach(x, &e->fixups) {
+		int64_t distance;
+
+		if (!x->block) {
+			e->fixups.data[kept++] = *x;
+			continue;
+		}
+		distance = (int64_t)x->block->start - x->insn - 1;
+		e->insns.data[x->insn].off = (int16_t)distance;
+		if (distance != (int16_t)distance && !e->g->failed) {
+			diag_error(e->g->diag, e->f->ir->span, "TOO_LARGE",
+				   "this clause is too large: it needs %u instructions, and a jump reaches no further than 32767",
+				   (unsigned)e->insns.len - e->f->start);
+			e->g->failed = true;
+		}
+	}
+	e->fixups.len = kept;
+}
+
+/* The kernel wants a line for the first instruction of each function if it gets any. */
+static struct span first_span(const struct gen_func *f)
+{
+	if (f->ir->span.pos)
+		return f->ir->span;
+	for (unsigned n = 0; n < f->nblocks; n++)
+		for (unsigned k = 0; k < f->blocks[n].ninsns; k++)
+			if (f->blocks[n].insns[k].span.pos)
+				return f->blocks[n].insns[k].span;
+	return SPAN_NONE;
+}
+
+static void put_func(struct emit *e, struct gen_func *f)
+{
+	struct image_func *entry = arena_vec_add(e->g->image->arena, &e->p->funcs);
+	struct mach_block **order;
+
+	e->f = f;
+	e->last = SPAN_NONE;
+	f->start = e->insns.len;
+	*entry = (struct image_func){ .name = f->ir->name, .insn = f->start, .global = f->ir->global, .span = f->ir->span,
+				      .nparams = f->ir->params.len };
+	thread_jumps(f);
+	mark_wanted(&f->blocks[0]);
+	order = block_order(f);
+	if (f->blocks[0].ninsns && !f->blocks[0].insns[0].span.pos)
+		f->blocks[0].insns[0].span = first_span(f);
+	for (unsigned n = 0; order[n]; n++) {
+		order[n]->start = e->insns.len;
+		for (unsigned k = 0; k < order[n]->ninsns; k++)
+			put_insn(e, &order[n]->insns[k], order[n], order[n + 1]);
+	}
+	f->ninsns = e->insns.len - f->start;
+	resolve_jumps(e);
+}
+
+static void resolve_calls(struct emit *e)
+{
+	vec_foreach(x, &e->fixups) {
+		const struct gen_func *f = x->func->aux;
+
+		e->insns.data[x->insn].imm = (int)(f->start - x->insn - 1);
+	}
+}
+
+void gen_emit(struct gen *g, struct image_program *p)
+{
+	struct emit e = { .g = g, .p = p };
+
+	vec_foreach(f, &g->funcs)
+		put_func(&e, *f);
+	resolve_calls(&e);
+	p->ninsns = e.insns.len;
+	p->insns = arena_memdup(g->image->arena, e.insns.data, e.insns.len * sizeof(*p->insns));
+	vec_free(&e.insns);
+	vec_free(&e.fixups);
+}
