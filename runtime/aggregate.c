@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "runtime/aggregate.h"
+
+#include "runtime/histogram.h"
+
+enum { N, SUM, SQUARES_LOW, SQUARES_HIGH, VALUE = 1, MIN = 2, MAX = 3 };
+
+bool agg_is_signed(const struct type *agg)
+{
+	switch (agg->agg) {
+	case AGG_COUNT:
+		return false;
+	case AGG_QUANTIZE: case AGG_LQUANTIZE: case AGG_LLQUANTIZE:
+		return true;
+	default:
+		return agg->target ? agg->target->is_signed : agg->is_signed;
+	}
+}
+
+static bool less(const struct type *agg, uint64_t a, uint64_t b)
+{
+	return agg_is_signed(agg) ? (int64_t)a < (int64_t)b : a < b;
+}
+
+static void merge_min(const struct type *agg, bool first, uint64_t *into, uint64_t v)
+{
+	if (first || less(agg, v, *into))
+		*into = v;
+}
+
+static void merge_max(const struct type *agg, bool first, uint64_t *into, uint64_t v)
+{
+	if (first || less(agg, *into, v))
+		*into = v;
+}
+
+static unsigned words(const struct type *agg)
+{
+	return agg_cell_size(agg) / 8;
+}
+
+static void add_words(uint64_t *into, const uint64_t *cell, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		into[i] += cell[i];
+}
+
+static void merge_squares(uint64_t *into, const uint64_t *cell)
+{
+	into[SQUARES_HIGH] += cell[SQUARES_HIGH] + __builtin_add_overflow(into[SQUARES_LOW], cell[SQUARES_LOW],
+									  &into[SQUARES_LOW]);
+}
+
+void agg_merge(const struct type *agg, uint64_t *into, const uint64_t *cell)
+{
+	if (agg_is_empty(agg, cell))
+		return;
+	switch (agg->agg) {
+	case AGG_MIN:
+		merge_min(agg, !into[N], &into[VALUE], cell[VALUE]);
+		into[N] += cell[N];
+		break;
+	case AGG_MAX:
+		merge_max(agg, !into[N], &into[VALUE], cell[VALUE]);
+		into[N] += cell[N];
+		break;
+	case AGG_STATS:
+		merge_min(agg, !into[N], &into[MIN], cell[MIN]);
+		merge_max(agg, !into[N], &into[MAX], cell[MAX]);
+		add_words(into, cell, 2);
+		break;
+	case AGG_STDDEV:
+		add_words(into, cell, 2);
+		merge_squares(into, cell);
+		break;
+	default:
+		add_words(into, cell, words(agg));
+	}
+}
+
+static void subtract_words(uint64_t *cell, const uint64_t *base, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		cell[i] -= base[i];
+}
+
+void agg_subtract(const struct type *agg, uint64_t *cell, const uint64_t *base)
+{
+	switch (agg->agg) {
+	case AGG_MIN: case AGG_MAX:
+		break;
+	case AGG_STATS:
+		cell[SUM] -= base[SUM];
+		break;
+	case AGG_STDDEV:
+		subtract_words(cell, base, 2);
+		cell[SQUARES_HIGH] -= base[SQUARES_HIGH] + __builtin_sub_overflow(cell[SQUARES_LOW], base[SQUARES_LOW],
+										   &cell[SQUARES_LOW]);
+		break;
+	default:
+		subtract_words(cell, base, words(agg));
+	}
+}
+
+bool agg_is_empty(const struct type *agg, const uint64_t *cell)
+{
+	if (!agg_is_histogram(agg))
+		return !cell[N];
+	for (unsigned i = 0; i < words(agg); i++)
+		if (cell[i])
+			return false;
+	return true;
+}
+
+bool agg_has_extremes(const struct type *agg)
+{
+	return agg->agg == AGG_MIN || agg->agg == AGG_MAX || agg->agg == AGG_STATS;
+}
+
+static int64_t average(const struct type *agg, const uint64_t *cell)
+{
+	if (!cell[N])
+		return 0;
+	return agg_is_signed(agg) ? (int64_t)cell[SUM] / (int64_t)cell[N] : (int64_t)(cell[SUM] / cell[N]);
+}
+
+static uint64_t square_root(unsigned __int128 v)
+{
+	uint64_t root = 0;
+
+	for (uint64_t bit = 1ull << 63; bit; bit >>= 1)
+		if ((unsigned __int128)(root | bit) * (root | bit) <= v)
+			root |= bit;
+	return root;
+}
+
+/* sqrt(sum of squares / n - mean²), in integers as D has it. */
+static int64_t deviation(const struct type *agg, const uint64_t *cell)
+{
+	unsigned __int128 squares = (unsigned __int128)cell[SQUARES_HIGH] << 64 | cell[SQUARES_LOW], mean2;
+	int64_t mean = average(agg, cell);
+	uint64_t size = agg_is_signed(agg) && mean < 0 ? -(uint64_t)mean : (uint64_t)mean;
+
+	if (!cell[N])
+		return 0;
+	squares /= cell[N];
+	mean2 = (unsigned __int128)size * size;
+	return squares > mean2 ? (int64_t)square_root(squares - mean2) : 0;
+}
+
+int64_t agg_number(const struct type *agg, const uint64_t *cell)
+{
+	switch (agg->agg) {
+	case AGG_COUNT:
+		return (int64_t)cell[N];
+	case AGG_SUM: case AGG_MIN: case AGG_MAX:
+		return (int64_t)cell[VALUE];
+	case AGG_AVG:
+		return average(agg, cell);
+	case AGG_STDDEV:
+		return deviation(agg, cell);
+	case AGG_STATS:
+		return (int64_t)cell[SUM];
+	default:
+		return histogram_sum(agg, cell);
+	}
+}
+
+int agg_compare(const struct type *agg, const uint64_t *a, const uint64_t *b)
+{
+	int64_t x = agg_number(agg, a), y = agg_number(agg, b);
+
+	return less(agg, (uint64_t)x, (uint64_t)y) ? -1 : x != y;
+}

@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Records: one is what a clause sent in one firing. Each of its items whose statement ran is printed or, if it is about
+ * a variable or the run, done; so everything happens in the order of the script.
+ */
+#include "runtime/printf.h"
+#include "runtime/style.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MAX_FIELDS = 64 };
+
+struct record_state {
+	struct format **formats;	/* by item; NULL where there is none */
+	bool holds;			/* prints a variable that it clears afterwards */
+};
+
+/* Text of a firing whose last record has not come yet. */
+struct pending {
+	unsigned cpu, clause;
+	struct text text;
+	struct pending *next;
+};
+
+static bool is_formatted(enum item_kind kind)
+{
+	return kind == ITEM_PRINTF || kind == ITEM_CAT || kind == ITEM_SYSTEM || kind == ITEM_FREOPEN || kind == ITEM_JOIN;
+}
+
+static bool forgets(enum item_kind kind)
+{
+	return kind == ITEM_CLEAR || kind == ITEM_ZERO || kind == ITEM_TRUNC;
+}
+
+static bool prints_map(enum item_kind kind)
+{
+	return kind == ITEM_PRINT_MAP || kind == ITEM_PRINTA;
+}
+
+static int init_record(struct rt *rt, const struct record_def *def, struct record_state *s)
+{
+	struct arena *a = rt->image->arena;
+	bool prints = false;
+
+	s->formats = arena_array(a, struct format *, def->items.len);
+	for (unsigned i = 0; i < def->items.len; i++) {
+		const struct record_item *item = &def->items.data[i];
+
+		s->holds |= prints && forgets(item->kind);
+		prints |= prints_map(item->kind);
+		if (!item->format || !is_formatted(item->kind))
+			continue;
+		s->formats[i] = arena_new(a, struct format);
+		if (!format_parse(a, item->format, strlen(item->format), s->formats[i], NULL) ||
+		    s->formats[i]->nargs > item->fields.len || item->fields.len > MAX_FIELDS) {
+			diag_error(rt->diag, item->span, NULL, "this format cannot be printed");
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int decode_init(struct rt *rt)
+{
+	unsigned n = rt->image->records.len;
+
+	rt->style = rt->opts->style == RT_JSON ? &style_json : &style_text;
+	rt->records = arena_array(rt->image->arena, struct record_state, n);
+	for (unsigned i = 0; i < n; i++)
+		if (init_record(rt, rt->image->records.data[i], &rt->records[i]))
+			return -1;
+	return 0;
+}
+
+void decode_deinit(struct rt *rt)
+{
+	for (struct pending *p = rt->pending, *next; p; p = next) {
+		next = p->next;
+		text_deinit(&p->text);
+		free(p);
+	}
+	rt->pending = NULL;
+}
+
+static struct pending **find_pending(struct rt *rt, unsigned cpu, unsigned clause)
+{
+	struct pending **p = &rt->pending;
+
+	while (*p && ((*p)->cpu != cpu || (*p)->clause != clause))
+		p = &(*p)->next;
+	return p;
+}
+
+static struct text *pending_text(struct rt *rt, unsigned cpu, unsigned clause)
+{
+	struct pending **p = find_pending(rt, cpu, clause);
+
+	if (!*p) {
+		*p = xcalloc(1, sizeof(**p));
+		(*p)->cpu = cpu;
+		(*p)->clause = clause;
+	}
+	return &(*p)->text;
+}
+
+static void finish_pending(struct rt *rt, struct pending **p)
+{
+	struct pending *done = *p;
+
+	*p = done->next;
+	text_add(&rt->out.text, done->text.data, done->text.len);
+	text_deinit(&done->text);
+	free(done);
+}
+
+void decode_flush(struct rt *rt)
+{
+	while (rt->pending)
+		finish_pending(rt, &rt->pending);
+}
+
+/* One record while it is looked at. */
+struct record {
+	struct rt *rt;
+	const struct record_def *def;
+	const struct record_state *state;
+	struct record_header header;
+	const char *base;
+	size_t size;
+	struct text *to;
+};
+
+static const struct type *type_of(const struct record_field *f)
+{
+	return f->type ? f->type : &type_s64;
+}
+
+static struct value field_value(const struct record *r, const struct record_field *f)
+{
+	struct value v = { .type = type_of(f), .bytes = "", .size = 0 };
+	uint32_t tail, position, len;
+
+	if (f->offset + (f->place == FIELD_TAIL ? sizeof(tail) : f->size) > r->size)
+		return v;
+	v.bytes = r->base + f->offset;
+	v.size = f->size;
+	if (f->place == FIELD_TAIL) {
+		memcpy(&tail, v.bytes, sizeof(tail));
+		position = r->def->fixed_size + (tail >> 16);
+		len = tail & 0xffff;
+		v.bytes = len && position + len <= r->size ? r->base + position : "";
+		v.size = len && position + len <= r->size ? len : 0;
+	}
+	return v;
+}
+
+static int64_t field_int(const struct record *r, const struct record_item *item, unsigned n, int64_t otherwise)
+{
+	struct value v;
+
+	if (n >= item->fields.len)
+		return otherwise;
+	v = field_value(r, &item->fields.data[n]);
+	return v.size ? value_int(&v) : otherwise;
+}
+
+static unsigned field_values(const struct record *r, const struct record_item *item, struct value *values)
+{
+	for (unsigned i = 0; i < item->fields.len; i++)
+		values[i] = field_value(r, &item->fields.data[i]);
+	return item->fields.len;
+}
+
+static void say(struct record *r, const char *action, const struct text *made, const struct value *args, unsigned nargs)
+{
+	if (r->rt->style->text)
+		r->rt->style->text(r->rt, r->to, action, made->data, made->len, args, nargs);
+	else
+		text_add(r->to, made->data, made->len);
+}
+
+static void do_printf(struct record *r, const struct record_item *item, const struct format *format)
+{
+	struct value args[MAX_FIELDS];
+	unsigned n = field_values(r, item, args);
+	struct text made = { 0 };
+
+	if (!format)
+		return;
+	if (!r->rt->style->text) {
+		format_print(r->to, r->rt->image, format, args);
+		return;
+	}
+	format_print(&made, r->rt->image, format, args);
+	say(r, "printf", &made, args, n);
+	text_deinit(&made);
+}
+
+static void do_time(struct record *r, const struct record_item *item)
+{
+	struct text made = { 0 };
+
+	text_time(&made, item->format ? item->format : "%H:%M:%S\n", (uint64_t)field_int(r, item, 0, 0));
+	say(r, "time", &made, NULL, 0);
+	text_deinit(&made);
+}
+
+/* The formatted text of cat, system, freopen: a name or a command. Freed by the caller. */
+static char *formatted(struct record *r, const struct record_item *item, const struct format *format)
+{
+	struct value args[MAX_FIELDS];
+	struct text made = { 0 };
+
+	field_values(r, item, args);
+	if (format)
+		format_print(&made, r->rt->image, format, args);
+	text_putc(&made, 0);
+	return made.data;
+}
+
+static void do_cat(struct record *r, const struct record_item *item, const struct format *format)
+{
+	char *path = formatted(r, item, format), buf[4096];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct text made = { 0 };
+	ssize_t n;
+
+	while (fd >= 0 && (n = read(fd, buf, sizeof(buf))) > 0)
+		text_add(&made, buf, (size_t)n);
+	if (fd >= 0)
+		close(fd);
+	else
+		diag_warning(r->rt->diag, item->span, NULL, "cannot read '%s'", path);
+	say(r, "cat", &made, NULL, 0);
+	text_deinit(&made);
+	free(path);
+}
+
+/* What the command prints comes after what was printed before it. */
+static void do_system(struct record *r, const struct record_item *item, const struct format *format)
+{
+	char *command = formatted(r, item, format);
+
+	if (r->to == &r->rt->out.text)
+		out_flush(r->rt);
+	if (system(command) < 0)
+		diag_warning(r->rt->diag, item->span, NULL, "cannot run '%s'", command);
+	free(command);
+}
+
+static void do_join(struct record *r, const struct record_item *item)
+{
+	struct value args[MAX_FIELDS];
+	unsigned n = item->fields.len <= MAX_FIELDS ? field_values(r, item, args) : 0;
+	struct text made = { 0 };
+
+	for (unsigned i = 0; i < n; i++) {
+		if (i)
+			text_puts(&made, item->format ? item->format : " ");
+		text_add(&made, args[i].bytes, value_strlen(&args[i]));
+	}
+	text_putc(&made, '\n');
+	say(r, "join", &made, NULL, 0);
+	text_deinit(&made);
+}
+
+static void do_print(struct record *r, const struct record_item *item)
+{
+	struct value v;
+
+	if (!item->fields.len)
+		return;
+	v = field_value(r, &item->fields.data[0]);
+	r->rt->style->value(r->rt, r->to, &v, item->kind == ITEM_PRINT);
+}
+
+static void do_probe(struct record *r)
+{
+	static const struct type probe = { .kind = TYPE_INT, .size = 4, .show = SHOW_PROBE };
+	const struct value v = { &probe, &r->header.target, sizeof(r->header.target) };
+
+	r->rt->style->value(r->rt, r->to, &v, true);
+}
+
+static void do_fault(struct record *r, const struct record_item *item)
+{
+	diag_warning(r->rt->diag, item->span, NULL, "%s", item->format ? item->format : "a run-time fault");
+	out_flush(r->rt);
+	diag_flush(r->rt->diag);
+}
+
+static void do_vars(struct record *r, const struct record_item *item)
+{
+	struct rt *rt = r->rt;
+
+	vec_foreach(id, &item->vars) {
+		switch (item->kind) {
+		case ITEM_PRINT_MAP:
+		case ITEM_PRINTA:
+			vars_print(rt, r->to, *id, field_int(r, item, 0, 0), field_int(r, item, 1, 1));
+			break;
+		case ITEM_CLEAR:
+			vars_clear(rt, *id);
+			break;
+		case ITEM_ZERO:
+			vars_zero(rt, *id);
+			break;
+		case ITEM_TRUNC:
+			vars_trunc(rt, *id, field_int(r, item, 0, 0));
+			break;
+		case ITEM_NORMALIZE:
+			vars_normalize(rt, *id, field_int(r, item, 0, 1));
+			break;
+		default:
+			vars_normalize(rt, *id, 1);
+		}
+	}
+}
+
+static void do_item(struct record *r, unsigned n)
+{
+	const struct record_item *item = &r->def->items.data[n];
+	const struct format *format = r->state->formats[n];
+
+	switch (item->kind) {
+	case ITEM_PRINTF:
+		do_printf(r, item, format);
+		break;
+	case ITEM_PRINT:
+	case ITEM_TRACE:
+		do_print(r, item);
+		break;
+	case ITEM_PRINT_MAP: case ITEM_PRINTA: case ITEM_CLEAR: case ITEM_ZERO: case ITEM_TRUNC: case ITEM_NORMALIZE:
+	case ITEM_DENORMALIZE:
+		do_vars(r, item);
+		break;
+	case ITEM_EXIT:
+		if (r->rt->end == RUNNING)
+			r->rt->end = END_EXIT;
+		break;
+	case ITEM_TIME:
+		do_time(r, item);
+		break;
+	case ITEM_JOIN:
+		do_join(r, item);
+		break;
+	case ITEM_CAT:
+		do_cat(r, item, format);
+		break;
+	case ITEM_SYSTEM:
+		do_system(r, item, format);
+		break;
+	case ITEM_FREOPEN:
+		break;
+	case ITEM_PROBE:
+		do_probe(r);
+		break;
+	case ITEM_FAULT:
+		do_fault(r, item);
+		break;
+	}
+}
+
+static bool present(const struct record *r, unsigned n)
+{
+	return n >= 64 || r->header.present & 1ull << n;
+}
+
+/* A record is one instant: a variable that it prints and then clears is taken out of the kernel once. */
+static void hold_cleared(struct record *r)
+{
+	for (unsigned i = 0; i < r->def->items.len; i++)
+		if (present(r, i) && forgets(r->def->items.data[i].kind))
+			vec_foreach(id, &r->def->items.data[i].vars)
+				vars_hold(r->rt, *id);
+}
+
+void decode_record(struct rt *rt, const void *data, size_t size)
+{
+	struct record r = { .rt = rt, .base = data, .size = size };
+	struct pending **pending;
+	unsigned id;
+
+	if (size < sizeof(r.header))
+		return;
+	memcpy(&r.header, data, sizeof(r.header));
+	id = r.header.record & ~RECORD_CONTINUES;
+	if (id >= rt->image->records.len)
+		return;
+	r.def = rt->image->records.data[id];
+	r.state = &rt->records[id];
+	r.to = &rt->out.text;
+	if (r.header.record & RECORD_CONTINUES) {
+		r.to = pending_text(rt, r.header.cpu, r.def->clause);
+	} else if (rt->pending) {
+		pending = find_pending(rt, r.header.cpu, r.def->clause);
+		if (*pending)
+			finish_pending(rt, pending);
+	}
+	if (r.state->holds)
+		hold_cleared(&r);
+	for (unsigned i = 0; i < r.def->items.len; i++)
+		if (present(&r, i))
+			do_item(&r, i);
+	if (r.state->holds)
+		vars_release(rt);
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Waits for what happens while the probes fire: records, timers, signals, the end of a process or of the time. */
+#define _GNU_SOURCE
+#include "runtime/run.h"
+#include "runtime/vars.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+enum {
+	TICK_MS = 100,			/* how late a record may be that woke nobody */
+	MAX_EVENTS = 32,
+	/* what epoll hands back; from TIMERS on, timers by number */
+	ON_RING = 0, ON_SIGNAL, ON_PROCESS, ON_CHILD, ON_TIMEOUT, ON_TIMERS,
+};
+
+static sigset_t saved_mask;
+
+static int watch(struct rt *rt, int fd, uint32_t what)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.u32 = what };
+
+	return epoll_ctl(rt->epoll_fd, EPOLL_CTL_ADD, fd, &event);
+}
+
+/* nohup and shells without job control ask to be left alone by ignoring a signal. */
+static void add_signal(sigset_t *set, int signo)
+{
+	struct sigaction old;
+
+	if (sigaction(signo, NULL, &old) || old.sa_handler != SIG_IGN)
+		sigaddset(set, signo);
+}
+
+static int watch_signals(struct rt *rt)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	add_signal(&set, SIGINT);
+	add_signal(&set, SIGHUP);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, &saved_mask);
+	rt->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return rt->signal_fd < 0 ? -1 : watch(rt, rt->signal_fd, ON_SIGNAL);
+}
+
+static int watch_process(struct rt *rt)
+{
+	if (!rt->opts->pid)
+		return 0;
+	rt->pid_fd = (int)syscall(SYS_pidfd_open, rt->opts->pid, 0);
+	if (rt->pid_fd < 0 && errno == ESRCH) {
+		rt->end = END_OUTSIDE;
+		return 0;
+	}
+	return rt->pid_fd < 0 ? -1 : watch(rt, rt->pid_fd, ON_PROCESS);
+}
+
+static int watch_child(struct rt *rt)
+{
+	if (!rt->opts->child)
+		return 0;
+	rt->child_fd = child_pidfd(rt->opts->child);
+	return rt->child_fd < 0 ? -1 : watch(rt, rt->child_fd, ON_CHILD);
+}
+
+static int watch_time(struct rt *rt)
+{
+	const uint64_t ns = rt->opts->timeout;
+	const struct itimerspec spec = { .it_value = { (time_t)(ns / 1000000000), (long)(ns % 1000000000) } };
+
+	if (!ns)
+		return 0;
+	rt->timeout_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	if (rt->timeout_fd < 0 || timerfd_settime(rt->timeout_fd, 0, &spec, NULL))
+		return -1;
+	return watch(rt, rt->timeout_fd, ON_TIMEOUT);
+}
+
+static int watch_timers(struct rt *rt)
+{
+	for (unsigned i = 0; i < rt->timers.len; i++)
+		if (watch(rt, rt->timers.data[i].fd, ON_TIMERS + i))
+			return -1;
+	return 0;
+}
+
+int loop_open(struct rt *rt)
+{
+	rt->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (rt->epoll_fd < 0 || watch_signals(rt) || watch_process(rt) || watch_child(rt) || watch_time(rt)) {
+		diag_error(rt->diag, SPAN_NONE, NULL, "cannot wait for events: %s", strerror(errno));
+		return -1;
+	}
+	if (rt->ring && watch(rt, rt->maps[rt->image->ring->index].fd, ON_RING)) {
+		diag_error(rt->diag, SPAN_NONE, NULL, "cannot wait for the ring buffer: %s", strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+static void on_signal(struct rt *rt)
+{
+	struct signalfd_siginfo info;
+
+	while (read(rt->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGUSR1) {
+			events_drain(rt, false);
+			vars_print_all(rt);
+			losses_report(rt);
+			out_flush(rt);
+		} else {
+			rt->interrupted = (int)info.ssi_signo;
+			rt->end = END_OUTSIDE;
+		}
+	}
+}
+
+/* What was sent before comes first, so a timer's output is in its place. */
+static void on_event(struct rt *rt, uint32_t what)
+{
+	switch (what) {
+	case ON_RING:
+		break;
+	case ON_SIGNAL:
+		on_signal(rt);
+		break;
+	case ON_CHILD:
+		child_report(rt->opts->child, rt->opts->verbose);
+		rt->end = END_OUTSIDE;
+		break;
+	case ON_PROCESS:
+	case ON_TIMEOUT:
+		rt->end = END_OUTSIDE;
+		break;
+	default:
+		timer_fire(rt, &rt->timers.data[what - ON_TIMERS]);
+		events_drain(rt, false);
+	}
+}
+
+/* exit() of a clause that sends nothing is seen by its flag. */
+static bool exited(const struct rt *rt)
+{
+	return *(volatile uint64_t *)(rt->data + DATA_EXIT) != 0;
+}
+
+void loop_run(struct rt *rt)
+{
+	struct epoll_event events[MAX_EVENTS];
+	int n;
+
+	if (watch_timers(rt)) {
+		diag_error(rt->diag, SPAN_NONE, NULL, "cannot wait for timers: %s", strerror(errno));
+		rt->end = END_FAILED;
+	}
+	while (rt->end == RUNNING) {
+		n = epoll_wait(rt->epoll_fd, events, MAX_EVENTS, TICK_MS);
+		events_drain(rt, false);
+		for (int i = 0; i < n && rt->end == RUNNING; i++)
+			on_event(rt, events[i].data.u32);
+		if (rt->end == RUNNING && exited(rt))
+			rt->end = END_EXIT;
+	}
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void loop_close(struct rt *rt)
+{
+	if (rt->signal_fd >= 0)
+		sigprocmask(SIG_SETMASK, &saved_mask, NULL);
+	close_fd(&rt->epoll_fd);
+	close_fd(&rt->signal_fd);
+	close_fd(&rt->pid_fd);
+	close_fd(&rt->child_fd);
+	close_fd(&rt->timeout_fd);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What was lost, by cause and place: counted by the programs and by the kernel, told on stderr. */
+#include "runtime/style.h"
+
+#include <bpf/bpf.h>
+#include <string.h>
+
+static const struct {
+	const char *cause;
+	const char *text;		/* with %s for the count, and the map's name before it if there is one */
+	const char *hint;
+} kinds[] = {
+	[LOSS_RING_FULL] = { "ring full", "records were lost, since the ring buffer was full", "-x ring=SIZE makes it larger" },
+	[LOSS_MAP_FULL] = { "map full", "updates were lost, since the map was full", "-x entries=N makes it larger" },
+	[LOSS_READ_FAILED] = { "read failed", "reads of memory failed and gave 0 or \"\"", NULL },
+	[LOSS_DIVISION] = { "division by zero", "divisions by zero, each of which ended its clause", NULL },
+	[LOSS_LOOP_LIMIT] = { "loop limit", "loops were stopped at the limit", "-x loops=N raises it" },
+	[LOSS_STACK] = { "stack", "stacks were lost", NULL },
+};
+
+static const char *place_text(struct rt *rt, struct span span)
+{
+	struct source_place p;
+
+	if (!source_place(rt->image->sources, span, &p))
+		return "";
+	return arena_printf(rt->image->arena, "%s:%u:%u", p.source->name, p.line, p.column);
+}
+
+static void tell(struct rt *rt, const struct loss_def *loss, uint64_t n)
+{
+	diag_warning(rt->diag, loss->span, NULL, "%s%s%llu %s", loss->name ? loss->name : "", loss->name ? ": " : "",
+		     (unsigned long long)n, kinds[loss->kind].text);
+	if (kinds[loss->kind].hint)
+		diag_hint(rt->diag, "%s", kinds[loss->kind].hint);
+	if (rt->style->lost)
+		rt->style->lost(rt, kinds[loss->kind].cause, loss->name, place_text(rt, loss->span), n);
+}
+
+/* A program that would have interrupted itself was not run (Linux 5.12 counts that). */
+static uint64_t recursions(const struct program *p)
+{
+	struct bpf_prog_info info;
+	unsigned size;
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < p->prog_fds.len; i++) {
+		memset(&info, 0, sizeof(info));
+		size = sizeof(info);
+		if (!bpf_obj_get_info_by_fd(p->prog_fds.data[i], &info, &size))
+			n += info.recursion_misses;
+	}
+	return n;
+}
+
+static void tell_recursions(struct rt *rt)
+{
+	vec_foreach(ip, &rt->image->programs) {
+		struct program *p = program_of(ip);
+		uint64_t n = p->mechanism->attach ? recursions(p) : 0;
+
+		if (!n)
+			continue;
+		diag_warning(rt->diag, ip->funcs.len ? ip->funcs.data[0].span : SPAN_NONE, NULL,
+			     "%llu events were lost, since they came while the same program was running",
+			     (unsigned long long)n);
+		if (rt->style->lost)
+			rt->style->lost(rt, "recursion", ip->name, "", n);
+	}
+}
+
+void losses_report(struct rt *rt)
+{
+	vec_foreach(loss, &rt->image->losses) {
+		uint64_t n = __atomic_load_n((uint64_t *)(rt->data + loss->offset), __ATOMIC_RELAXED);
+
+		if (n)
+			tell(rt, loss, n);
+	}
+	tell_recursions(rt);
+	out_flush(rt);
+	diag_flush(rt->diag);
+}

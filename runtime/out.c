@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where the script's output goes: one buffer, written when a drain is done, when it is large, and once a second. */
+#include "runtime/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+int out_open(struct rt *rt)
+{
+	rt->out = (struct out){ .fd = STDOUT_FILENO };
+	if (!rt->opts->out)
+		return 0;
+	rt->out.fd = open(rt->opts->out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (rt->out.fd >= 0)
+		return 0;
+	diag_error(rt->diag, SPAN_NONE, NULL, "cannot write to '%s': %s", rt->opts->out, strerror(errno));
+	return -1;
+}
+
+static void failed(struct rt *rt, int error)
+{
+	if (error == EPIPE) {
+		rt->out.gone = true;
+		if (rt->end == RUNNING)
+			rt->end = END_OUTSIDE;
+		return;
+	}
+	rt->out.error = error;
+	rt->end = END_FAILED;
+	diag_error(rt->diag, SPAN_NONE, NULL, "cannot write to '%s': %s", rt->opts->out ? rt->opts->out : "stdout",
+		   strerror(error));
+}
+
+void out_flush(struct rt *rt)
+{
+	struct text *t = &rt->out.text;
+
+	for (size_t done = 0; done < t->len && !rt->out.gone && !rt->out.error;) {
+		ssize_t n = write(rt->out.fd, t->data + done, t->len - done);
+
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			failed(rt, errno);
+	}
+	rt->out.written += t->len;
+	t->len = 0;
+	rt->out.flushed = now_ns();
+}
+
+void out_close(struct rt *rt)
+{
+	if (rt->opts->out && rt->out.fd > 2 && close(rt->out.fd) && !rt->out.error)
+		failed(rt, errno);
+	text_deinit(&rt->out.text);
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The default style, for a person at a terminal: keys left, values right, the biggest last. What takes several lines (a
+ * block) is set off by an empty line.
+ */
+#include "runtime/aggregate.h"
+#include "runtime/histogram.h"
+#include "runtime/style.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { LINE_WIDTH = 40, HISTOGRAM_WIDTH = 21, MAX_COLUMNS = MAX_KEY_PARTS + 5 };
+
+static bool has_utf8(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (unsigned i = 0; i < 3; i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			return strstr(value, "UTF-8") || strstr(value, "utf8") || strstr(value, "UTF8") ||
+			       strstr(value, "utf-8");
+	}
+	return false;
+}
+
+static void begin_block(struct rt *rt, struct text *to)
+{
+	if (to->len || (to == &rt->out.text && rt->out.written))
+		text_putc(to, '\n');
+}
+
+static void end_block(struct rt *rt, struct text *to)
+{
+	if (to == &rt->out.text)
+		rt->out.block_end = rt->out.written + to->len;
+}
+
+static void begin_line(struct rt *rt, struct text *to)
+{
+	if (to == &rt->out.text && rt->out.block_end && rt->out.block_end == rt->out.written + to->len)
+		text_putc(to, '\n');
+}
+
+/* A number of an aggregation, in the form of what was aggregated. */
+static void add_number(struct text *t, const struct rt *rt, const struct type *agg, int64_t n, int64_t div)
+{
+	const struct type *of = agg->agg == AGG_COUNT ? NULL : agg->target;
+	const struct type type = {
+		.kind = TYPE_INT, .size = 8, .is_signed = agg_is_signed(agg), .show = of && of->kind == TYPE_INT ? of->show : SHOW_NUMBER,
+	};
+	const struct value v = { &type, &n, sizeof(n) };
+
+	n = type.is_signed ? n / div : (int64_t)((uint64_t)n / (uint64_t)div);
+	value_text(t, rt->image, &v);
+}
+
+/* --- columns --- */
+
+/* A table's texts, row by row, and how wide its columns are. */
+struct sheet {
+	struct text text;
+	VEC(size_t) ends;		/* of each text */
+	unsigned columns;
+	size_t width[MAX_COLUMNS];
+};
+
+static void sheet_deinit(struct sheet *s)
+{
+	text_deinit(&s->text);
+	vec_free(&s->ends);
+}
+
+/* What was added to s->text is the next column's text. */
+static void sheet_next(struct sheet *s)
+{
+	size_t begin = s->ends.len ? s->ends.data[s->ends.len - 1] : 0;
+	size_t width = text_columns(s->text.data + begin, s->text.len - begin);
+	unsigned column = s->ends.len % s->columns;
+
+	if (width > s->width[column])
+		s->width[column] = width;
+	*vec_add(&s->ends) = s->text.len;
+}
+
+static void sheet_print_row(const struct sheet *s, struct text *to, unsigned row, unsigned keys)
+{
+	for (unsigned c = 0; c < s->columns; c++) {
+		unsigned n = row * s->columns + c;
+		size_t begin = n ? s->ends.data[n - 1] : 0;
+
+		text_fill(to, ' ', 2);
+		text_field(to, s->text.data + begin, s->ends.data[n] - begin, s->width[c], c < keys);
+	}
+	text_putc(to, '\n');
+}
+
+static const char *const stats_names[] = { "count", "average", "total", "min", "max" };
+enum { STATS = 5 };
+
+static void stats_numbers(const struct type *agg, const uint64_t *cell, int64_t *n)
+{
+	const struct type avg = { .kind = TYPE_AGG, .agg = AGG_AVG, .target = agg->target, .is_signed = agg->is_signed };
+
+	n[0] = (int64_t)cell[0];
+	n[1] = agg_number(&avg, cell);
+	n[2] = (int64_t)cell[1];
+	n[3] = (int64_t)cell[2];
+	n[4] = (int64_t)cell[3];
+}
+
+static void add_stat(struct text *t, const struct rt *rt, const struct type *agg, const int64_t *numbers, unsigned i,
+		     int64_t div)
+{
+	if (i == 0)
+		text_u64(t, (uint64_t)numbers[0]);
+	else
+		add_number(t, rt, agg, numbers[i], div);
+}
+
+static void sheet_values(struct sheet *s, const struct rt *rt, const struct var_def *def, const struct row *row,
+			 int64_t div)
+{
+	const struct value v = { def->value, row->value, def->cell_size };
+	int64_t numbers[STATS];
+
+	if (def->value->kind != TYPE_AGG) {
+		value_text(&s->text, rt->image, &v);
+		sheet_next(s);
+	} else if (def->value->agg != AGG_STATS) {
+		add_number(&s->text, rt, def->value, agg_number(def->value, row->value), div);
+		sheet_next(s);
+	} else {
+		stats_numbers(def->value, row->value, numbers);
+		for (unsigned i = 0; i < STATS; i++) {
+			add_stat(&s->text, rt, def->value, numbers, i, div);
+			sheet_next(s);
+		}
+	}
+}
+
+static void sheet_row(struct sheet *s, const struct rt *rt, const struct var_def *def, const struct row *row, int64_t div)
+{
+	struct value parts[MAX_KEY_PARTS];
+	unsigned n = key_values(def, row->key, parts);
+
+	for (unsigned i = 0; i < n; i++) {
+		value_text(&s->text, rt->image, &parts[i]);
+		sheet_next(s);
+	}
+	sheet_values(s, rt, def, row, div);
+}
+
+/* Values end in the same column in all tables whose keys are short. */
+static void widen(struct sheet *s)
+{
+	size_t width = 0;
+
+	for (unsigned c = 0; c < s->columns; c++)
+		width += 2 + s->width[c];
+	if (width < LINE_WIDTH && s->columns > 1)
+		s->width[s->columns - 1] += LINE_WIDTH - width;
+}
+
+static void print_heading(struct text *to, const struct var_def *def)
+{
+	text_puts(to, def->name);
+	if (def->key_names)
+		text_printf(to, "[%s]", def->key_names);
+}
+
+static void print_table(struct rt *rt, struct text *to, const struct var_def *def, const struct table *rows, unsigned skip,
+			int64_t div)
+{
+	struct sheet s = { 0 };
+	struct value parts[MAX_KEY_PARTS];
+	unsigned keys = rows->rows.len ? key_values(def, rows->rows.data[0].key, parts) : 0, first = 0;
+	bool stats = def->value->kind == TYPE_AGG && def->value->agg == AGG_STATS;
+
+	s.columns = keys + (stats ? STATS : 1);
+	if (stats) {
+		for (unsigned i = 0; i < s.columns; i++) {
+			text_puts(&s.text, i < keys ? "" : stats_names[i - keys]);
+			sheet_next(&s);
+		}
+		first = 1;
+	}
+	for (unsigned i = skip; i < rows->rows.len; i++)
+		sheet_row(&s, rt, def, &rows->rows.data[i], div);
+	widen(&s);
+	begin_block(rt, to);
+	print_heading(to, def);
+	text_putc(to, '\n');
+	for (unsigned i = 0; i < rows->rows.len - skip + first; i++)
+		sheet_print_row(&s, to, i, keys);
+	end_block(rt, to);
+	sheet_deinit(&s);
+}
+
+/* --- histograms --- */
+
+static int64_t divided(uint64_t count, int64_t div)
+{
+	return (int64_t)count / div;
+}
+
+static void print_buckets(struct text *to, const struct type *agg, const uint64_t *cell, int64_t div)
+{
+	struct sheet s = { .columns = 2 };
+	unsigned first = 0, last = 0, end;
+	int64_t most = 0;
+	bool utf8 = has_utf8();
+
+	end = histogram_range(agg, cell, &first, &last) ? last + 1 : 0;
+	for (unsigned i = first; i < end; i++) {
+		int64_t count = divided(cell[i], div);
+
+		most = count > most ? count : most;
+		histogram_label(&s.text, agg, i);
+		sheet_next(&s);
+		text_s64(&s.text, count);
+		sheet_next(&s);
+	}
+	if (4 + s.width[0] + s.width[1] < HISTOGRAM_WIDTH)
+		s.width[1] = HISTOGRAM_WIDTH - 4 - s.width[0];
+	for (unsigned i = first; i < end; i++) {
+		sheet_print_row(&s, to, i - first, 1);
+		to->len--;	/* the newline */
+		text_puts(to, "  |");
+		histogram_bar(to, divided(cell[i], div), most, utf8);
+		text_puts(to, "|\n");
+	}
+	sheet_deinit(&s);
+}
+
+static void print_histogram(struct rt *rt, struct text *to, const struct var_def *def, const struct row *row, int64_t div)
+{
+	struct value parts[MAX_KEY_PARTS];
+	unsigned n = key_values(def, row->key, parts);
+
+	begin_block(rt, to);
+	print_heading(to, def);
+	text_putc(to, ':');
+	for (unsigned i = 0; i < n; i++) {
+		text_puts(to, i ? ", " : " ");
+		value_text(to, rt->image, &parts[i]);
+	}
+	text_putc(to, '\n');
+	print_buckets(to, def->value, row->value, div);
+	end_block(rt, to);
+}
+
+/* --- the style --- */
+
+static void print_line(struct rt *rt, struct text *to, const struct var_def *def, const struct row *row, int64_t div)
+{
+	const struct value v = { def->value, row->value, def->cell_size };
+	int64_t numbers[STATS];
+
+	begin_line(rt, to);
+	text_printf(to, "%s: ", def->name);
+	if (def->value->kind != TYPE_AGG) {
+		value_text(to, rt->image, &v);
+	} else if (def->value->agg != AGG_STATS) {
+		add_number(to, rt, def->value, agg_number(def->value, row->value), div);
+	} else {
+		stats_numbers(def->value, row->value, numbers);
+		for (unsigned i = 0; i < STATS; i++) {
+			text_printf(to, "%s%s ", i ? ", " : "", stats_names[i]);
+			add_stat(to, rt, def->value, numbers, i, div);
+		}
+	}
+	text_putc(to, '\n');
+}
+
+static void print_map(struct rt *rt, struct text *to, const struct var_def *def, const struct table *rows, unsigned skip,
+		      int64_t div)
+{
+	static const uint64_t nothing[4];
+
+	if (def->value->kind == TYPE_AGG && agg_is_histogram(def->value))
+		for (unsigned i = skip; i < rows->rows.len; i++)
+			print_histogram(rt, to, def, &rows->rows.data[i], div);
+	else if (rows->key_size)
+		print_table(rt, to, def, rows, skip, div);
+	else
+		print_line(rt, to, def, rows->rows.len ? &rows->rows.data[0] : &(struct row){ "", (void *)nothing }, div);
+}
+
+/* What the script prints itself is not escaped. */
+static void print_value(struct rt *rt, struct text *to, const struct value *v, bool newline)
+{
+	if (v->type->kind == TYPE_STRING)
+		text_add(to, v->bytes, value_strlen(v));
+	else
+		value_text(to, rt->image, v);
+	if (newline)
+		text_putc(to, '\n');
+}
+
+const struct style style_text = {
+	.value = print_value,
+	.map = print_map,
+};

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "runtime/printf.h"
+
+#include <string.h>
+
+/* A conversion with its width and precision known. */
+struct conversion {
+	const struct format_piece *piece;
+	unsigned flags;
+	int width, precision;		/* precision < 0: none */
+};
+
+static uint64_t truncated(const struct value *v)
+{
+	unsigned size = v->type->kind == TYPE_INT || v->type->kind == TYPE_ENUM ? v->type->size : 8;
+	uint64_t n = (uint64_t)value_int(v);
+
+	return size && size < 8 ? n & ((1ull << 8 * size) - 1) : n;
+}
+
+static unsigned digits_of(char *end, uint64_t n, unsigned base, const char *set)
+{
+	unsigned len = 0;
+
+	for (; n; n /= base)
+		end[-(int)++len] = set[n % base];
+	return len;
+}
+
+/* 1234567 → 1,234,567 in place before end. */
+static unsigned group(char *end, unsigned len)
+{
+	char plain[32];
+	unsigned out = 0;
+
+	memcpy(plain, end - len, len);
+	for (unsigned i = 0; i < len; i++) {
+		if (i && i % 3 == 0)
+			end[-(int)++out] = ',';
+		end[-(int)++out] = plain[len - 1 - i];
+	}
+	return out;
+}
+
+static void add_number(struct text *t, const struct conversion *c, const char *prefix, const char *digits, unsigned len)
+{
+	int zeros = c->precision > (int)len ? c->precision - (int)len : 0;
+	int blanks = c->width - (int)strlen(prefix) - zeros - (int)len;
+
+	if (blanks > 0 && (c->flags & FORMAT_ZERO) && !(c->flags & FORMAT_MINUS) && c->precision < 0) {
+		zeros += blanks;
+		blanks = 0;
+	}
+	if (blanks > 0 && !(c->flags & FORMAT_MINUS))
+		text_fill(t, ' ', (size_t)blanks);
+	text_puts(t, prefix);
+	text_fill(t, '0', (size_t)zeros);
+	text_add(t, digits, len);
+	if (blanks > 0 && (c->flags & FORMAT_MINUS))
+		text_fill(t, ' ', (size_t)blanks);
+}
+
+static void print_decimal(struct text *t, const struct conversion *c, const struct value *v)
+{
+	int64_t n = value_int(v);
+	bool negative = v->type->is_signed && n < 0;
+	char buf[64], *end = buf + sizeof(buf);
+	unsigned len = digits_of(end, negative ? -(uint64_t)n : (uint64_t)n, 10, "0123456789");
+	const char *sign = negative ? "-" : !v->type->is_signed ? "" : c->flags & FORMAT_PLUS ? "+" :
+			   c->flags & FORMAT_SPACE ? " " : "";
+
+	if (!len && c->precision)
+		end[-(int)++len] = '0';
+	if (c->flags & FORMAT_GROUP)
+		len = group(end, len);
+	add_number(t, c, sign, end - len, len);
+}
+
+static void print_based(struct text *t, const struct conversion *c, const struct value *v, unsigned base, const char *prefix,
+			const char *set)
+{
+	char buf[72], *end = buf + sizeof(buf);
+	uint64_t n = truncated(v);
+	unsigned len = digits_of(end, n, base, set);
+
+	if (!len && c->precision)
+		end[-(int)++len] = '0';
+	if (base == 8 && (c->flags & FORMAT_ALT) && (!len || end[-(int)len] != '0'))
+		end[-(int)++len] = '0';
+	add_number(t, c, (c->flags & FORMAT_ALT) && n ? prefix : "", end - len, len);
+}
+
+static void print_pointer(struct text *t, const struct conversion *c, const struct value *v)
+{
+	char buf[72], *end = buf + sizeof(buf);
+	unsigned len = digits_of(end, (uint64_t)value_int(v), 16, "0123456789abcdef");
+
+	if (!len)
+		end[-(int)++len] = '0';
+	add_number(t, c, "0x", end - len, len);
+}
+
+static void print_text(struct text *t, const struct conversion *c, const char *s, size_t n)
+{
+	if (c->precision >= 0 && (size_t)c->precision < n)
+		n = (size_t)c->precision;
+	if (c->width <= 0)
+		text_add(t, s, n);
+	else
+		text_field(t, s, n, (size_t)c->width, c->flags & FORMAT_MINUS);
+}
+
+static void print_char(struct text *t, const struct conversion *c, const struct value *v)
+{
+	char ch = (char)value_int(v);
+
+	print_text(t, c, &ch, 1);
+}
+
+/* What a value shows itself as, padded. */
+static void print_shown(struct text *t, const struct image *image, const struct conversion *c, const struct value *v)
+{
+	struct text shown = { 0 };
+
+	value_text(&shown, image, v);
+	print_text(t, c, shown.data, shown.len);
+	text_deinit(&shown);
+}
+
+static void print_escaped(struct text *t, const struct conversion *c, const struct value *v)
+{
+	struct text shown = { 0 };
+
+	text_escaped(&shown, v->bytes, value_strlen(v));
+	print_text(t, c, shown.data, shown.len);
+	text_deinit(&shown);
+}
+
+static void print_string(struct text *t, const struct image *image, const struct conversion *c, const struct value *v)
+{
+	if (v->type->kind != TYPE_STRING)
+		print_shown(t, image, c, v);
+	else if (c->piece->conv == 'S')
+		print_escaped(t, c, v);
+	else
+		print_text(t, c, v->bytes, value_strlen(v));
+}
+
+static void print_integer(struct text *t, const struct conversion *c, const struct value *v)
+{
+	switch (c->piece->conv) {
+	case 'x':
+		print_based(t, c, v, 16, "0x", "0123456789abcdef");
+		break;
+	case 'X':
+		print_based(t, c, v, 16, "0X", "0123456789ABCDEF");
+		break;
+	case 'o':
+		print_based(t, c, v, 8, "", "01234567");
+		break;
+	case 'c':
+		print_char(t, c, v);
+		break;
+	default:
+		print_decimal(t, c, v);
+	}
+}
+
+static void print_time(struct text *t, const struct conversion *c, const struct value *v)
+{
+	struct text shown = { 0 };
+
+	text_time(&shown, c->piece->conv == 'Y' ? "%Y %b %e %H:%M:%S" : "%a, %d %b %G %T %Z", (uint64_t)value_int(v));
+	print_text(t, c, shown.data, shown.len);
+	text_deinit(&shown);
+}
+
+static void print_value(struct text *t, const struct image *image, const struct conversion *c, const struct value *v)
+{
+	switch (c->piece->class) {
+	case FORMAT_INTEGER:
+		print_integer(t, c, v);
+		break;
+	case FORMAT_POINTER:
+	case FORMAT_KADDR:
+	case FORMAT_UADDR:
+		print_pointer(t, c, v);
+		break;
+	case FORMAT_TEXT:
+		print_string(t, image, c, v);
+		break;
+	case FORMAT_TIME:
+		print_time(t, c, v);
+		break;
+	case FORMAT_STACK:
+	case FORMAT_BYTES:
+	case FORMAT_VALUE:
+		print_shown(t, image, c, v);
+		break;
+	}
+}
+
+static int number_of(const struct value *args, int given, unsigned arg)
+{
+	int64_t n;
+
+	if (given != FORMAT_STAR)
+		return given;
+	n = value_int(&args[arg]);
+	return n > 1 << 20 ? 1 << 20 : n < -(1 << 20) ? -(1 << 20) : (int)n;
+}
+
+void format_print(struct text *t, const struct image *image, const struct format *f, const struct value *args)
+{
+	vec_foreach(p, &f->pieces) {
+		struct conversion c = { .piece = p, .flags = p->flags };
+
+		if (!p->conv) {
+			text_add(t, p->text, p->len);
+			continue;
+		}
+		c.width = p->width == FORMAT_NONE ? 0 : number_of(args, p->width, p->width_arg);
+		c.precision = number_of(args, p->precision, p->precision_arg);
+		if (c.width < 0) {
+			c.width = -c.width;
+			c.flags |= FORMAT_MINUS;
+		}
+		print_value(t, image, &c, &args[p->arg]);
+	}
+}

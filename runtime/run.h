@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of this folder share: the state of one run, and the doors of each file.
+ */
+#ifndef RUNTIME_RUN_H
+#define RUNTIME_RUN_H
+
+#include "provider/mechanism.h"
+#include "runtime/session.h"
+#include "runtime/text.h"
+
+struct pending;
+struct record_state;
+struct ring_buffer;
+struct style;
+struct var_state;
+
+/* Where the script's output goes. */
+struct out {
+	int fd;
+	struct text text;		/* not yet written */
+	bool gone;			/* the reader went away: the run ends, and nothing more is written */
+	int error;			/* errno of a failed write */
+	uint64_t flushed;		/* when, CLOCK_MONOTONIC in ns */
+	uint64_t written;		/* bytes */
+	uint64_t block_end;		/* where the last block (a table, a histogram) ended, in bytes from the beginning */
+};
+
+/* A map in the kernel. */
+struct rt_map {
+	int fd;				/* what programs refer to; of a swapped map, the outer one */
+	int inner, spare;		/* swapped: the map in use, and an empty one to take its place; else -1 */
+	char *memory;			/* mmapable: the value */
+	size_t size;
+};
+
+/* A program that a timer starts. */
+struct timer {
+	int fd, prog_fd;
+};
+
+/* RUNNING, or why it ends: exit(); a signal, the time, the process or the reader gone; an error, reported */
+enum rt_end { RUNNING, END_EXIT, END_OUTSIDE, END_FAILED };
+
+struct rt {
+	struct image *image;
+	struct probes *probes;
+	const struct rt_options *opts;
+	struct diag *diag;
+	const struct style *style;
+	struct rt_map *maps;		/* by index, as image->maps */
+	unsigned ncpus;			/* possible CPUs */
+	char *data;			/* data.map's value; scratch if the image has none */
+	int btf_fd;			/* functions and lines; -1 if there is none */
+	struct ring_buffer *ring;
+	uint64_t drain_begun;		/* events.c */
+	unsigned drained;
+	bool drain_all;
+	struct out out;
+	struct var_state *vars;		/* by id */
+	struct record_state *records;	/* by id: formats taken apart */
+	struct pending *pending;	/* text of firings that sent a part so far */
+	VEC(struct timer) timers;
+	int epoll_fd, signal_fd, pid_fd, child_fd, timeout_fd;	/* -1: not open */
+	enum rt_end end;
+	int interrupted;		/* the signal that ended the run; 0: none did */
+	unsigned attached;		/* number of targets */
+};
+
+/* maps.c */
+int maps_create(struct rt *rt);
+void maps_destroy(struct rt *rt);
+/* Puts an empty map in the place of a swapped one and gives the old one, which no program uses any more; -1, reported. */
+int map_swap(struct rt *rt, struct map_def *map);
+/* errno as a reason why the kernel refused `what`: a missing capability or CONFIG_ is named. */
+void rt_refused(struct rt *rt, struct span span, int error, const char *config, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* load.c */
+int programs_load(struct rt *rt);
+void programs_unload(struct rt *rt);
+struct program *program_of(const struct image_program *ip);
+
+/* btf.c: line and function information for the kernel. */
+struct btf_tables;
+struct btf_tables *btf_tables_create(struct rt *rt);
+void btf_tables_destroy(struct btf_tables *t);
+/* For program n of the image: arrays of bpf_func_info and bpf_line_info. */
+const void *btf_func_info(const struct btf_tables *t, unsigned n, unsigned *count);
+const void *btf_line_info(const struct btf_tables *t, unsigned n, unsigned *count);
+/* A BTF object with a u32 (type 1) and an array of `size` bytes (type 2), which task storage asks for; -1 with errno. */
+int btf_storage_types(unsigned size);
+
+/* attach.c */
+int programs_attach(struct rt *rt);
+void programs_detach(struct rt *rt);
+/* Runs all programs started in that way (BEGIN, END) once. */
+int programs_run(struct rt *rt, enum started_by by);
+int program_run(int prog_fd);
+/* Returns when no program that was running is running any more; with the exit flag set, none is at all. */
+void programs_quiesce(void);
+
+/* events.c */
+int events_open(struct rt *rt);
+void events_close(struct rt *rt);
+/* Prints what is in the ring, for at most about a tenth of a second unless `all`. */
+void events_drain(struct rt *rt, bool all);
+
+/* decode.c */
+int decode_init(struct rt *rt);
+void decode_deinit(struct rt *rt);
+void decode_record(struct rt *rt, const void *data, size_t size);
+/* Prints what parts of firings are left whose last record never came. */
+void decode_flush(struct rt *rt);
+
+/* out.c */
+int out_open(struct rt *rt);
+void out_close(struct rt *rt);
+/* Writes what is there. */
+void out_flush(struct rt *rt);
+uint64_t now_ns(void);
+
+/* timers.c */
+int timers_start(struct rt *rt);
+void timers_stop(struct rt *rt);
+/* Runs the timer's program, once, however late it is. */
+void timer_fire(struct rt *rt, const struct timer *timer);
+
+/* loop.c */
+/* Signals, timers and processes are watched from here on: Ctrl-C ends the run, no more the process. */
+int loop_open(struct rt *rt);
+/* Until the run ends. */
+void loop_run(struct rt *rt);
+/* Signals are again what they were: a second Ctrl-C ends the process at once. */
+void loop_close(struct rt *rt);
+
+/* child.c */
+void child_release(struct rt_child *child);
+int child_pidfd(const struct rt_child *child);
+/* It ended: tells how on stderr, if it is not a success. */
+void child_report(struct rt_child *child, bool verbose);
+
+/* loss.c */
+void losses_report(struct rt *rt);
+
+#endif

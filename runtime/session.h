@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The run: a script that was compiled is loaded, attached, listened to, and let go.
+ *
+ *	maps → programs → BEGIN → attach → the child is let go → records, timers, signals … → END → what is left is printed
+ *
+ * rt_run does all of it; session.c is the map of the folder. The child of -c is started before compiling, since the
+ * script may name its pid ($target).
+ */
+#ifndef RUNTIME_SESSION_H
+#define RUNTIME_SESSION_H
+
+#include "base/diag.h"
+#include "bpfgen/image.h"
+
+#include <sys/types.h>
+
+struct probes;
+struct rt_child;
+
+enum rt_style { RT_TEXT, RT_JSON };
+
+struct rt_options {
+	const char *out;		/* file for the script's output; NULL: stdout */
+	enum rt_style style;
+	bool verbose;
+	struct rt_child *child;		/* from rt_child_start; the run ends with it. NULL: none */
+	pid_t pid;			/* the run ends with this process; 0: none */
+	uint64_t timeout;		/* ns after which the run ends; 0: none */
+};
+
+/*
+ * Runs the image and gives ply's exit status: that of exit(n), 0 if the run was ended from outside, 1 if it could not be
+ * done. What goes wrong is reported on diag, and printed.
+ */
+int rt_run(struct image *image, struct probes *probes, const struct rt_options *opts, struct diag *diag);
+
+/* Creates the maps and loads the programs, nothing more: does the kernel take them? -1, reported, if not. */
+int rt_check(struct image *image, struct probes *probes, struct diag *diag);
+
+/*
+ * Forks a child that will run cmd, words separated by blanks with the shell's quotes, once rt_run lets it go. NULL,
+ * reported, if there is no such program. A child that was never let go ends when it is destroyed (or ply is killed).
+ */
+struct rt_child *rt_child_start(const char *cmd, struct diag *diag);
+pid_t rt_child_pid(const struct rt_child *child);
+void rt_child_destroy(struct rt_child *child);
+
+#endif

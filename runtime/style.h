@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Output styles. decode.c says what happened, a style how it looks. To add one: its file with one struct style, a line in
+ * enum rt_style and in decode_init.
+ */
+#ifndef RUNTIME_STYLE_H
+#define RUNTIME_STYLE_H
+
+#include "runtime/run.h"
+#include "runtime/values.h"
+#include "runtime/vars.h"
+
+struct style {
+	/* All probes are attached. */
+	void (*attached)(struct rt *rt, unsigned n);
+	/* What printf, time, cat … made of their arguments. NULL: the text itself is added to `to`. */
+	void (*text)(struct rt *rt, struct text *to, const char *action, const char *s, size_t n, const struct value *args,
+		     unsigned nargs);
+	/* print(x), trace(x), the name of a probe. newline is false for trace. */
+	void (*value)(struct rt *rt, struct text *to, const struct value *v, bool newline);
+	/* A variable, its rows sorted; all are shown but the first `skip`. Numbers are divided by `div`. */
+	void (*map)(struct rt *rt, struct text *to, const struct var_def *var, const struct table *rows, unsigned skip,
+		    int64_t div);
+	/* n events (updates, reads …) were lost by `cause`; where may be "", what the map's name or NULL. */
+	void (*lost)(struct rt *rt, const char *cause, const char *what, const char *where, uint64_t n);
+};
+
+extern const struct style style_text, style_json;
+
+#endif

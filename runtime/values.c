@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include "runtime/values.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+int64_t value_int(const struct value *v)
+{
+	unsigned size = v->type->kind == TYPE_POINTER || !v->type->size ? 8 : v->type->size;
+	uint64_t n = 0;
+
+	if (size > v->size)
+		size = v->size;
+	if (size > sizeof(n))
+		size = sizeof(n);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	memcpy(&n, v->bytes, size);
+#else
+	memcpy((char *)&n + sizeof(n) - size, (const char *)v->bytes + v->size - size, size);
+#endif
+	if (v->type->is_signed && size && size < 8)
+		return (int64_t)(n << (64 - 8 * size)) >> (64 - 8 * size);
+	return (int64_t)n;
+}
+
+size_t value_strlen(const struct value *v)
+{
+	return strnlen(v->bytes, v->size);
+}
+
+static void escaped_byte(struct text *t, unsigned char c)
+{
+	static const char names[] = "\aa\bb\tt\nn\vv\ff\rr\\\\";
+	const char *name = c ? strchr(names, c) : NULL;
+
+	if (name && (name - names) % 2 == 0) {
+		text_putc(t, '\\');
+		text_putc(t, name[1]);
+	} else if (c < ' ' || c == 0x7f) {
+		text_printf(t, "\\x%02x", c);
+	} else {
+		text_putc(t, (char)c);
+	}
+}
+
+void text_escaped(struct text *t, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		escaped_byte(t, (unsigned char)s[i]);
+}
+
+/* The length of the UTF-8 sequence that s begins with; 0 if it is none. */
+static unsigned utf8_len(const unsigned char *s, size_t n)
+{
+	unsigned len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
+
+	if (len > n || (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
+	    (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	for (unsigned i = 1; i < len; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	return len;
+}
+
+void text_json_string(struct text *t, const char *s, size_t n)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	unsigned len;
+
+	text_putc(t, '"');
+	for (size_t i = 0; i < n; i += len ? len : 1) {
+		len = utf8_len(u + i, n - i);
+		if (!len)
+			text_puts(t, "\\ufffd");
+		else if (u[i] == '"' || u[i] == '\\')
+			text_printf(t, "\\%c", u[i]);
+		else if (u[i] == '\n')
+			text_puts(t, "\\n");
+		else if (u[i] == '\t')
+			text_puts(t, "\\t");
+		else if (u[i] < ' ' || u[i] == 0x7f)
+			text_printf(t, "\\u%04x", u[i]);
+		else
+			text_add(t, s + i, len);
+	}
+	text_putc(t, '"');
+}
+
+void text_duration(struct text *t, int64_t ns)
+{
+	static const struct {
+		uint64_t ns;
+		const char *unit;
+	} units[] = { { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "us" } };
+	uint64_t v = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
+
+	if (ns < 0)
+		text_putc(t, '-');
+	for (unsigned i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		double d = (double)v / (double)units[i].ns;
+
+		if (v >= units[i].ns) {
+			text_printf(t, "%.*f %s", d < 9.995 ? 2 : d < 99.95 ? 1 : 0, d, units[i].unit);
+			return;
+		}
+	}
+	text_printf(t, "%llu ns", (unsigned long long)v);
+}
+
+void text_time(struct text *t, const char *format, uint64_t ns)
+{
+	time_t seconds = (time_t)(ns / 1000000000);
+	char buf[256];
+	struct tm tm;
+
+	if (localtime_r(&seconds, &tm))
+		text_add(t, buf, strftime(buf, sizeof(buf), format, &tm));
+}
+
+static const char *target_part(const struct image_target *target, enum type_show show)
+{
+	switch (show) {
+	case SHOW_FUNC: return target->func;
+	case SHOW_PROBE: return target->probe;
+	case SHOW_PROBEPROV: return target->prov;
+	case SHOW_PROBEMOD: return target->mod;
+	default: return target->name;
+	}
+}
+
+static void text_target(struct text *t, const struct image *image, enum type_show show, uint64_t n)
+{
+	const char *part = n < image->targets.len ? target_part(&image->targets.data[n], show) : NULL;
+
+	text_puts(t, part ? part : "");
+}
+
+static void text_errno(struct text *t, int64_t n)
+{
+	const char *name = n ? strerrorname_np((int)n) : "0";
+
+	if (name)
+		text_puts(t, name);
+	else
+		text_s64(t, n);
+}
+
+static void text_signal(struct text *t, int64_t n)
+{
+	const char *name = sigabbrev_np((int)n);
+
+	if (name)
+		text_printf(t, "SIG%s", name);
+	else
+		text_s64(t, n);
+}
+
+static void text_inet(struct text *t, int family, const void *address)
+{
+	char buf[INET6_ADDRSTRLEN];
+
+	if (inet_ntop(family, address, buf, sizeof(buf)))
+		text_puts(t, buf);
+}
+
+static void text_user(struct text *t, uint64_t id, bool group)
+{
+	struct passwd *pw = group ? NULL : getpwuid((uid_t)id);
+	struct group *gr = group ? getgrgid((gid_t)id) : NULL;
+
+	if (pw)
+		text_puts(t, pw->pw_name);
+	else if (gr)
+		text_puts(t, gr->gr_name);
+	else
+		text_u64(t, id);
+}
+
+static void text_number(struct text *t, bool is_signed, int64_t n)
+{
+	if (is_signed)
+		text_s64(t, n);
+	else
+		text_u64(t, (uint64_t)n);
+}
+
+static void text_int(struct text *t, const struct image *image, const struct value *v)
+{
+	const struct type *type = v->type;
+	int64_t n = value_int(v);
+
+	switch (type->show) {
+	case SHOW_CHAR:
+		escaped_byte(t, (unsigned char)n);
+		break;
+	case SHOW_HEX: case SHOW_KSYM: case SHOW_USYM: case SHOW_KMOD: case SHOW_KFUNC:
+		text_printf(t, "0x%llx", (unsigned long long)n);
+		break;
+	case SHOW_FUNC: case SHOW_PROBE: case SHOW_PROBEPROV: case SHOW_PROBEMOD: case SHOW_PROBENAME:
+		text_target(t, image, type->show, (uint64_t)n);
+		break;
+	case SHOW_NS:
+		text_duration(t, n);
+		break;
+	case SHOW_TIME:
+		text_time(t, type->format ? type->format : "%Y-%m-%d %H:%M:%S", (uint64_t)n);
+		break;
+	case SHOW_ERRNO:
+		text_errno(t, n);
+		break;
+	case SHOW_SIGNAL:
+		text_signal(t, n);
+		break;
+	case SHOW_INET4:
+		text_inet(t, AF_INET, v->bytes);
+		break;
+	case SHOW_USERNAME: case SHOW_GROUPNAME:
+		text_user(t, (uint64_t)n, type->show == SHOW_GROUPNAME);
+		break;
+	case SHOW_NUMBER: case SHOW_BOOL: case SHOW_SYSCALL: case SHOW_INET: case SHOW_CGROUP:
+		text_number(t, type->is_signed, n);
+		break;
+	}
+}
+
+static void text_enum(struct text *t, const struct value *v)
+{
+	int64_t n = value_int(v);
+
+	for (unsigned i = 0; i < v->type->nenumerators; i++)
+		if (v->type->enumerators[i].value == n) {
+			text_puts(t, v->type->enumerators[i].name);
+			return;
+		}
+	text_number(t, v->type->is_signed, n);
+}
+
+static void text_buf(struct text *t, const struct value *v)
+{
+	const unsigned char *b = v->bytes;
+
+	if (v->type->show == SHOW_INET && v->size >= 17) {
+		text_inet(t, b[0], b + 1);
+		return;
+	}
+	for (unsigned i = 0; i < v->size; i++)
+		if (b[i] >= ' ' && b[i] < 0x7f && b[i] != '\\')
+			text_putc(t, (char)b[i]);
+		else
+			text_printf(t, "\\x%02x", b[i]);
+}
+
+static bool is_text_array(const struct type *t)
+{
+	return t->kind == TYPE_ARRAY && t->target->kind == TYPE_INT && t->target->show == SHOW_CHAR;
+}
+
+/* Part n of a tuple, array or struct; false if v has no such part (or not all of its bytes). */
+static bool part(const struct value *v, unsigned n, struct value *p)
+{
+	const struct type *type = v->type;
+	unsigned offset = 0;
+
+	switch (type->kind) {
+	case TYPE_ARRAY:
+		if (n >= type->count)
+			return false;
+		p->type = type->target;
+		offset = n * type->target->size;
+		break;
+	case TYPE_TUPLE:
+		if (n >= type->nparts)
+			return false;
+		for (unsigned i = 0; i <= n; i++) {
+			unsigned align = type_align(type->parts[i]);
+
+			offset = (offset + align - 1) & ~(align - 1);
+			if (i < n)
+				offset += type->parts[i]->size;
+		}
+		p->type = type->parts[n];
+		break;
+	default:
+		if (n >= type->nmembers)
+			return false;
+		p->type = type->members[n].type;
+		offset = type->members[n].offset;
+	}
+	p->size = p->type->kind == TYPE_POINTER ? 8 : p->type->size;
+	p->bytes = (const char *)v->bytes + offset;
+	return offset + p->size <= v->size;
+}
+
+static int64_t bit_field(const struct value *v, const struct type_member *m)
+{
+	uint64_t n = (uint64_t)value_int(v) >> m->bit_offset;
+	unsigned unused = 64 - m->bit_size;
+
+	return v->type->is_signed ? (int64_t)(n << unused) >> unused : (int64_t)(n << unused >> unused);
+}
+
+static void text_inner(struct text *t, const struct image *image, const struct value *v)
+{
+	if (v->type->kind == TYPE_STRING || is_text_array(v->type)) {
+		text_putc(t, '"');
+		text_escaped(t, v->bytes, value_strlen(v));
+		text_putc(t, '"');
+	} else {
+		value_text(t, image, v);
+	}
+}
+
+static void text_parts(struct text *t, const struct image *image, const struct value *v, const char *brackets)
+{
+	struct value p;
+
+	text_putc(t, brackets[0]);
+	for (unsigned n = 0; part(v, n, &p); n++) {
+		if (n)
+			text_puts(t, ", ");
+		if (v->type->kind == TYPE_TUPLE)
+			value_text(t, image, &p);
+		else
+			text_inner(t, image, &p);
+	}
+	text_putc(t, brackets[1]);
+}
+
+static void text_members(struct text *t, const struct image *image, const struct value *v)
+{
+	struct value p;
+
+	text_putc(t, '{');
+	for (unsigned n = 0; part(v, n, &p); n++) {
+		const struct type_member *m = &v->type->members[n];
+
+		text_printf(t, "%s ", n ? "," : "");
+		if (m->name)
+			text_printf(t, ".%s = ", m->name);
+		if (m->bit_size)
+			text_number(t, p.type->is_signed, bit_field(&p, m));
+		else
+			text_inner(t, image, &p);
+	}
+	text_puts(t, " }");
+}
+
+void value_text(struct text *t, const struct image *image, const struct value *v)
+{
+	switch (v->type->kind) {
+	case TYPE_INT:
+		text_int(t, image, v);
+		break;
+	case TYPE_ENUM:
+		text_enum(t, v);
+		break;
+	case TYPE_POINTER:
+		text_printf(t, "0x%llx", (unsigned long long)value_int(v));
+		break;
+	case TYPE_STRING:
+		text_escaped(t, v->bytes, value_strlen(v));
+		break;
+	case TYPE_BUF:
+		text_buf(t, v);
+		break;
+	case TYPE_ARRAY:
+		if (is_text_array(v->type))
+			text_escaped(t, v->bytes, value_strlen(v));
+		else
+			text_parts(t, image, v, "[]");
+		break;
+	case TYPE_TUPLE:
+		text_parts(t, image, v, "()");
+		break;
+	case TYPE_STRUCT:
+	case TYPE_UNION:
+		text_members(t, image, v);
+		break;
+	case TYPE_STACK: case TYPE_AGG: case TYPE_ERROR: case TYPE_VOID: case TYPE_VAR:
+		break;
+	}
+}
+
+static bool is_plain_number(const struct type *t)
+{
+	return t->kind == TYPE_INT && (t->show == SHOW_NUMBER || t->show == SHOW_BOOL || t->show == SHOW_NS);
+}
+
+static void json_parts(struct text *t, const struct image *image, const struct value *v)
+{
+	bool named = v->type->kind == TYPE_STRUCT || v->type->kind == TYPE_UNION;
+	struct value p;
+
+	text_putc(t, named ? '{' : '[');
+	for (unsigned n = 0; part(v, n, &p); n++) {
+		const struct type_member *m = named ? &v->type->members[n] : NULL;
+
+		if (n)
+			text_puts(t, ", ");
+		if (m) {
+			text_json_string(t, m->name ? m->name : "", m->name ? strlen(m->name) : 0);
+			text_puts(t, ": ");
+		}
+		if (m && m->bit_size)
+			text_number(t, p.type->is_signed, bit_field(&p, m));
+		else
+			value_json(t, image, &p);
+	}
+	text_putc(t, named ? '}' : ']');
+}
+
+void value_json(struct text *t, const struct image *image, const struct value *v)
+{
+	struct text shown = { 0 };
+
+	switch (v->type->kind) {
+	case TYPE_STRING:
+		text_json_string(t, v->bytes, value_strlen(v));
+		return;
+	case TYPE_ARRAY:
+		if (is_text_array(v->type)) {
+			text_json_string(t, v->bytes, value_strlen(v));
+			return;
+		}
+		/* fall through */
+	case TYPE_TUPLE: case TYPE_STRUCT: case TYPE_UNION:
+		json_parts(t, image, v);
+		return;
+	default:
+		break;
+	}
+	if (is_plain_number(v->type)) {
+		text_number(t, v->type->is_signed, value_int(v));
+		return;
+	}
+	value_text(&shown, image, v);
+	text_json_string(t, shown.data, shown.len);
+	text_deinit(&shown);
+}

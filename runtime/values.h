@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Values as they lie in records, keys and maps, and how they show themselves. */
+#ifndef RUNTIME_VALUES_H
+#define RUNTIME_VALUES_H
+
+#include "bpfgen/image.h"
+#include "lang/type.h"
+#include "runtime/text.h"
+
+/* size bytes that hold a value of the type; strings need not end in 0. */
+struct value {
+	const struct type *type;
+	const void *bytes;
+	unsigned size;
+};
+
+/* A number, extended to 64 bits by its type's sign. */
+int64_t value_int(const struct value *v);
+/* The length of a string without its 0. */
+size_t value_strlen(const struct value *v);
+
+/* The natural form: what print, map keys and %v show. Control bytes of strings are escaped. */
+void value_text(struct text *t, const struct image *image, const struct value *v);
+/* A JSON value: numbers as numbers, what shows itself as text as a string. */
+void value_json(struct text *t, const struct image *image, const struct value *v);
+
+/* Bytes with what cannot be printed as \n, \x1b …; as a JSON string, quotes included. */
+void text_escaped(struct text *t, const char *s, size_t n);
+void text_json_string(struct text *t, const char *s, size_t n);
+/* "1.23 ms" */
+void text_duration(struct text *t, int64_t ns);
+/* ns since 1970 by strftime's format, in local time. */
+void text_time(struct text *t, const char *format, uint64_t ns);
+
+#endif

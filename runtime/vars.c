@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Variables: what is in the kernel is read, or taken out so that the kernel counts on from nothing; what was taken and
+ * still belongs to the variable is kept here. Everything that forgets is a taking, followed by forgetting here:
+ *
+ *	keyed, swapped		another map is put in its place, and when no program uses the old one any more it is emptied
+ *	cells of each CPU	what they hold is remembered and subtracted from then on (extremes are emptied, see take_extremes)
+ *	shared			exchanged for 0
+ *
+ * so that what is printed before each forgetting adds up exactly to what happened.
+ */
+#define _GNU_SOURCE
+#include "runtime/vars.h"
+
+#include "runtime/aggregate.h"
+#include "runtime/style.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+
+enum { BATCH_BYTES = 4 << 20, BATCH_MAX = 4096, BATCH_MIN = 64 };
+
+struct var_state {
+	const struct var_def *def;
+	struct table kept;		/* taken out of the kernel, and not forgotten */
+	bool held;			/* kept is what the variable was at this instant; the kernel's contents came after */
+	bool shown;			/* was printed or forgotten before */
+	uint64_t digest;		/* of what was printed last */
+	int64_t normal;
+	char *base;			/* cells in the kernel: what was in them when they were taken last */
+};
+
+static bool is_agg(const struct var_def *def)
+{
+	return def->value && def->value->kind == TYPE_AGG;
+}
+
+static unsigned value_size(const struct var_def *def)
+{
+	return def->cell_size ? def->cell_size : 8;
+}
+
+static unsigned key_size(const struct var_def *def)
+{
+	return def->storage == VAR_MAP && def->key ? def->map->key_size : 0;
+}
+
+static unsigned round8(unsigned n)
+{
+	return (n + 7) & ~7u;
+}
+
+int vars_init(struct rt *rt)
+{
+	rt->vars = arena_array(rt->image->arena, struct var_state, rt->image->vars.len);
+	for (unsigned i = 0; i < rt->image->vars.len; i++) {
+		struct var_state *v = &rt->vars[i];
+
+		v->def = rt->image->vars.data[i];
+		v->normal = 1;
+		table_init(&v->kept, key_size(v->def), value_size(v->def));
+	}
+	return 0;
+}
+
+void vars_deinit(struct rt *rt)
+{
+	for (unsigned i = 0; rt->vars && i < rt->image->vars.len; i++) {
+		table_deinit(&rt->vars[i].kept);
+		free(rt->vars[i].base);
+	}
+}
+
+/* --- rows --- */
+
+/* Adds a value to the row of its key: cells are merged, of other values the later one stands. */
+static void add_value(const struct var_def *def, struct table *rows, const void *key, const void *value)
+{
+	struct row *row;
+	bool made;
+
+	row = table_add(rows, key, &made);
+	if (is_agg(def))
+		agg_merge(def->value, row->value, value);
+	else
+		memcpy(row->value, value, rows->value_size);
+}
+
+static void add_rows(const struct var_def *def, struct table *to, const struct table *from)
+{
+	vec_foreach(row, &from->rows)
+		add_value(def, to, row->key, row->value);
+}
+
+/* --- reading maps --- */
+
+struct batch {
+	struct rt *rt;
+	const struct var_def *def;
+	struct table *rows;
+	int fd;
+	bool percpu, empty;		/* empty: entries are taken out of the map */
+	unsigned value_size;		/* of one entry, all CPUs */
+	unsigned count;
+	char *keys, *values;
+};
+
+static void add_entry(const struct batch *b, const char *key, const char *value)
+{
+	unsigned cpus = b->percpu ? b->rt->ncpus : 1, stride = round8(b->def->map->value_size);
+
+	table_add(b->rows, key, NULL);
+	for (unsigned cpu = 0; cpu < cpus; cpu++)
+		for (unsigned cell = 0; cell < b->def->cells; cell++)
+			add_value(b->def, b->rows, key, value + cpu * stride + cell * b->def->cell_size);
+}
+
+static void batch_resize(struct batch *b, unsigned count)
+{
+	b->count = count;
+	b->keys = xrealloc(b->keys, (size_t)count * b->def->map->key_size);
+	b->values = xrealloc(b->values, (size_t)count * b->value_size);
+}
+
+static int read_batches(struct batch *b)
+{
+	LIBBPF_OPTS(bpf_map_batch_opts, opts);
+	uint32_t from = 0, next = 0;
+	bool first = true;
+	unsigned n;
+	int err;
+
+	for (;;) {
+		n = b->count;
+		err = (b->empty ? bpf_map_lookup_and_delete_batch : bpf_map_lookup_batch)(
+			b->fd, first ? NULL : &from, &next, b->keys, b->values, &n, &opts);
+		if (err && errno == ENOSPC) {
+			batch_resize(b, 2 * b->count);
+			continue;
+		}
+		if (err && errno != ENOENT)
+			return -1;
+		for (unsigned i = 0; i < n; i++)
+			add_entry(b, b->keys + (size_t)i * b->def->map->key_size, b->values + (size_t)i * b->value_size);
+		if (err)
+			return 0;
+		from = next;
+		first = false;
+	}
+}
+
+/* Adds all entries of the map with that descriptor. */
+static void read_map(struct rt *rt, const struct var_def *def, int fd, bool empty, struct table *rows)
+{
+	struct batch b = {
+		.rt = rt, .def = def, .rows = rows, .fd = fd, .empty = empty, .percpu = def->map->kind == MAP_PERCPU_HASH,
+	};
+	unsigned count;
+
+	b.value_size = b.percpu ? round8(def->map->value_size) * rt->ncpus : def->map->value_size;
+	count = BATCH_BYTES / (b.value_size + def->map->key_size);
+	batch_resize(&b, count > BATCH_MAX ? BATCH_MAX : count < BATCH_MIN ? BATCH_MIN : count);
+	if (read_batches(&b))
+		rt_refused(rt, def->span, errno, "batch operations on maps (Linux 5.6)", "cannot read %s", def->name);
+	free(b.keys);
+	free(b.values);
+}
+
+static int map_fd(const struct rt *rt, const struct map_def *map)
+{
+	return map->swapped ? rt->maps[map->index].inner : rt->maps[map->index].fd;
+}
+
+static void take_map(struct rt *rt, const struct var_def *def, struct table *rows)
+{
+	struct rt_map *m = &rt->maps[def->map->index];
+
+	if (!def->map->swapped)
+		read_map(rt, def, m->fd, true, rows);
+	else if (map_swap(rt, def->map))
+		rt->end = END_FAILED;
+	else
+		read_map(rt, def, m->spare, true, rows);
+}
+
+/* --- reading cells --- */
+
+/* The place of a cell in the kernel's memory. Shared aggregations have one. */
+static char *cell_at(const struct rt *rt, const struct var_def *def, unsigned cpu, unsigned cell)
+{
+	const struct map_def *map = def->map;
+	char *memory = rt->maps[map->index].memory;
+
+	if (def->storage == VAR_DATA)
+		return rt->data + def->offset;
+	return memory + map->percpu_base + (size_t)cpu * map->stride + def->offset + (size_t)cell * def->cell_size;
+}
+
+static unsigned cell_cpus(const struct rt *rt, const struct var_def *def)
+{
+	return def->storage == VAR_PERCPU ? rt->ncpus : 1;
+}
+
+static void copy_cell(uint64_t *to, const char *from, unsigned size)
+{
+	const uint64_t *words = (const uint64_t *)from;
+
+	for (unsigned i = 0; i < size / 8; i++)
+		to[i] = __atomic_load_n(&words[i], __ATOMIC_RELAXED);
+}
+
+/*
+ * An extreme cannot be subtracted, so its cell is emptied where it is, from the CPU that it belongs to: no program can be
+ * halfway through an update while this thread runs there, and one that interrupts it changes the count, which is
+ * looked at again as it is set to 0.
+ */
+static void take_extremes(uint64_t *to, char *cell, unsigned size)
+{
+	do
+		copy_cell(to, cell, size);
+	while (!__atomic_compare_exchange_n((uint64_t *)cell, &(uint64_t){ to[0] }, 0, false, __ATOMIC_SEQ_CST,
+					    __ATOMIC_SEQ_CST));
+}
+
+static void run_on(unsigned cpu)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+}
+
+/* With take, all that is in the cells is remembered as having been read. */
+static void read_cells(struct rt *rt, struct var_state *v, bool take, struct table *rows)
+{
+	const struct var_def *def = v->def;
+	unsigned cpus = cell_cpus(rt, def), size = def->cell_size;
+	bool extremes = take && agg_has_extremes(def->value), walks = extremes && def->storage == VAR_PERCPU;
+	uint64_t *raw = xmalloc(size), *since = xmalloc(size);
+	cpu_set_t saved;
+
+	if (take && !v->base)
+		v->base = xcalloc((size_t)cpus * def->cells, size);
+	if (walks)
+		sched_getaffinity(0, sizeof(saved), &saved);
+	for (unsigned cpu = 0; cpu < cpus; cpu++) {
+		if (walks)
+			run_on(cpu);
+		for (unsigned cell = 0; cell < def->cells; cell++) {
+			char *base = v->base ? v->base + ((size_t)cpu * def->cells + cell) * size : NULL;
+
+			if (extremes)
+				take_extremes(raw, cell_at(rt, def, cpu, cell), size);
+			else
+				copy_cell(raw, cell_at(rt, def, cpu, cell), size);
+			memcpy(since, raw, size);
+			if (base)
+				agg_subtract(def->value, since, (uint64_t *)base);
+			add_value(def, rows, "", since);
+			if (take)
+				memcpy(base, raw, size);
+		}
+	}
+	if (walks)
+		sched_setaffinity(0, sizeof(saved), &saved);
+	free(raw);
+	free(since);
+}
+
+static void take_shared(struct rt *rt, const struct var_def *def, bool take, struct table *rows)
+{
+	uint64_t *words = (uint64_t *)(rt->data + def->offset), *copy = xmalloc(value_size(def));
+
+	for (unsigned i = 0; i < value_size(def) / 8; i++)
+		copy[i] = take ? __atomic_exchange_n(&words[i], 0, __ATOMIC_SEQ_CST) :
+				 __atomic_load_n(&words[i], __ATOMIC_SEQ_CST);
+	add_value(def, rows, "", copy);
+	free(copy);
+}
+
+/* Adds what the kernel has of the variable; with take, it has nothing then. */
+static void read_kernel(struct rt *rt, struct var_state *v, bool take, struct table *rows)
+{
+	const struct var_def *def = v->def;
+
+	if (!def->map)
+		return;
+	if (def->storage == VAR_MAP && take)
+		take_map(rt, def, rows);
+	else if (def->storage == VAR_MAP)
+		read_map(rt, def, map_fd(rt, def->map), false, rows);
+	else if (is_agg(def))
+		read_cells(rt, v, take, rows);
+	else if (def->storage == VAR_DATA)
+		take_shared(rt, def, take, rows);
+}
+
+/* --- sorting --- */
+
+static int compare_bytes(const void *a, const void *b, size_t n)
+{
+	return memcmp(a, b, n);
+}
+
+static int compare_values(const struct type *type, const void *a, const void *b, unsigned size)
+{
+	const struct value x = { type, a, size }, y = { type, b, size };
+	int64_t m, n;
+
+	if (type->kind == TYPE_STRING)
+		return strncmp(a, b, size);
+	if (!type_is_scalar(type))
+		return compare_bytes(a, b, size);
+	m = value_int(&x);
+	n = value_int(&y);
+	if (type->is_signed)
+		return m < n ? -1 : m > n;
+	return (uint64_t)m < (uint64_t)n ? -1 : (uint64_t)m > (uint64_t)n;
+}
+
+unsigned key_values(const struct var_def *def, const void *key, struct value *parts)
+{
+	unsigned n = def->storage == VAR_MAP && def->key ? def->map->key.len : 0;
+	const struct type *types[MAX_KEY_PARTS];
+
+	if (!n || n > MAX_KEY_PARTS || key_types(def->key, types, 0) != n)
+		return 0;
+	for (unsigned i = 0; i < n; i++) {
+		const struct key_field *f = &def->map->key.data[i];
+
+		parts[i] = (struct value){ types[i], (const char *)key + f->offset, f->size };
+	}
+	return n;
+}
+
+unsigned key_types(const struct type *key, const struct type **types, unsigned n)
+{
+	if (key->kind != TYPE_TUPLE) {
+		if (n < MAX_KEY_PARTS)
+			types[n] = key;
+		return n + 1;
+	}
+	for (unsigned i = 0; i < key->nparts; i++)
+		n = key_types(key->parts[i], types, n);
+	return n;
+}
+
+static int compare_rows(const void *a, const void *b, void *data)
+{
+	const struct var_def *def = data;
+	const struct row *x = a, *y = b;
+	struct value p[MAX_KEY_PARTS], q[MAX_KEY_PARTS];
+	int order = is_agg(def) ? agg_compare(def->value, x->value, y->value) :
+				  compare_values(def->value, x->value, y->value, value_size(def));
+	unsigned n;
+
+	if (order)
+		return order;
+	n = key_values(def, x->key, p);
+	key_values(def, y->key, q);
+	for (unsigned i = 0; i < n && !order; i++)
+		order = compare_values(p[i].type, p[i].bytes, q[i].bytes, p[i].size);
+	return order;
+}
+
+/* --- what the script does with them --- */
+
+/* All there is of the variable now. */
+static void snapshot(struct rt *rt, struct var_state *v, struct table *rows)
+{
+	table_init(rows, key_size(v->def), value_size(v->def));
+	add_rows(v->def, rows, &v->kept);
+	if (!v->held)
+		read_kernel(rt, v, false, rows);
+}
+
+static bool is_empty(const struct var_def *def, const struct table *rows)
+{
+	if (!is_agg(def) || key_size(def))
+		return !rows->rows.len;
+	return !rows->rows.len || agg_is_empty(def->value, rows->rows.data[0].value);
+}
+
+/* A count or a sum of nothing is 0; of the others nothing can be said. */
+static bool says_something(const struct var_def *def, const struct table *rows)
+{
+	return !is_empty(def, rows) || (!key_size(def) && is_agg(def) && def->value->agg <= AGG_SUM);
+}
+
+static void show(struct rt *rt, struct text *to, struct var_state *v, struct table *rows, int64_t top, int64_t div)
+{
+	unsigned n = rows->rows.len;
+
+	v->digest = table_digest(rows);
+	v->shown = true;
+	if (!says_something(v->def, rows))
+		return;
+	table_sort(rows, compare_rows, (void *)v->def);
+	rt->style->map(rt, to, v->def, rows, top > 0 && top < n ? n - (unsigned)top : 0, v->normal * (div ? div : 1));
+}
+
+void vars_print(struct rt *rt, struct text *to, unsigned id, int64_t top, int64_t div)
+{
+	struct var_state *v = &rt->vars[id];
+	struct table rows;
+
+	snapshot(rt, v, &rows);
+	show(rt, to, v, &rows, top, div);
+	table_deinit(&rows);
+}
+
+/* In between: what is printed here is printed again at the end. */
+void vars_print_all(struct rt *rt)
+{
+	for (unsigned i = 0; i < rt->image->vars.len; i++) {
+		struct var_state *v = &rt->vars[i];
+		const bool shown = v->shown;
+		const uint64_t digest = v->digest;
+
+		if (v->def->print_at_end)
+			vars_print(rt, &rt->out.text, i, 0, 1);
+		v->shown = shown;
+		v->digest = digest;
+	}
+}
+
+static void print_rest(struct rt *rt, struct var_state *v)
+{
+	struct table rows;
+
+	snapshot(rt, v, &rows);
+	if (!v->shown || (!is_empty(v->def, &rows) && table_digest(&rows) != v->digest))
+		show(rt, &rt->out.text, v, &rows, 0, 1);
+	table_deinit(&rows);
+}
+
+void vars_print_end(struct rt *rt)
+{
+	for (unsigned i = 0; i < rt->image->vars.len; i++)
+		if (rt->vars[i].def->print_at_end && !rt->out.gone)
+			print_rest(rt, &rt->vars[i]);
+}
+
+/* Takes the contents out of the kernel, to those that were kept before. */
+static void take(struct rt *rt, struct var_state *v)
+{
+	if (!v->held)
+		read_kernel(rt, v, true, &v->kept);
+	v->shown = true;
+	v->digest = 0;
+}
+
+void vars_hold(struct rt *rt, unsigned id)
+{
+	struct var_state *v = &rt->vars[id];
+
+	take(rt, v);
+	v->held = true;
+}
+
+void vars_release(struct rt *rt)
+{
+	for (unsigned i = 0; i < rt->image->vars.len; i++)
+		rt->vars[i].held = false;
+}
+
+void vars_clear(struct rt *rt, unsigned id)
+{
+	take(rt, &rt->vars[id]);
+	table_clear(&rt->vars[id].kept);
+}
+
+/* Values that are not aggregated are seen by programs too, so it is the kernel's that are changed. */
+static void zero_map(struct rt *rt, const struct var_def *def)
+{
+	int fd = map_fd(rt, def->map);
+	void *zero = xcalloc(1, def->map->value_size);
+	struct table rows;
+
+	table_init(&rows, key_size(def), value_size(def));
+	read_map(rt, def, fd, false, &rows);
+	vec_foreach(row, &rows.rows)
+		bpf_map_update_elem(fd, row->key, zero, BPF_EXIST);
+	table_deinit(&rows);
+	free(zero);
+}
+
+void vars_zero(struct rt *rt, unsigned id)
+{
+	struct var_state *v = &rt->vars[id];
+
+	if (!is_agg(v->def) && v->def->storage == VAR_MAP && !v->held) {
+		zero_map(rt, v->def);
+		return;
+	}
+	take(rt, v);
+	vec_foreach(row, &v->kept.rows)
+		memset(row->value, 0, v->kept.value_size);
+	if (!is_agg(v->def))
+		table_clear(&v->kept);
+}
+
+/* Keeps the n biggest rows of the table, or the -n smallest. */
+static void trim(const struct var_def *def, struct table *rows, int64_t n)
+{
+	struct table rest;
+	unsigned len = rows->rows.len, first = n > 0 && n < len ? len - (unsigned)n : 0;
+	unsigned end = n <= 0 ? (uint64_t)-n < len ? (unsigned)-n : len : len;
+
+	table_sort(rows, compare_rows, (void *)def);
+	table_init(&rest, rows->key_size, rows->value_size);
+	for (unsigned i = first; i < end; i++)
+		add_value(def, &rest, rows->rows.data[i].key, rows->rows.data[i].value);
+	table_deinit(rows);
+	*rows = rest;
+}
+
+static void trim_map(struct rt *rt, const struct var_def *def, int64_t n)
+{
+	int fd = map_fd(rt, def->map);
+	struct table rows, rest;
+
+	table_init(&rows, key_size(def), value_size(def));
+	table_init(&rest, key_size(def), value_size(def));
+	read_map(rt, def, fd, false, &rows);
+	add_rows(def, &rest, &rows);
+	trim(def, &rest, n);
+	vec_foreach(row, &rows.rows)
+		if (!table_find(&rest, row->key))
+			bpf_map_delete_elem(fd, row->key);
+	table_deinit(&rows);
+	table_deinit(&rest);
+}
+
+void vars_trunc(struct rt *rt, unsigned id, int64_t n)
+{
+	struct var_state *v = &rt->vars[id];
+
+	if (!n) {
+		vars_clear(rt, id);
+	} else if (!is_agg(v->def) && v->def->storage == VAR_MAP && !v->held) {
+		trim_map(rt, v->def, n);
+	} else if (key_size(v->def)) {
+		take(rt, v);
+		trim(v->def, &v->kept, n);
+	}
+}
+
+void vars_normalize(struct rt *rt, unsigned id, int64_t n)
+{
+	rt->vars[id].normal = n ? n : 1;
+}
