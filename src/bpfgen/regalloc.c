@@ -233,10 +233,11 @@ static void live_add(struct allocate *a, struct live_set *s, reg_t r)
 
 static void live_remove(struct live_set *s, reg_t r)
 {
-	reg_t last = s->list.data[s->list.len - 1];
+	reg_t last;
 
 	if (!s->place[r])
 		return;
+	last = s->list.data[s->list.len - 1];
 	s->list.data[s->place[r] - 1] = last;
 	s->place[last] = s->place[r];
 	s->place[r] = 0;
