@@ -67,8 +67,14 @@ static bool is_key_already(const struct ir_value *v)
 /* Zeroes the bytes from `from` to `to` of the key. */
 static void zero_gap(struct expander *x, struct ir_value *key, unsigned from, unsigned to)
 {
-	if (from < to)
-		ir_zero(&x->b, ir_padd(&x->b, key, NULL, from), to - from);
+	while (from < to) {
+		unsigned size = 8;
+
+		while (from % size || from + size > to)
+			size /= 2;
+		ir_store(&x->b, size, key, from, ir_const(&x->b, 0));
+		from += size;
+	}
 }
 
 static void store_parts(struct expander *x, const struct map_def *map, struct ir_value *key, struct ir_value *const *parts)
@@ -213,11 +219,11 @@ static bool makes_entries(const struct ir_value *v)
 	return v->op == IR_ENTRY && (v->map->kind == MAP_HASH || v->map->kind == MAP_PERCPU_HASH);
 }
 
-/* Has the operation one way, a single call? */
-static bool is_call(struct expander *x, const struct ir_value *v)
+/* Is the operation a single call, behind which at most something is counted? */
+static bool is_call(const struct expander *x, const struct ir_value *v)
 {
 	if (v->map->kind == MAP_TASK_STORAGE)
-		return v->op == IR_LOOKUP || !counts_drops(x, v->map);
+		return v->op == IR_LOOKUP || !counts_drops(x, v->map) || !x->found[v->id];
 	return !v->map->swapped && !makes_entries(v);
 }
 
@@ -247,18 +253,30 @@ static void find(struct expander *x, const struct ir_value *v, struct ways *w)
 /* v becomes the call. */
 static void expand_call(struct expander *x, struct ir_value *v)
 {
+	struct ir_builder *b = &x->b;
+	struct map_def *map = v->map;
+	bool counts = false;
 	struct ir_value *call;
 
-	if (v->map->kind == MAP_TASK_STORAGE)
-		call = get_task_storage(x, v->map, v->op == IR_ENTRY);
-	else
-		call = ir_call(&x->b, IR_H_map_lookup_elem, ir_map(&x->b, v->map), build_key(x, v));
+	if (map->kind == MAP_TASK_STORAGE) {
+		counts = v->op == IR_ENTRY && counts_drops(x, map);
+		call = get_task_storage(x, map, v->op == IR_ENTRY);
+	} else {
+		call = ir_call(b, IR_H_map_lookup_elem, ir_map(b, map), build_key(x, v));
+	}
 	ir_unlink(call);
 	v->op = IR_CALL;
 	v->helper = call->helper;
 	v->nargs = call->nargs;
 	v->args = call->args;
-	ir_append(x->b.block, v);
+	ir_append(b->block, v);
+	if (counts) {
+		struct ways w = { .done = ir_block_add(b) };
+
+		w.none = w.done;
+		leave_counting(x, &w, map, v);
+		ir_enter(b, w.done);
+	}
 }
 
 /* v becomes the PHI of the ways to the block. */
