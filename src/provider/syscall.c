@@ -14,43 +14,63 @@
 #include <string.h>
 
 /*
- * Of the two names of a call (stat, newstat), globs are tried on those that the spelling is made of; names without a
- * glob on both.
+ * Of the two names of a call (stat, newstat), globs are tried on those that the spelling is made of; a name without a glob
+ * is looked for among both.
  */
-static bool matches(const struct arch_syscall *s, const char *pattern, bool kernel_names)
+static const char *matching_name(struct arena *a, const struct arch_syscall *s, const struct syscall_spelling *how,
+				 const char *pattern)
 {
+	const char *names[] = { how->kernel_names ? s->kernel_name : s->name, how->kernel_names ? s->name : s->kernel_name };
+	bool is_glob = prov_is_glob(pattern);
+
+	for (unsigned i = 0; i < (is_glob ? 1 : 2); i++) {
+		char *name = arena_printf(a, "%s%s", how->prefix, names[i]);
+
+		if (prov_glob(pattern, name))
+			return name;
+	}
+	return NULL;
+}
+
+/* Patterns that name one call are the common case: no text is made for all the others. */
+static bool may_match(const struct arch_syscall *s, const struct syscall_spelling *how, const char *pattern)
+{
+	size_t len = strlen(how->prefix);
+
 	if (prov_is_glob(pattern))
-		return prov_glob(pattern, kernel_names ? s->kernel_name : s->name);
-	return !strcmp(pattern, s->name) || !strcmp(pattern, s->kernel_name);
+		return true;
+	return !strncmp(pattern, how->prefix, len) &&
+	       (!strcmp(pattern + len, s->name) || !strcmp(pattern + len, s->kernel_name));
 }
 
 void syscall_expand(struct probes *p, struct clause *c, const struct spec *spec, const struct syscall_spelling *how,
 		    const char *pattern, struct suggest *near)
 {
-	bool literal = !prov_is_glob(pattern);
+	const char *spelling = arena_printf(p->arena, "%s%s%s", how->probe, how->prefix, how->probe_end);
 
 	for (unsigned i = 0; i < arch.nsyscalls; i++) {
 		const struct arch_syscall *s = &arch.syscalls[i];
-		const char *name = literal ? pattern : how->kernel_names ? s->kernel_name : s->name;
 		struct target like = { .kind = how->is_return ? TARGET_SYSRET : TARGET_SYSCALL, .number = s->number,
-				       .span = spec->span };
-		struct naming naming = { .prov = how->prov, .mod = how->mod, .name = how->name };
+				       .name = s->name, .span = spec->span };
+		struct naming naming = { .prov = how->prov, .mod = how->mod, .name = how->name, .spelling = spelling };
 
-		if (!matches(s, pattern, how->kernel_names))
+		if (!may_match(s, how, pattern))
 			continue;
-		naming.func = arena_printf(p->arena, "%s%s", how->func, name);
-		naming.probe = arena_printf(p->arena, "%s%s%s", how->probe, name, how->probe_end);
-		naming.spelling = arena_printf(p->arena, "%s|%s", how->probe, how->probe_end);
+		naming.func = matching_name(p->arena, s, how, pattern);
+		if (!naming.func)
+			continue;
+		naming.probe = arena_printf(p->arena, "%s%s%s", how->probe, naming.func, how->probe_end);
 		prov_add_target(p, c, &like, &naming);
 	}
 	for (unsigned i = 0; i < arch.nsyscalls && !p->matched; i++)
-		suggest_add(near, arena_printf(p->arena, "%s%s%s", how->probe, arch.syscalls[i].name, how->probe_end));
+		suggest_add(near, arena_printf(p->arena, "%s%s%s%s", how->probe, how->prefix, arch.syscalls[i].name,
+					       how->probe_end));
 }
 
 static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
 {
 	static const struct syscall_spelling spelling = {
-		.probe = "syscall:", .probe_end = "", .func = "", .prov = "syscall", .name = "entry",
+		.probe = "syscall:", .probe_end = "", .prefix = "", .prov = "syscall", .name = "entry",
 	};
 
 	if (spec->parts.len != 2)
@@ -62,7 +82,7 @@ static int expand(struct probes *p, struct clause *c, struct spec *spec, struct 
 static int expand_ret(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
 {
 	static const struct syscall_spelling spelling = {
-		.probe = "sysret:", .probe_end = "", .func = "", .prov = "syscall", .name = "return", .is_return = true,
+		.probe = "sysret:", .probe_end = "", .prefix = "", .prov = "syscall", .name = "return", .is_return = true,
 	};
 
 	if (spec->parts.len != 2)
@@ -74,9 +94,9 @@ static int expand_ret(struct probes *p, struct clause *c, struct spec *spec, str
 static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
 {
 	static const struct syscall_spelling spellings[] = {
-		{ .probe = "syscall:vmlinux:", .probe_end = ":entry", .func = "", .prov = "syscall", .mod = "vmlinux",
+		{ .probe = "syscall:vmlinux:", .probe_end = ":entry", .prefix = "", .prov = "syscall", .mod = "vmlinux",
 		  .name = "entry" },
-		{ .probe = "syscall:vmlinux:", .probe_end = ":return", .func = "", .prov = "syscall", .mod = "vmlinux",
+		{ .probe = "syscall:vmlinux:", .probe_end = ":return", .prefix = "", .prov = "syscall", .mod = "vmlinux",
 		  .name = "return", .is_return = true },
 	};
 
@@ -198,15 +218,15 @@ static bool same_args(struct probes *p, const struct event *e, struct target *a,
 	return true;
 }
 
-static unsigned list_calls(const char *provider, bool is_return, const char *glob, bool verbose, FILE *out)
+unsigned syscall_list(const char *before, bool is_return, const char *glob, bool verbose, FILE *out)
 {
-	char probe[80];
+	char probe[100];
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < arch.nsyscalls; i++) {
 		const struct arch_syscall *s = &arch.syscalls[i];
 
-		snprintf(probe, sizeof(probe), "%s:%s", provider, s->name);
+		snprintf(probe, sizeof(probe), "%s%s", before, s->name);
 		if (glob && !prov_glob(glob, probe))
 			continue;
 		n++;
@@ -227,12 +247,12 @@ static unsigned list_calls(const char *provider, bool is_return, const char *glo
 
 static unsigned list(const char *glob, bool verbose, FILE *out)
 {
-	return list_calls("syscall", false, glob, verbose, out);
+	return syscall_list("syscall:", false, glob, verbose, out);
 }
 
 static unsigned list_ret(const char *glob, bool verbose, FILE *out)
 {
-	return list_calls("sysret", true, glob, verbose, out);
+	return syscall_list("sysret:", true, glob, verbose, out);
 }
 
 const struct provider prov_syscall = {

@@ -9,16 +9,18 @@ extern const struct provider prov_syscall, prov_sysret;
 
 /* How a spec spells the calls that it matches. */
 struct syscall_spelling {
-	const char *probe, *probe_end;	/* the probe's name but for the call's: "kprobe:SyS_" and "" */
-	const char *func;		/* what stands before the call's name in func: "SyS_" */
+	const char *probe, *probe_end;	/* what stands before and behind func in the probe's name: "kprobe:" and "" */
+	const char *prefix;		/* what stands before the call's name in func and in patterns: "SyS_" */
 	const char *prov, *mod, *name;
 	bool kernel_names;		/* globs are over newstat, not stat */
 	bool is_return;
 };
 
-/* Adds the calls whose name matches the pattern. */
+/* Adds the calls whose name, behind the prefix, matches the pattern. */
 void syscall_expand(struct probes *p, struct clause *c, const struct spec *spec, const struct syscall_spelling *how,
 		    const char *pattern, struct suggest *near);
+/* Prints the calls whose name behind `before` matches; gives how many. */
+unsigned syscall_list(const char *before, bool is_return, const char *glob, bool verbose, FILE *out);
 /* Which argument of the call, from 0, has that name (or number); -1: none. */
 int syscall_arg_index(struct probes *p, struct target *t, const char *name);
 

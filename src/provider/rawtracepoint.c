@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The same tracepoints with their raw arguments, typed by BTF: rawtracepoint:EVENT, D's rawtp:::EVENT.
+ */
+#include "provider/tracepoint.h"
+
+#include <string.h>
+
+extern const struct provider prov_rawtracepoint;
+
+struct expansion {
+	struct probes *p;
+	struct clause *c;
+	const struct spec *spec;
+	struct suggest *near;
+	const char *event;
+	bool d;
+};
+
+static void add(void *data, const char *event)
+{
+	struct expansion *x = data;
+	struct arena *a = x->p->arena;
+	struct target like = { .kind = TARGET_RAWTP, .span = x->spec->span, .optional = prov_is_glob(x->event) };
+	struct naming naming = { .prov = x->d ? "rawtp" : "rawtracepoint" };
+
+	like.name = naming.name = arena_strdup(a, event);
+	naming.probe = arena_printf(a, x->d ? "rawtp:::%s" : "rawtracepoint:%s", event);
+	if (!x->d)
+		naming.func = like.name;
+	prov_add_target(x->p, x->c, &like, &naming);
+}
+
+static void suggest(void *data, const char *event)
+{
+	struct expansion *x = data;
+
+	suggest_add(x->near, arena_printf(x->p->arena, x->d ? "rawtp:::%s" : "rawtracepoint:%s", event));
+}
+
+static int expand_events(struct expansion *x)
+{
+	struct dbg_ref ref;
+	char *name = arena_printf(x->p->arena, "btf_trace_%s", x->event);
+
+	if (prov_is_glob(x->event))
+		tracepoint_each(x->event, add, x);
+	else if (!dbg_btf_kernel() || dbg_btf_find_any(NULL, name, BTF_KIND_TYPEDEF, &ref))
+		add(x, x->event);
+	if (!x->p->matched)
+		tracepoint_each("*", suggest, x);
+	return 0;
+}
+
+static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
+{
+	struct expansion x = { p, c, spec, near, NULL, false };
+
+	/* bpftrace allows a module between */
+	if (spec->parts.len != 2 && spec->parts.len != 3)
+		return prov_bad_spec(p, spec, &prov_rawtracepoint);
+	x.event = spec->parts.data[spec->parts.len - 1].text;
+	return expand_events(&x);
+}
+
+static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
+{
+	struct expansion x = { p, c, spec, near, *d->name ? d->name : "*", true };
+
+	return !*d->prov || *d->func ? 0 : expand_events(&x);
+}
+
+static const struct type *arg(struct probes *p, struct target *t, const char *name)
+{
+	const struct type *type;
+
+	return tracepoint_param(p, t, name, &type) < 0 ? NULL : type;
+}
+
+static const char *arg_names(struct probes *p, struct target *t, struct suggest *near)
+{
+	const char *names = NULL;
+	struct tracepoint *tp;
+
+	if (!tracepoint_btf(p, t, &tp))
+		return NULL;
+	for (unsigned i = 0; i < tp->nparams; i++) {
+		if (!*tp->names[i])
+			continue;
+		if (near)
+			suggest_add(near, tp->names[i]);
+		names = names ? arena_printf(p->arena, "%s, %s", names, tp->names[i]) : tp->names[i];
+	}
+	return names;
+}
+
+static const struct type *builtin(struct probes *p, struct target *t, const char *name, const char **why)
+{
+	const char *number = tracepoint_arg_number(name);
+	const struct type *type = number ? arg(p, t, number) : NULL;
+	struct tracepoint *tp;
+
+	if (type)
+		return type;
+	/* without BTF all arguments are just words */
+	if (number && !tracepoint_btf(p, t, &tp))
+		return &type_u64;
+	*why = number ? "the tracepoint has fewer arguments" : "tracepoints do not have it";
+	return NULL;
+}
+
+struct listing {
+	const char *glob;
+	bool verbose;
+	FILE *out;
+	unsigned n;
+};
+
+static void list_one(void *data, const char *event)
+{
+	struct listing *l = data;
+	struct arena a = { 0 };
+	struct probes p = { .arena = &a };
+	struct target t = { .kind = TARGET_RAWTP, .name = event };
+	char *probe = arena_printf(&a, "rawtracepoint:%s", event);
+	struct tracepoint *tp;
+
+	if (!l->glob || prov_glob(l->glob, probe)) {
+		l->n++;
+		fprintf(l->out, "%s\n", probe);
+		if (l->verbose && tracepoint_btf(&p, &t, &tp))
+			for (unsigned i = 0; i < tp->nparams; i++)
+				fprintf(l->out, "    %s %s\n", type_text(&a, dbg_btf_type(tp->btf, tp->params[i].type)),
+					*tp->names[i] ? tp->names[i] : arena_printf(&a, "arg%u", i));
+	}
+	arena_deinit(&a);
+}
+
+static unsigned list(const char *glob, bool verbose, FILE *out)
+{
+	struct listing l = { glob, verbose, out, 0 };
+
+	tracepoint_each("*", list_one, &l);
+	return l.n;
+}
+
+const struct provider prov_rawtracepoint = {
+	.name = "rawtracepoint",
+	.aliases = "rt",
+	.syntax = "rawtracepoint:EVENT",
+	.kinds = KIND_BIT(TARGET_RAWTP),
+	.expand = expand,
+	.d_name = "rawtp",
+	.expand_d = expand_d,
+	.builtin = builtin,
+	.arg = arg,
+	.arg_names = arg_names,
+	.list = list,
+};

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Kernel tracepoints: tracepoint:CATEGORY:EVENT, tracepoint:CATEGORY/EVENT, D's sdt:CATEGORY::EVENT. Those of the category
+ * syscalls are the system calls themselves (syscall.c).
+ *
+ * Events are looked up in tracefs where it is mounted, else in BTF, which knows them but not their categories.
+ */
+#include "provider/tracepoint.h"
+
+#include "provider/syscall.h"
+
+#include <string.h>
+
+struct expansion {
+	struct probes *p;
+	struct clause *c;
+	const struct spec *spec;
+	struct suggest *near;
+	const char *prov;		/* "tracepoint", D's "sdt" */
+	const char *category, *event;	/* as in the spec */
+};
+
+static void add(void *data, const char *category, const char *event)
+{
+	struct expansion *x = data;
+	struct arena *a = x->p->arena;
+	struct target like = { .kind = TARGET_TRACEPOINT, .span = x->spec->span, .optional = prov_is_glob(x->event) };
+	bool d = !strcmp(x->prov, "sdt");
+	struct naming naming = { .prov = x->prov };
+
+	if (!strcmp(category, "syscalls"))
+		return;
+	like.module = naming.mod = arena_strdup(a, category);
+	like.name = naming.name = arena_strdup(a, event);
+	if (!d)
+		naming.func = like.name;
+	naming.probe = arena_printf(a, d ? "sdt:%s::%s" : "tracepoint:%s:%s", category, event);
+	prov_add_target(x->p, x->c, &like, &naming);
+}
+
+static void add_without_category(void *data, const char *event)
+{
+	struct expansion *x = data;
+
+	add(x, prov_is_glob(x->category) ? "" : x->category, event);
+}
+
+static void suggest(void *data, const char *category, const char *event)
+{
+	struct expansion *x = data;
+
+	suggest_add(x->near, arena_printf(x->p->arena, "%s:%s:%s", x->prov, category, event));
+}
+
+static void suggest_without_category(void *data, const char *event)
+{
+	struct expansion *x = data;
+
+	suggest(x, x->category, event);
+}
+
+static void expand_calls(struct expansion *x)
+{
+	struct syscall_spelling enter = {
+		.probe = "tracepoint:syscalls:", .probe_end = "", .prefix = "sys_enter_", .prov = x->prov, .mod = "syscalls",
+		.name = "entry", .kernel_names = true,
+	};
+	struct syscall_spelling leave = enter;
+
+	leave.prefix = "sys_exit_";
+	leave.name = "return";
+	leave.is_return = true;
+	syscall_expand(x->p, x->c, x->spec, &enter, x->event, x->near);
+	syscall_expand(x->p, x->c, x->spec, &leave, x->event, x->near);
+}
+
+static int no_tracefs(struct expansion *x)
+{
+	const char *why;
+
+	tracefs_dir(&why);
+	diag_error(x->p->diag, x->spec->span, "TRACEFS", "the tracepoints of '%s' are listed in tracefs only", x->spec->text);
+	diag_hint(x->p->diag, "%s", why);
+	return -1;
+}
+
+static int expand_events(struct expansion *x)
+{
+	bool is_glob = prov_is_glob(x->category) || prov_is_glob(x->event);
+
+	if (prov_glob(x->category, "syscalls"))
+		expand_calls(x);
+	if (!strcmp(x->category, "syscalls"))
+		return 0;
+	if (tracefs_dir(NULL)) {
+		if (is_glob)
+			tracefs_each_event(x->category, x->event, add, x);
+		else if (tracefs_has_event(x->category, x->event))
+			add(x, x->category, x->event);
+		if (!x->p->matched)
+			tracefs_each_event("*", "*", suggest, x);
+		return 0;
+	}
+	if (is_glob && strcmp(x->category, "*"))
+		return no_tracefs(x);
+	if (!dbg_btf_kernel() && !is_glob)
+		add(x, x->category, x->event);
+	else
+		tracepoint_each(x->event, add_without_category, x);
+	if (!x->p->matched)
+		tracepoint_each("*", suggest_without_category, x);
+	return 0;
+}
+
+static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
+{
+	struct expansion x = { p, c, spec, near, "tracepoint", "*", NULL };
+	const char *slash;
+
+	if (spec->parts.len < 2)
+		return prov_bad_spec(p, spec, &prov_tracepoint);
+	x.event = spec->parts.data[spec->parts.len - 1].text;
+	slash = strchr(x.event, '/');
+	if (spec->parts.len == 3) {
+		x.category = spec->parts.data[1].text;
+	} else if (slash) {
+		x.category = arena_strndup(p->arena, x.event, (size_t)(slash - x.event));
+		x.event = slash + 1;
+	}
+	if (!*x.category || !*x.event)
+		return prov_bad_spec(p, spec, &prov_tracepoint);
+	return expand_events(&x);
+}
+
+static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
+{
+	struct expansion x = { p, c, spec, near, "sdt", *d->mod ? d->mod : "*", *d->name ? d->name : "*" };
+
+	/* a name alone is not meant: it would be looked for among all events */
+	if (!*d->prov || *d->func)
+		return 0;
+	return expand_events(&x);
+}
+
+/* arguments */
+
+static const struct type *arg(struct probes *p, struct target *t, const char *name)
+{
+	const struct tracefs_field *f = tracepoint_field(p, t, name);
+	struct tracepoint_path path;
+
+	if (f)
+		return f->type ? f->type : f->place ? NULL : type_array(p->arena, &type_u8, f->size);
+	if (!tracepoint_path(p, t, name, &path))
+		return NULL;
+	return path.is_text ? &type_string : path.type;
+}
+
+static const char *arg_names(struct probes *p, struct target *t, struct suggest *near)
+{
+	struct tracepoint *tp = tracepoint_of(p, t);
+	const char *names = NULL;
+
+	vec_foreach(f, &tp->format.fields) {
+		if (near)
+			suggest_add(near, f->name);
+		names = names ? arena_printf(p->arena, "%s, %s", names, f->name) : f->name;
+	}
+	return names;
+}
+
+static const struct type *builtin(struct probes *p, struct target *t, const char *name, const char **why)
+{
+	const char *number = tracepoint_arg_number(name);
+	const struct type *type = number ? arg(p, t, number) : NULL;
+
+	if (type && type_is_scalar(type))
+		return type;
+	*why = number ? "the tracepoint's field of that number is no number, or there is none (args.NAME names them)" :
+			"tracepoints do not have it";
+	return NULL;
+}
+
+struct listing {
+	const char *glob;
+	bool verbose;
+	FILE *out;
+	unsigned n;
+};
+
+static void list_one(void *data, const char *category, const char *event)
+{
+	struct listing *l = data;
+	struct tracefs_format format = { 0 };
+	struct arena a = { 0 };
+	char *probe = arena_printf(&a, "tracepoint:%s:%s", category, event);
+
+	if (strcmp(category, "syscalls") && (!l->glob || prov_glob(l->glob, probe))) {
+		l->n++;
+		fprintf(l->out, "%s\n", probe);
+		if (l->verbose && tracefs_format(&a, category, event, &format))
+			vec_foreach(f, &format.fields)
+				fprintf(l->out, "    %s %s\n", f->type ? type_text(&a, f->type) : "bytes", f->name);
+	}
+	arena_deinit(&a);
+}
+
+static unsigned list(const char *glob, bool verbose, FILE *out)
+{
+	struct listing l = { glob, verbose, out, 0 };
+	const char *why;
+
+	if (glob && !prov_is_glob(glob) && strncmp(glob, "tracepoint:", 11))
+		return 0;
+	if (!tracefs_each_event("*", "*", list_one, &l)) {
+		tracefs_dir(&why);
+		fprintf(stderr, "ply: tracepoints are not listed: %s\n", why);
+	}
+	l.n += syscall_list("tracepoint:syscalls:sys_enter_", false, glob, verbose, out);
+	return l.n + syscall_list("tracepoint:syscalls:sys_exit_", true, glob, verbose, out);
+}
+
+const struct provider prov_tracepoint = {
+	.name = "tracepoint",
+	.aliases = "t",
+	.syntax = "tracepoint:CATEGORY:EVENT",
+	.kinds = KIND_BIT(TARGET_TRACEPOINT),
+	.expand = expand,
+	.d_name = "sdt",
+	.expand_d = expand_d,
+	.builtin = builtin,
+	.arg = arg,
+	.arg_names = arg_names,
+	.list = list,
+};
