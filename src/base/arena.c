@@ -68,7 +68,7 @@ void *arena_alloc(struct arena *a, size_t size)
 {
 	char *p;
 
-	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	size = size ? (size + ALIGN - 1) & ~(size_t)(ALIGN - 1) : ALIGN;
 	if (size > BLOCK / 4)
 		return add_block(a, size);
 	if ((size_t)(a->end - a->next) < size) {
