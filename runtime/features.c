@@ -1,93 +1,95 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "runtime/features.h"
 
+#include "runtime/run.h"
+
 #include <bpf/bpf.h>
-#include <errno.h>
-#include <linux/bpf.h>
-#include <stddef.h>
+#include <bpf/libbpf.h>
 #include <string.h>
 #include <unistd.h>
 
-/* r0 = 0; *(u64 *)(r10 - 8) = r0; r0 = atomic_fetch_add((u64 *)(r10 - 8), r0); exit */
-static const struct bpf_insn fetch_add[] = {
-	{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
-	{ .code = BPF_STX | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_10, .src_reg = BPF_REG_0, .off = -8 },
-	{ .code = BPF_STX | BPF_ATOMIC | BPF_DW, .dst_reg = BPF_REG_10, .src_reg = BPF_REG_0, .off = -8,
-	  .imm = BPF_ADD | BPF_FETCH },
-	{ .code = BPF_JMP | BPF_EXIT },
-};
-
-static bool loads(const struct bpf_insn *insns, size_t n)
+static bool loads(const struct bpf_insn *insns, unsigned n)
 {
 	int fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, NULL, "GPL", insns, n, NULL);
 
 	if (fd >= 0)
 		close(fd);
-	return fd >= 0 || errno == EPERM;
+	return fd >= 0;
 }
 
-/*
- * A call without its arguments is refused either way; a helper that the kernel does not have, or not for tracing, is
- * refused with another message, of which "func" is the part that never changed (kernel/bpf/verifier.c, check_helper_call).
- */
-static bool has_helper(int number)
+static bool has_helper(enum bpf_func_id helper)
 {
-	struct bpf_insn call[] = {
-		{ .code = BPF_JMP | BPF_CALL, .imm = number },
+	return libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, helper, NULL) == 1;
+}
+
+static bool has_atomic_fetch(void)
+{
+	const struct bpf_insn insns[] = {
+		{ .code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_10, .off = -8 },
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_STX | BPF_ATOMIC | BPF_DW, .dst_reg = BPF_REG_10, .src_reg = BPF_REG_0, .off = -8,
+		  .imm = BPF_ADD | BPF_FETCH },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	char log[512] = "";
-	LIBBPF_OPTS(bpf_prog_load_opts, opts, .log_buf = log, .log_size = sizeof(log), .log_level = 1);
-	int fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, NULL, "GPL", call, 3, &opts);
 
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0 || errno == EPERM || (!strstr(log, "invalid func") && !strstr(log, "unknown func") &&
-					     !strstr(log, "cannot use helper"));
+	return loads(insns, sizeof(insns) / sizeof(*insns));
 }
 
-static bool try_atomic_fetch(void)
-{
-	return loads(fetch_add, sizeof(fetch_add) / sizeof(*fetch_add));
-}
-
-static bool try_task_storage(void)
-{
-	return has_helper(BPF_FUNC_task_storage_get) && has_helper(BPF_FUNC_get_current_task_btf);
-}
-
-static bool try_task_btf(void)
-{
-	return has_helper(BPF_FUNC_get_current_task_btf);
-}
-
-static bool try_loop(void)
+static bool has_loop(void)
 {
 	return has_helper(BPF_FUNC_loop);
 }
 
-static struct feature {
+static bool has_current_task_btf(void)
+{
+	return has_helper(BPF_FUNC_get_current_task_btf);
+}
+
+static bool has_task_storage(void)
+{
+	struct map_def map = { .name = "probe", .kind = MAP_TASK_STORAGE, .key_size = 4, .value_size = 8 };
+	struct bpf_insn insns[] = {
+		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_get_current_task_btf },
+		{ .code = BPF_LD | BPF_DW | BPF_IMM, .dst_reg = BPF_REG_1, .src_reg = BPF_PSEUDO_MAP_FD },
+		{ 0 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = BPF_REG_2, .src_reg = BPF_REG_0 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_3 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_4, .imm = BPF_LOCAL_STORAGE_GET_F_CREATE },
+		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_task_storage_get },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	int fd = map_create(&map);
+	bool has;
+
+	if (fd < 0)
+		return false;
+	insns[1].imm = fd;
+	has = loads(insns, sizeof(insns) / sizeof(*insns));
+	close(fd);
+	return has;
+}
+
+static struct {
 	const char *name;
 	bool (*try)(void);
-	enum { UNKNOWN, YES, NO } answer;
+	bool tried, has;
 } features[] = {
-	{ "atomic_fetch", try_atomic_fetch, UNKNOWN },
-	{ "task_storage", try_task_storage, UNKNOWN },
-	{ "get_current_task_btf", try_task_btf, UNKNOWN },
-	{ "loop", try_loop, UNKNOWN },
+	{ "atomic_fetch", has_atomic_fetch, false, false },
+	{ "task_storage", has_task_storage, false, false },
+	{ "get_current_task_btf", has_current_task_btf, false, false },
+	{ "loop", has_loop, false, false },
 };
 
 bool rt_has_feature(const char *name)
 {
-	for (size_t i = 0; i < sizeof(features) / sizeof(*features); i++) {
-		struct feature *f = &features[i];
-
-		if (strcmp(f->name, name))
+	for (unsigned i = 0; i < sizeof(features) / sizeof(*features); i++) {
+		if (strcmp(features[i].name, name))
 			continue;
-		if (f->answer == UNKNOWN)
-			f->answer = f->try() ? YES : NO;
-		return f->answer == YES;
+		if (!features[i].tried)
+			features[i].has = features[i].try();
+		features[i].tried = true;
+		return features[i].has;
 	}
 	return false;
 }

@@ -17,8 +17,8 @@ static struct bucket quantize_bucket(unsigned n)
 	if (n == QUANTIZE_ZERO)
 		return (struct bucket){ .first = 0, .last = 0 };
 	if (n > QUANTIZE_ZERO)
-		return (struct bucket){ .first = (int64_t)(1ull << power), .last = 2 * (1ull << power) - 1 };
-	return (struct bucket){ .first = (int64_t)(1 - 2 * (1ull << power)), .last = -(1ull << power) };
+		return (struct bucket){ .first = (int64_t)(1ull << power), .last = (2ull << power) - 1 };
+	return (struct bucket){ .first = power == 63 ? INT64_MIN : (int64_t)(1 - (2ull << power)), .last = -(1ull << power) };
 }
 
 static struct bucket lquantize_bucket(const struct type *agg, unsigned n)

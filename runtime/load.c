@@ -111,8 +111,8 @@ static void explain(struct load *l, int error)
 }
 
 /*
- * Functions and lines are told to the kernel where it insists (callbacks), when the program is refused, and always if
- * that costs nothing: never at the price of a slower start.
+ * Functions and lines are told to the kernel where it insists (functions beside the main one), and when it refused a
+ * program, so that its log shows the script's lines: making them costs time at every start.
  */
 static void tell_functions(struct load *l)
 {

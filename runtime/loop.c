@@ -147,12 +147,6 @@ static void on_event(struct rt *rt, uint32_t what)
 	}
 }
 
-/* exit() of a clause that sends nothing is seen by its flag. */
-static bool exited(const struct rt *rt)
-{
-	return *(volatile uint64_t *)(rt->data + DATA_EXIT) != 0;
-}
-
 void loop_run(struct rt *rt)
 {
 	struct epoll_event events[MAX_EVENTS];
@@ -167,7 +161,7 @@ void loop_run(struct rt *rt)
 		events_drain(rt, false);
 		for (int i = 0; i < n && rt->end == RUNNING; i++)
 			on_event(rt, events[i].data.u32);
-		if (rt->end == RUNNING && exited(rt))
+		if (rt->end == RUNNING && rt_exited(rt))
 			rt->end = END_EXIT;
 	}
 }

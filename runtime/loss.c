@@ -10,11 +10,11 @@ static const struct {
 	const char *text;		/* with %s for the count, and the map's name before it if there is one */
 	const char *hint;
 } kinds[] = {
-	[LOSS_RING_FULL] = { "ring full", "records were lost, since the ring buffer was full", "-x ring=SIZE makes it larger" },
-	[LOSS_MAP_FULL] = { "map full", "updates were lost, since the map was full", "-x entries=N makes it larger" },
+	[LOSS_RING_FULL] = { "ring full", "records were lost, since the ring buffer was full", "-x ringsize=SIZE makes it larger" },
+	[LOSS_MAP_FULL] = { "map full", "updates were lost, since the map was full", "-x mapentries=N makes it larger" },
 	[LOSS_READ_FAILED] = { "read failed", "reads of memory failed and gave 0 or \"\"", NULL },
 	[LOSS_DIVISION] = { "division by zero", "divisions by zero, each of which ended its clause", NULL },
-	[LOSS_LOOP_LIMIT] = { "loop limit", "loops were stopped at the limit", "-x loops=N raises it" },
+	[LOSS_LOOP_LIMIT] = { "loop limit", "loops were stopped at the limit", "-x looplimit=N raises it" },
 	[LOSS_STACK] = { "stack", "stacks were lost", NULL },
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The image's maps in the kernel. */
+/* The image's maps in the kernel. RLIMIT_MEMLOCK, which counts for maps before Linux 5.11, is raised by libbpf there. */
 #include "runtime/run.h"
 
 #include <bpf/bpf.h>
@@ -8,7 +8,6 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum { NAME_SIZE = 16, PREALLOC_MAX = 1 << 20 };
@@ -93,7 +92,7 @@ static bool allocates_late(const struct map_def *map)
 	}
 }
 
-static int create(struct map_def *map)
+int map_create(struct map_def *map)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts);
 	unsigned key_size = map->key_size, value_size = map->value_size;
@@ -127,17 +126,6 @@ static int create(struct map_def *map)
 	return fd;
 }
 
-/* Kernels before 5.11 count maps against RLIMIT_MEMLOCK; elsewhere the limit is left alone. */
-static int create_unlimited(struct map_def *map)
-{
-	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
-	int fd = create(map);
-
-	if (fd < 0 && errno == EPERM && !setrlimit(RLIMIT_MEMLOCK, &unlimited))
-		fd = create(map);
-	return fd;
-}
-
 static int refused(struct rt *rt, const struct map_def *map)
 {
 	int error = errno;
@@ -146,9 +134,9 @@ static int refused(struct rt *rt, const struct map_def *map)
 		diag_error(rt->diag, map->span, NULL, "%s is too large: the kernel has no memory for %u entries of %u bytes",
 			   map->name, map->entries, map->key_size + map->value_size);
 		if (map->kind == MAP_RINGBUF)
-			diag_hint(rt->diag, "-x ring=SIZE makes it smaller");
+			diag_hint(rt->diag, "-x ringsize=SIZE makes it smaller");
 		else if (map->kind != MAP_ARRAY)
-			diag_hint(rt->diag, "-x entries=N makes maps smaller");
+			diag_hint(rt->diag, "-x mapentries=N makes maps smaller");
 	} else {
 		rt_refused(rt, map->span, error, kinds[map->kind].config, "cannot create %s", map->name);
 	}
@@ -191,7 +179,7 @@ static int create_outer(struct rt *rt, struct rt_map *m, const struct map_def *m
 static int create_one(struct rt *rt, struct map_def *map)
 {
 	struct rt_map *m = &rt->maps[map->index];
-	int fd = create_unlimited(map);
+	int fd = map_create(map);
 
 	if (fd < 0)
 		return refused(rt, map);
@@ -259,7 +247,7 @@ int map_swap(struct rt *rt, struct map_def *map)
 	int old = m->inner;
 
 	if (m->spare < 0)
-		m->spare = create(map);
+		m->spare = map_create(map);
 	if (m->spare < 0)
 		return refused(rt, map);
 	if (put_inner(m, m->spare))

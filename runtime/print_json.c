@@ -120,7 +120,9 @@ static const char *map_type(const struct var_def *def)
 {
 	if (def->value->kind != TYPE_AGG)
 		return "map";
-	return agg_is_histogram(def->value) ? "hist" : def->value->agg == AGG_STATS ? "stats" : "map";
+	if (agg_is_histogram(def->value))
+		return "hist";
+	return def->value->agg == AGG_STATS || def->value->agg == AGG_AVG ? "stats" : "map";
 }
 
 /* A key as one string: its parts in their natural form, joined by commas. */

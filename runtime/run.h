@@ -67,9 +67,17 @@ struct rt {
 	unsigned attached;		/* number of targets */
 };
 
+/* exit() ran in some program. */
+static inline bool rt_exited(const struct rt *rt)
+{
+	return __atomic_load_n((uint64_t *)(rt->data + DATA_EXIT), __ATOMIC_SEQ_CST) != 0;
+}
+
 /* maps.c */
 int maps_create(struct rt *rt);
 void maps_destroy(struct rt *rt);
+/* A map alone; -1 with errno. */
+int map_create(struct map_def *map);
 /* Puts an empty map in the place of a swapped one and gives the old one, which no program uses any more; -1, reported. */
 int map_swap(struct rt *rt, struct map_def *map);
 /* errno as a reason why the kernel refused `what`: a missing capability or CONFIG_ is named. */

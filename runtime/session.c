@@ -46,11 +46,6 @@ static void set_exit(struct rt *rt)
 	__atomic_store_n((uint64_t *)(rt->data + DATA_EXIT), 1, __ATOMIC_SEQ_CST);
 }
 
-static bool exited(const struct rt *rt)
-{
-	return __atomic_load_n((uint64_t *)(rt->data + DATA_EXIT), __ATOMIC_SEQ_CST) != 0;
-}
-
 static int attach(struct rt *rt)
 {
 	if (programs_attach(rt) || timers_start(rt))
@@ -70,7 +65,7 @@ static int begin(struct rt *rt)
 	if (programs_run(rt, STARTED_BY_BEGIN))
 		return -1;
 	events_drain(rt, true);
-	if (exited(rt) && rt->end == RUNNING)
+	if (rt_exited(rt) && rt->end == RUNNING)
 		rt->end = END_EXIT;
 	if (rt->end != RUNNING)
 		return 0;

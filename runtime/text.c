@@ -44,6 +44,8 @@ void text_putc(struct text *t, char c)
 
 void text_fill(struct text *t, char c, size_t n)
 {
+	if (!n)
+		return;
 	memset(text_room(t, n), c, n);
 	t->len += n;
 }
