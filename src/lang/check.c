@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "lang/checking.h"
+
+/* ---- reporting */
+
+const struct type *check_error(struct check *c, struct span span, enum error tag, const char *fmt, ...)
+{
+	va_list ap;
+
+	c->reported = c->stage == STAGE_REPORT;
+	if (!c->reported)
+		return &type_error;
+	va_start(ap, fmt);
+	diag_error(c->diag, span, error_tag(tag), "%s", arena_vprintf(c->arena, fmt, ap));
+	va_end(ap);
+	return &type_error;
+}
+
+void check_hint(struct check *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!c->reported)
+		return;
+	va_start(ap, fmt);
+	diag_hint(c->diag, "%s", arena_vprintf(c->arena, fmt, ap));
+	va_end(ap);
+}
+
+void check_hint_near(struct check *c, const struct suggest *s)
+{
+	if (suggest_best(s))
+		check_hint(c, "did you mean '%s'?", suggest_best(s));
+}
+
+unsigned check_line(const struct check *c, struct span span)
+{
+	struct source_place place;
+
+	return source_place(c->script->sources, span, &place) ? place.line : 0;
+}
+
+const char *check_type_words(struct check *c, const struct type *t)
+{
+	switch (t->kind) {
+	case TYPE_INT:
+		return t->show == SHOW_NUMBER || t->show == SHOW_CHAR || t->show == SHOW_HEX || t->show == SHOW_BOOL ?
+		       "a number" : arena_printf(c->arena, "a number shown as %s", type_text(c->arena, t));
+	case TYPE_STRING:
+		return "a string";
+	case TYPE_TUPLE:
+		return arena_printf(c->arena, "the tuple %s", type_text(c->arena, t));
+	case TYPE_STACK:
+		return "a stack";
+	case TYPE_BUF:
+		return t->show == SHOW_INET ? "an address" : "a buffer";
+	default:
+		return type_text(c->arena, t);
+	}
+}
+
+const char *check_text(struct check *c, const struct expr *e)
+{
+	return ast_expr_text(c->arena, e);
+}
+
+const char *check_probes(struct check *c)
+{
+	const char *text = c->scope->probes ? c->scope->probes(c->scope->data, c->clause) : NULL;
+
+	if (text)
+		return text;
+	return c->clause->specs ? c->clause->specs->text : "this probe";
+}
+
+/* ---- going over the clauses */
+
+void check_requeue(struct check *c, unsigned clause)
+{
+	if (c->queued[clause])
+		return;
+	c->queued[clause] = true;
+	*vec_add(&c->queue) = c->script->clauses.data[clause];
+}
+
+static void run_queue(struct check *c)
+{
+	for (unsigned i = 0; i < c->queue.len; i++) {
+		struct clause *clause = c->queue.data[i];
+
+		c->queued[clause->number] = false;
+		check_clause(c, clause);
+	}
+	c->queue.len = 0;
+}
+
+static void infer(struct check *c)
+{
+	c->stage = STAGE_STORES;
+	vec_foreach(clause, &c->script->clauses)
+		if (!(*clause)->dropped)
+			check_requeue(c, (*clause)->number);
+	run_queue(c);
+	c->stage = STAGE_USES;
+	infer_unknown_again(c);
+	run_queue(c);
+	infer_default(c);
+	run_queue(c);
+	infer_settle(c);
+}
+
+/* ---- what was found out */
+
+static const struct type *key_type(struct check *c, const struct var *v)
+{
+	const struct type **parts = arena_array(c->arena, const struct type *, v->keys.len);
+
+	if (!v->keys.len)
+		return NULL;
+	for (unsigned i = 0; i < v->keys.len; i++)
+		parts[i] = v->keys.data[i]->now;
+	return v->keys.len == 1 ? parts[0] : type_tuple(c->arena, parts, v->keys.len);
+}
+
+static void report_clash(struct check *c, const struct var *v, const struct cell *cell, const char *what)
+{
+	const struct type *a = cell->clash_type, *b = cell->type ? cell->type : cell->first_type;
+
+	if (!a)
+		return;
+	if (a->kind == TYPE_AGG && b->kind == TYPE_AGG && a->agg == b->agg) {
+		check_error(c, cell->clash, ERR_AGG_BOUNDS, "%s is %s here, but %s in line %u", v->sym.name,
+			    type_text(c->arena, a), type_text(c->arena, b), check_line(c, cell->first));
+		return;
+	}
+	check_error(c, cell->clash, cell->is_key ? ERR_KEY_CONFLICT : ERR_TYPE_CONFLICT, "%s is %s here, but %s in line %u",
+		    what, check_type_words(c, a), check_type_words(c, b), check_line(c, cell->first));
+}
+
+static void finish_var(struct check *c, struct var *v)
+{
+	v->sym.type = v->value->now;
+	v->sym.key = key_type(c, v);
+	report_clash(c, v, v->value, v->sym.name);
+	for (unsigned i = 0; i < v->keys.len; i++)
+		report_clash(c, v, v->keys.data[i], v->keys.len == 1 ? arena_printf(c->arena, "the key of %s", v->sym.name) :
+			     arena_printf(c->arena, "key %u of %s", i + 1, v->sym.name));
+}
+
+static void finish_vars(struct check *c)
+{
+	vec_foreach(v, &c->all_vars)
+		finish_var(c, *v);
+	vec_foreach(clause, &c->script->clauses)
+		vec_foreach(sym, &(*clause)->locals)
+			finish_var(c, (struct var *)*sym);
+}
+
+/* Working storage is known once all uses have been seen. */
+static void finish_flags(struct check *c)
+{
+	vec_foreach(v, &c->all_vars)
+		(*v)->sym.key_is_tid = (*v)->keyed_uses && !(*v)->not_tid;
+}
+
+/* ---- the checker */
+
+static void resolve(struct check *c)
+{
+	c->stage = STAGE_REPORT;
+	decl_collect(c);
+	vec_foreach(clause, &c->script->clauses)
+		resolve_collect(c, *clause);
+	resolve_keyed(c);
+	vec_foreach(clause, &c->script->clauses)
+		if (!(*clause)->dropped)
+			resolve_clause(c, *clause);
+}
+
+static void report(struct check *c)
+{
+	c->stage = STAGE_REPORT;
+	finish_vars(c);
+	vec_foreach(clause, &c->script->clauses)
+		if (!(*clause)->dropped)
+			check_clause(c, *clause);
+	finish_flags(c);
+}
+
+static bool set_options(struct check *c, const struct check_options *options)
+{
+	c->strsize = options && options->strsize ? options->strsize : CHECK_STRSIZE;
+	c->destructive = options && options->destructive;
+	if (c->strsize >= 2 && c->strsize <= CHECK_STRSIZE_MAX) {
+		c->string_full = type_string_of(c->arena, c->strsize);
+		return true;
+	}
+	diag_error(c->diag, SPAN_NONE, error_tag(ERR_RANGE), "strsize must be 2 to %d, not %u", CHECK_STRSIZE_MAX, c->strsize);
+	return false;
+}
+
+bool check_script(struct script *script, const struct scope *scope, const struct macros *macros,
+		  const struct check_options *options)
+{
+	static const struct macros no_macros;
+	static const struct scope no_scope;
+	struct check c = {
+		.script = script, .scope = scope ? scope : &no_scope, .macros = macros ? macros : &no_macros,
+		.arena = script->arena, .diag = script->diag, .dialect = script->dialect,
+		.wrong = { .kind = SYM_CONSTANT, .name = "", .type = &type_error },
+	};
+	unsigned errors = script->diag->errors;
+
+	if (!set_options(&c, options))
+		return false;
+	c.queued = arena_array(c.arena, bool, script->clauses.len + 1);
+	resolve(&c);
+	infer(&c);
+	report(&c);
+	strmap_deinit(&c.vars);
+	strmap_deinit(&c.typedefs);
+	strmap_deinit(&c.tags);
+	strmap_deinit(&c.inlines);
+	strmap_deinit(&c.constants);
+	vec_free(&c.all_vars);
+	vec_free(&c.cells);
+	vec_free(&c.queue);
+	return script->diag->errors == errors;
+}

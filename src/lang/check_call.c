@@ -1,0 +1,574 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Calls: one function checks the arguments of all builtins against their prototypes; some results need a closer look. */
+#include "lang/checking.h"
+
+#include <signal.h>
+#include <sys/socket.h>
+
+enum { LOWEST_BASE = 2, HIGHEST_BASE = 36 };
+
+const struct proto *check_proto(struct check *c, enum builtin_id id)
+{
+	if (!c->proto_known[id]) {
+		c->protos[id] = builtin_proto(c->arena, builtin_get(id));
+		c->proto_known[id] = true;
+	}
+	return &c->protos[id];
+}
+
+/* ---- arguments */
+
+static const char *ordinal(unsigned n)
+{
+	static const char *const names[] = { "first", "second", "third", "fourth", "fifth", "sixth", "seventh" };
+
+	return n < sizeof(names) / sizeof(names[0]) ? names[n] : "last";
+}
+
+/* "the second argument of lquantize()" */
+static const char *which(struct check *c, const struct expr *call, unsigned n)
+{
+	if (call->args.len == 1)
+		return arena_printf(c->arena, "the argument of %s()", call->name);
+	return arena_printf(c->arena, "the %s argument of %s()", ordinal(n), call->name);
+}
+
+static void wrong_argument(struct check *c, const struct expr *call, unsigned n, const char *want)
+{
+	struct expr *arg = call->args.data[n];
+
+	check_error(c, arg->span, ERR_ARG_TYPE, "%s must be %s, not %s", which(c, call, n), want,
+		    check_type_words(c, arg->type));
+	arg->type = &type_error;
+}
+
+static bool is_literal(const struct expr *e)
+{
+	return e->is_const && e->type && e->type->kind == TYPE_STRING;
+}
+
+static void check_str(struct check *c, const struct expr *call, unsigned n)
+{
+	struct expr *arg = call->args.data[n];
+	const struct type *t = check_value(c, arg);
+
+	infer_want(c, t, &type_string, arg->span);
+	if (type_is_open(t) || t->kind == TYPE_STRING)
+		return;
+	wrong_argument(c, call, n, "a string");
+	if (t->kind == TYPE_POINTER)
+		check_hint(c, "str(%s) reads the string", check_text(c, arg));
+	else if (type_shows_text(t))
+		check_hint(c, "%s is a number until it is printed", check_text(c, arg));
+	else if (type_is_int(t))
+		check_hint(c, "lltostr(%s) writes a number as a string", check_text(c, arg));
+}
+
+static void check_address(struct check *c, const struct expr *call, unsigned n, bool or_memory)
+{
+	struct expr *arg = call->args.data[n];
+	const struct type *t = check_value(c, arg);
+
+	infer_want(c, t, &type_u64, arg->span);
+	if (type_is_open(t) || type_is_scalar(t))
+		return;
+	if (or_memory && (t->kind == TYPE_STRING || t->kind == TYPE_ARRAY || t->kind == TYPE_BUF))
+		return;
+	wrong_argument(c, call, n, "an address");
+}
+
+static void check_literal(struct check *c, const struct expr *call, unsigned n, const char *want)
+{
+	struct expr *arg = call->args.data[n];
+	const struct type *t = check_value(c, arg);
+
+	if (type_is_wrong(t) || is_literal(arg))
+		return;
+	check_error(c, arg->span, ERR_CONST, "%s must be %s", which(c, call, n), want);
+	arg->type = &type_error;
+}
+
+static void check_argument(struct check *c, struct expr *call, enum param_kind kind, unsigned n)
+{
+	struct expr *arg = call->args.data[n];
+	int64_t value;
+
+	switch (kind) {
+	case PARAM_INT:
+		check_number(c, arg, which(c, call, n));
+		break;
+	case PARAM_CONST:
+		if (!check_constant(c, arg, which(c, call, n), &value))
+			arg->type = &type_error;
+		break;
+	case PARAM_PTR:
+		check_address(c, call, n, false);
+		break;
+	case PARAM_MEM:
+		check_address(c, call, n, true);
+		break;
+	case PARAM_STR:
+		check_str(c, call, n);
+		break;
+	case PARAM_LIT:
+		check_literal(c, call, n, "a literal string");
+		break;
+	case PARAM_WORD:
+		check_literal(c, call, n, "a word");
+		break;
+	case PARAM_ANY:
+		check_value(c, arg);
+		break;
+	case PARAM_MAP:
+	case PARAM_AGG:
+		check_whole(c, arg, call->name);
+		break;
+	case PARAM_TYPE:
+		arg->type = arg->kind == EXPR_TYPE ? decl_type(c, arg->type_name) : check_any(c, arg);
+		break;
+	case PARAM_FMT:
+	case PARAM_REST:
+		break;
+	}
+}
+
+/* ---- results */
+
+static const struct type *capped(struct check *c, unsigned capacity)
+{
+	return capacity && capacity < c->strsize ? type_string_of(c->arena, capacity) : &type_string;
+}
+
+/* Capacity of a string argument, 0: strsize. */
+static unsigned capacity(const struct expr *arg)
+{
+	return arg->type->kind == TYPE_STRING ? arg->type->size : 0;
+}
+
+/* str(x, n): n bytes at most, if n is known. */
+static const struct type *str_type(struct check *c, struct expr *e)
+{
+	struct expr *from = e->args.data[0], *n = e->args.len > 1 ? e->args.data[1] : NULL;
+	unsigned limit = 0;
+
+	if (n && n->is_const && type_is_scalar(n->type)) {
+		if ((int64_t)n->value <= 0)
+			return check_error(c, n->span, ERR_RANGE, "the length of a string must be above 0, not %lld",
+					   (long long)n->value);
+		limit = n->value < c->strsize ? (unsigned)n->value + 1 : 0;
+	}
+	if (from->is_const && from->type->kind == TYPE_STRING && !n) {
+		fold_to_string(c, e, from->text, from->len);
+		return e->type;
+	}
+	if (from->type->kind == TYPE_STRING && from->type->size && (!limit || from->type->size < limit))
+		limit = from->type->size;
+	return capped(c, limit);
+}
+
+static const struct type *strjoin_type(struct check *c, const struct expr *e)
+{
+	unsigned a = capacity(e->args.data[0]), b = capacity(e->args.data[1]);
+
+	return a && b ? capped(c, a + b - 1) : &type_string;
+}
+
+/* A part of the first argument. */
+static const struct type *part_type(struct check *c, const struct expr *e, unsigned at_least)
+{
+	unsigned n = capacity(e->args.data[0]);
+
+	return capped(c, n && n < at_least ? at_least : n);
+}
+
+static const struct type *buf_type(struct check *c, const struct expr *e)
+{
+	const struct type *t = e->args.data[0]->type;
+	unsigned size = t->kind == TYPE_ARRAY || t->kind == TYPE_BUF || t->kind == TYPE_STRING ? t->size : 0;
+	int64_t n = e->args.len > 1 ? (int64_t)e->args.data[1]->value : 0;
+
+	if (e->args.len > 1 && (n <= 0 || n > c->strsize))
+		return check_error(c, e->args.data[1]->span, ERR_RANGE, "a buffer can have 1 to %u bytes (strsize), not %lld",
+				   c->strsize, (long long)n);
+	if (n && (!size || n < size))
+		size = (unsigned)n;
+	return type_buf(c->arena, size);
+}
+
+static const struct type *strftime_type(struct check *c, const struct expr *e)
+{
+	struct type *t = arena_memdup(c->arena, check_proto(c, e->symbol->builtin)->result, sizeof(*t));
+
+	t->format = e->args.data[0]->text;
+	return t;
+}
+
+/* An address that shows itself: a number is an IPv4 one; the bytes of an array or a pointer are of either kind. */
+static const struct type *inet_type(struct check *c, const struct expr *e)
+{
+	const struct expr *address = e->args.data[e->args.len - 1];
+	const struct type *t = address->type;
+	const struct expr *family = e->args.len > 1 ? e->args.data[0] : NULL;
+	struct type *buf;
+
+	if (t->kind == TYPE_STRING || t->kind == TYPE_TUPLE || t->kind == TYPE_STACK) {
+		check_error(c, address->span, ERR_ARG_TYPE, "%s() takes an address, not %s", e->name,
+			    check_type_words(c, t));
+		return &type_error;
+	}
+	if (t->kind == TYPE_ARRAY && t->size != 4 && t->size != 16)
+		return check_error(c, address->span, ERR_ARG_TYPE, "an address has 4 or 16 bytes, not %u", t->size);
+	if (e->symbol->builtin == BUILTIN_ntop && type_is_int(t) &&
+	    (!family || (family->is_const && family->value == AF_INET)))
+		return type_shown("inet");
+	buf = arena_memdup(c->arena, type_buf(c->arena, 1 + 16), sizeof(*buf));
+	buf->show = SHOW_INET;
+	return buf;
+}
+
+static const struct type *lltostr_type(struct check *c, const struct expr *e)
+{
+	const struct expr *base = e->args.len > 1 ? e->args.data[1] : NULL;
+
+	if (base && (base->value < LOWEST_BASE || base->value > HIGHEST_BASE))
+		return check_error(c, base->span, ERR_RANGE, "a base must be %d to %d, not %lld", LOWEST_BASE, HIGHEST_BASE,
+				   (long long)base->value);
+	/* 64 digits; up to 20 and a sign; prefixes 0x and 0 */
+	return capped(c, base && base->value < 8 ? 66 : 24);
+}
+
+static const struct type *kaddr_type(struct check *c, struct expr *e, const struct type *t)
+{
+	const struct expr *name = e->args.data[0];
+	uint64_t address;
+
+	if (!c->scope->symbol || !c->scope->symbol(c->scope->data, NULL, name->text, &address))
+		return check_error(c, name->span, ERR_IDENT_UNDEF, "unknown kernel symbol '%s'", name->text);
+	fold_to_int(e, address);
+	return t;
+}
+
+static const struct type *clock_type(struct check *c, const struct expr *e, const struct type *t)
+{
+	const struct expr *clock = e->args.len ? e->args.data[0] : NULL;
+
+	if (!clock || !strcmp(clock->text, "monotonic") || !strcmp(clock->text, "boot"))
+		return t;
+	return check_error(c, clock->span, ERR_ARG_TYPE, "%s() knows the clocks monotonic and boot, not '%s'", e->name,
+			   clock->text);
+}
+
+static const struct type *bswap_type(struct check *c, const struct expr *e)
+{
+	const struct type *t = e->args.data[0]->type;
+
+	return infer_int(c, type_is_int(t) ? t->size : 8, false, SHOW_NUMBER, false);
+}
+
+static bool has_wrong_argument(const struct expr *e)
+{
+	vec_foreach(arg, &e->args)
+		if ((*arg)->type && type_is_wrong((*arg)->type))
+			return true;
+	return false;
+}
+
+static const struct type *result_type(struct check *c, struct expr *e)
+{
+	const struct type *t = check_proto(c, e->symbol->builtin)->result;
+
+	e->is_const = false;
+	if (has_wrong_argument(e))
+		return t->kind == TYPE_VOID ? t : &type_error;
+	switch (e->symbol->builtin) {
+	case BUILTIN_str:
+	case BUILTIN_copyinstr:
+	case BUILTIN_stringof:
+		return str_type(c, e);
+	case BUILTIN_strjoin:
+		return strjoin_type(c, e);
+	case BUILTIN_dirname:
+	case BUILTIN_basename:
+	case BUILTIN_cleanpath:
+		return part_type(c, e, 2);
+	case BUILTIN_strstr:
+	case BUILTIN_strchr:
+	case BUILTIN_strrchr:
+	case BUILTIN_substr:
+	case BUILTIN_strtok:
+		return part_type(c, e, 1);
+	case BUILTIN_lltostr:
+		return lltostr_type(c, e);
+	case BUILTIN_buf:
+		return buf_type(c, e);
+	case BUILTIN_strftime:
+		return strftime_type(c, e);
+	case BUILTIN_ntop:
+	case BUILTIN_inet_ntop:
+	case BUILTIN_inet_ntoa:
+		return inet_type(c, e);
+	case BUILTIN_kaddr:
+		return kaddr_type(c, e, t);
+	case BUILTIN_timestamp_:
+		return clock_type(c, e, t);
+	case BUILTIN_bswap:
+		return bswap_type(c, e);
+	default:
+		return t;
+	}
+}
+
+/* ---- the call */
+
+static void count_error(struct check *c, const struct expr *e, const struct proto *p)
+{
+	const char *want;
+
+	if (p->rest)
+		want = arena_printf(c->arena, "at least %u argument%s", p->required, p->required == 1 ? "" : "s");
+	else if (!p->nparams)
+		want = "no argument";
+	else if (p->required == p->nparams)
+		want = arena_printf(c->arena, "%u argument%s", p->nparams, p->nparams == 1 ? "" : "s");
+	else
+		want = arena_printf(c->arena, "%u to %u arguments", p->required, p->nparams);
+	check_error(c, e->span, ERR_ARG_COUNT, "%s() takes %s, not %u", e->name, want, e->args.len);
+}
+
+/* The parameter that the first argument is for: an optional first one may be left out. */
+static unsigned first_param(const struct expr *e, const struct proto *p)
+{
+	if (!p->nparams || !p->optional[0] || p->required == 0)
+		return 0;
+	if (p->params[0] == PARAM_FMT)
+		return e->args.data[0]->kind == EXPR_STRING ? 0 : 1;
+	return e->args.len < p->nparams ? 1 : 0;
+}
+
+/* False after a report about the call as a whole. */
+static bool check_arguments(struct check *c, struct expr *e)
+{
+	const struct proto *p = check_proto(c, e->symbol->builtin);
+	unsigned skip;
+
+	if (e->args.len < p->required || (!p->rest && e->args.len > p->nparams)) {
+		/* what can be checked without knowing what it is for */
+		vec_foreach(arg, &e->args)
+			if (!check_var_of(*arg) && (*arg)->kind != EXPR_TYPE)
+				check_any(c, *arg);
+		count_error(c, e, p);
+		return false;
+	}
+	skip = e->args.len ? first_param(e, p) : 0;
+	for (unsigned i = 0; i < e->args.len && i + skip < p->nparams; i++)
+		check_argument(c, e, p->params[i + skip], i);
+	return true;
+}
+
+/* signal("KILL") and signal("SIGKILL") are signal(9). */
+static void check_signal(struct check *c, struct expr *e)
+{
+	struct expr *arg = e->args.data[0];
+	const char *name;
+	int64_t value;
+
+	if (type_is_open(arg->type) || type_is_scalar(arg->type))
+		return;
+	if (!is_literal(arg)) {
+		wrong_argument(c, e, 0, "a signal");
+		return;
+	}
+	name = strncmp(arg->text, "SIG", 3) ? arena_printf(c->arena, "SIG%s", arg->text) : arg->text;
+	if (!constant_find(name, &value)) {
+		check_error(c, arg->span, ERR_ARG_TYPE, "unknown signal '%s'", arg->text);
+		return;
+	}
+	if (c->stage != STAGE_REPORT)
+		return;
+	arg->kind = EXPR_INT;
+	fold_to_int(arg, (uint64_t)value);
+	arg->type = &type_s64;
+}
+
+static bool is_usable(struct check *c, struct expr *e, const struct builtin *b)
+{
+	if (b->flags & BF_LATER) {
+		check_error(c, e->name_span, ERR_LATER, "%s() is not supported yet", e->name);
+		return false;
+	}
+	if (b->flags & BF_DESTRUCTIVE && !c->destructive) {
+		check_error(c, e->name_span, ERR_DESTRUCTIVE, "%s() changes the system and needs -w", e->name);
+		return false;
+	}
+	return true;
+}
+
+/* has_key(@m[k]) */
+static void check_has_key(struct check *c, struct expr *e)
+{
+	struct expr *index = e->args.len == 1 ? e->args.data[0] : NULL;
+	struct var *v = index ? check_var_of(index) : NULL;
+
+	if (!v || index->kind != EXPR_INDEX) {
+		check_error(c, e->span, ERR_ARG_COUNT, "has_key() takes a map and a key: has_key(@x, k)");
+		return;
+	}
+	check_keys(c, v, index);
+	index->type = infer_type(c, v->value);
+	index->left->type = index->type;
+	v->sym.is_read |= c->stage == STAGE_REPORT;
+}
+
+const struct type *check_call(struct check *c, struct expr *e)
+{
+	const struct builtin *b = builtin_get(e->symbol->builtin);
+
+	if (b->kind == BK_AGG) {
+		check_error(c, e->span, ERR_AGG_PLACE, "%s() must be assigned to a map", e->name);
+		check_hint(c, "@ = %s", check_text(c, e));
+		return &type_error;
+	}
+	if (!is_usable(c, e, b))
+		return &type_error;
+	if (b->id == BUILTIN_has_key) {
+		check_has_key(c, e);
+		return check_proto(c, b->id)->result;
+	}
+	if (b->id == BUILTIN_print) {
+		check_print(c, e);
+		return &type_void;
+	}
+	if (!check_arguments(c, e))
+		return b->kind == BK_ACTION ? &type_void : &type_error;
+	if (b->id == BUILTIN_signal)
+		check_signal(c, e);
+	check_output(c, e);
+	e->type = result_type(c, e);
+	if (b->flags & BF_CONST)
+		fold_call(c, e);
+	return e->type;
+}
+
+/* ---- aggregations */
+
+static enum agg_kind agg_kind(enum builtin_id id)
+{
+	switch (id) {
+	case BUILTIN_count:
+		return AGG_COUNT;
+	case BUILTIN_sum:
+		return AGG_SUM;
+	case BUILTIN_min:
+		return AGG_MIN;
+	case BUILTIN_max:
+		return AGG_MAX;
+	case BUILTIN_avg:
+		return AGG_AVG;
+	case BUILTIN_stddev:
+		return AGG_STDDEV;
+	case BUILTIN_stats:
+		return AGG_STATS;
+	case BUILTIN_quantize:
+		return AGG_QUANTIZE;
+	case BUILTIN_lquantize:
+		return AGG_LQUANTIZE;
+	case BUILTIN_llquantize:
+		return AGG_LLQUANTIZE;
+	default:
+		return AGG_NONE;
+	}
+}
+
+static bool bounds_error(struct check *c, const struct expr *e, const char *text)
+{
+	check_error(c, e->span, ERR_AGG_BOUNDS, "%s", text);
+	return false;
+}
+
+static int64_t constant_arg(const struct expr *e, unsigned n, int64_t otherwise)
+{
+	return n < e->args.len ? (int64_t)e->args.data[n]->value : otherwise;
+}
+
+/* Steps of one size from lo; what is left of the range above the last one belongs to "at least hi". */
+static bool lquantize_bounds(struct check *c, const struct expr *e, struct type *t)
+{
+	uint64_t steps;
+
+	t->lo = constant_arg(e, 1, 0);
+	t->hi = constant_arg(e, 2, 0);
+	t->step = constant_arg(e, 3, 1);
+	if (t->hi <= t->lo)
+		return bounds_error(c, e->args.data[2], arena_printf(c->arena,
+			"the upper bound %lld is not above the lower bound %lld", (long long)t->hi, (long long)t->lo));
+	if (t->step <= 0)
+		return bounds_error(c, e->args.data[3], arena_printf(c->arena, "the step must be above 0, not %lld",
+								     (long long)t->step));
+	steps = ((uint64_t)t->hi - (uint64_t)t->lo) / (uint64_t)t->step;
+	if (!steps)
+		return bounds_error(c, e->args.data[3], arena_printf(c->arena, "the step %lld is larger than the range",
+								     (long long)t->step));
+	if (steps > CHECK_BUCKETS_MAX)
+		return bounds_error(c, e, arena_printf(c->arena, "%llu steps are too many: at most %d are possible",
+						       (unsigned long long)steps, CHECK_BUCKETS_MAX));
+	t->hi = (int64_t)((uint64_t)t->lo + steps * (uint64_t)t->step);
+	return true;
+}
+
+/* factor^n, 0 if it does not fit. */
+static uint64_t power(uint64_t factor, int64_t n)
+{
+	uint64_t p = 1;
+
+	for (; n > 0; n--)
+		if (__builtin_mul_overflow(p, factor, &p) || p > INT64_MAX)
+			return 0;
+	return p;
+}
+
+static bool llquantize_bounds(struct check *c, const struct expr *e, struct type *t)
+{
+	uint64_t whole;
+
+	t->factor = constant_arg(e, 1, 0);
+	t->lo = constant_arg(e, 2, 0);
+	t->hi = constant_arg(e, 3, 0);
+	t->nsteps = constant_arg(e, 4, 0);
+	if (t->factor < 2 || t->factor > UINT16_MAX)
+		return bounds_error(c, e->args.data[1], "the factor must be 2 to 65535");
+	if (t->lo < 0 || t->hi < t->lo)
+		return bounds_error(c, e->args.data[3], "the magnitudes must be 0 or more, and the upper not below the lower");
+	if (!power((uint64_t)t->factor, t->hi + 1))
+		return bounds_error(c, e->args.data[3], "the upper magnitude does not fit 64 bits");
+	if (t->nsteps < t->factor || t->nsteps > UINT16_MAX)
+		return bounds_error(c, e->args.data[4], "the steps must be as many as the factor at least");
+	for (whole = (uint64_t)t->factor; whole < (uint64_t)t->nsteps; whole *= (uint64_t)t->factor)
+		;
+	if (t->nsteps % t->factor || whole % (uint64_t)t->nsteps)
+		return bounds_error(c, e->args.data[4], "the steps must be a multiple of the factor and divide a power of it");
+	if (agg_slots(t) > CHECK_BUCKETS_MAX)
+		return bounds_error(c, e, arena_printf(c->arena, "%u steps are too many: at most %d are possible",
+						       agg_slots(t), CHECK_BUCKETS_MAX));
+	return true;
+}
+
+const struct type *check_agg_call(struct check *c, struct expr *e)
+{
+	enum agg_kind kind = agg_kind(e->symbol->builtin);
+	const struct type *of = &type_s64;
+	struct type *t;
+
+	if (!check_arguments(c, e) || has_wrong_argument(e))
+		return e->type = &type_error;
+	if (!strcmp(e->name, "hist") && e->args.len > 1)
+		return e->type = check_error(c, e->args.data[1]->span, ERR_NOT_OURS,
+					     "bpftrace's hist(x, bits) is not part of ply");
+	if (e->args.len && !type_is_open(e->args.data[0]->type))
+		of = check_arith_type(e->args.data[0]->type, e->args.data[0]->type);
+	if (kind == AGG_COUNT)
+		of = &type_u64;
+	t = (struct type *)type_agg(c->arena, kind, of);
+	if ((kind == AGG_LQUANTIZE && !lquantize_bounds(c, e, t)) || (kind == AGG_LLQUANTIZE && !llquantize_bounds(c, e, t)))
+		return e->type = &type_error;
+	return e->type = t;
+}

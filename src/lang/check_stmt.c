@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Statements and clauses. */
+#include "lang/checking.h"
+
+enum { UNROLL_MAX = 1000 };
+
+static void check_stmts(struct check *c, struct stmt *s);
+
+static void check_loop_body(struct check *c, struct stmt *s)
+{
+	c->loops++;
+	check_stmts(c, s->body);
+	c->loops--;
+}
+
+/* A statement that is a value which nobody uses. Constants may stand there: OPT ? printf(…) : 1. */
+static void check_effect(struct check *c, const struct expr *e)
+{
+	switch (e->kind) {
+	case EXPR_ASSIGN:
+	case EXPR_PREFIX:
+	case EXPR_POSTFIX:
+	case EXPR_CALL:
+	case EXPR_COND:
+	case EXPR_COMMA:
+	case EXPR_LOGICAL:
+		return;
+	default:
+		break;
+	}
+	if (e->is_const || type_is_wrong(e->type))
+		return;
+	check_error(c, e->span, ERR_NO_EFFECT, "this statement does nothing");
+	check_hint(c, "print(%s) prints it", check_text(c, e));
+}
+
+static void check_expr_stmt(struct check *c, struct stmt *s)
+{
+	check_action(c, s->expr);
+	s->is_action = true;
+	check_effect(c, s->expr);
+}
+
+static void store_local(struct check *c, struct symbol *sym, const struct type *t, const struct expr *e, struct span span)
+{
+	struct var *v = (struct var *)sym;
+
+	infer_join(c, v->value, t, e, span);
+	v->sym.is_written |= c->stage == STAGE_REPORT;
+}
+
+static void check_for_range(struct check *c, struct stmt *s)
+{
+	const struct type *from = check_number(c, s->expr, "the begin of the range");
+	const struct type *to = check_number(c, s->limit, "the end of the range");
+
+	if (!type_is_wrong(from) && !type_is_wrong(to))
+		store_local(c, s->symbol, check_arith_type(from, to), NULL, s->var->span);
+	else
+		store_local(c, s->symbol, &type_s64, NULL, s->var->span);
+	s->var->type = ((struct var *)s->symbol)->value->now;
+	check_loop_body(c, s);
+}
+
+static const struct type *key_type(struct check *c, struct var *v)
+{
+	const struct type **parts = arena_array(c->arena, const struct type *, v->keys.len);
+
+	for (unsigned i = 0; i < v->keys.len; i++)
+		parts[i] = infer_type(c, v->keys.data[i]);
+	return v->keys.len == 1 ? parts[0] : type_tuple(c->arena, parts, v->keys.len);
+}
+
+/* for ($kv : @m): $kv is the tuple of key and value. */
+static const struct type *entry_type(struct check *c, struct stmt *s, struct var *v)
+{
+	const struct type *parts[2];
+
+	if (!v->is_keyed)
+		return check_error(c, s->expr->span, ERR_KEYS, "%s has no keys to go over", v->sym.name);
+	if (!v->keys.len)
+		return &v->value->unknown;
+	parts[0] = key_type(c, v);
+	parts[1] = infer_type(c, v->value);
+	if (parts[1]->kind == TYPE_AGG && !check_agg_value(parts[1]))
+		return check_error(c, s->expr->span, ERR_VALUE, "%s holds %s, which are no single numbers", v->sym.name,
+				   type_text(c->arena, parts[1]));
+	if (parts[1]->kind == TYPE_AGG)
+		parts[1] = check_agg_value(parts[1]);
+	return type_tuple(c->arena, parts, 2);
+}
+
+static void check_for_map(struct check *c, struct stmt *s)
+{
+	struct var *v = check_whole(c, s->expr, "for");
+
+	store_local(c, s->symbol, v ? entry_type(c, s, v) : &type_error, NULL, s->var->span);
+	s->var->type = ((struct var *)s->symbol)->value->now;
+	if (v && c->stage == STAGE_REPORT)
+		v->sym.is_iterated = v->sym.is_printed = v->sym.is_read = true;
+	check_loop_body(c, s);
+}
+
+static void check_unroll(struct check *c, struct stmt *s)
+{
+	int64_t n;
+
+	if (check_constant(c, s->expr, "the number of times", &n) && (n < 1 || n > UNROLL_MAX))
+		check_error(c, s->expr->span, ERR_RANGE, "unroll() takes 1 to %d times, not %lld", UNROLL_MAX, (long long)n);
+	check_loop_body(c, s);
+}
+
+static void check_let(struct check *c, struct stmt *s)
+{
+	const struct type *declared = s->type_name ? decl_type(c, s->type_name) : NULL;
+	struct var *v = (struct var *)s->symbol;
+
+	if (s->expr) {
+		const struct type *t = check_value(c, s->expr);
+
+		infer_want(c, t, declared ? declared : infer_type(c, v->value), s->expr->span);
+		store_local(c, s->symbol, t, s->expr, s->span);
+	}
+	if (declared)
+		store_local(c, s->symbol, declared, NULL, s->span);
+	s->var->type = infer_type(c, v->value);
+}
+
+static void check_in_loop(struct check *c, struct stmt *s, const char *what)
+{
+	if (!c->loops)
+		check_error(c, s->span, ERR_LOOP, "%s stands outside a loop", what);
+}
+
+static void check_for(struct check *c, struct stmt *s)
+{
+	if (s->init)
+		check_action(c, s->init);
+	if (s->expr)
+		check_condition(c, s->expr);
+	if (s->step)
+		check_action(c, s->step);
+	check_loop_body(c, s);
+}
+
+static void check_stmt(struct check *c, struct stmt *s)
+{
+	switch (s->kind) {
+	case STMT_BLOCK:
+		check_stmts(c, s->body);
+		break;
+	case STMT_EXPR:
+		check_expr_stmt(c, s);
+		break;
+	case STMT_IF:
+		check_condition(c, s->expr);
+		check_stmts(c, s->body);
+		check_stmts(c, s->otherwise);
+		break;
+	case STMT_WHILE:
+		check_condition(c, s->expr);
+		check_loop_body(c, s);
+		break;
+	case STMT_FOR:
+		check_for(c, s);
+		break;
+	case STMT_FOR_RANGE:
+		check_for_range(c, s);
+		break;
+	case STMT_FOR_MAP:
+		check_for_map(c, s);
+		break;
+	case STMT_UNROLL:
+		check_unroll(c, s);
+		break;
+	case STMT_DELETE:
+		check_delete(c, s->expr);
+		break;
+	case STMT_RETURN:
+		break;
+	case STMT_BREAK:
+		check_in_loop(c, s, "break");
+		break;
+	case STMT_CONTINUE:
+		check_in_loop(c, s, "continue");
+		break;
+	case STMT_LET:
+		check_let(c, s);
+		break;
+	}
+}
+
+static void check_stmts(struct check *c, struct stmt *s)
+{
+	for (; s; s = s->next)
+		check_stmt(c, s);
+}
+
+void check_clause(struct check *c, struct clause *clause)
+{
+	c->clause = clause;
+	c->loops = 0;
+	if (clause->predicate)
+		check_condition(c, clause->predicate);
+	check_stmts(c, clause->body);
+}

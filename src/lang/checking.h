@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the checker share; nobody else includes it.
+ *
+ *	check.c		the stages in order, reporting
+ *	decl.c		declarations: types and their layout, inlines, variables
+ *	resolve.c	names: which variable, builtin, constant; macro parameters and inlines replaced
+ *	infer.c		what is known of a variable's types, and joining it
+ *	check_stmt.c	statements
+ *	check_expr.c	expressions
+ *	check_var.c	variables, their keys, assignment
+ *	check_call.c	calls against the prototypes
+ *	check_output.c	formats, printa, print
+ *	fold.c		constants
+ *
+ * Types are inferred by going over the clauses until nothing changes. A variable's value and each part of its key is a
+ * cell; a use that stores something joins its type into the cell, a use that asks for a type notes the clause, which is
+ * gone over again when the cell changes. Cells only ever go up (unknown, narrow, wide, contradictory), so this ends, after two or
+ * three rounds in practice. Where only a use can tell (a map that nothing is stored in), a second stage lets uses
+ * decide. In a last round, in which all types are known, mistakes are reported and the tree is annotated.
+ */
+#ifndef LANG_CHECKING_H
+#define LANG_CHECKING_H
+
+#include "base/strmap.h"
+#include "lang/builtin.h"
+#include "lang/check.h"
+#include "lang/dialect.h"
+#include "lang/errors.h"
+#include "lang/format.h"
+
+#include <string.h>
+
+enum stage {
+	STAGE_STORES,		/* what is stored gives types */
+	STAGE_USES,		/* what is still unknown is what its uses want */
+	STAGE_REPORT,		/* types are known: report and annotate */
+};
+
+/*
+ * What is known of one type. Constants and steps (++, +=) do not decide what kind of thing a variable is: they adapt, as far
+ * as they can, to what else is stored.
+ */
+struct cell {
+	struct type unknown;		/* TYPE_VAR, as which it appears until it is known */
+	const struct type *now;		/* what all of the following comes to */
+	const struct type *type;	/* joined from all that is stored; NULL: nothing but constants and steps so far */
+	const struct type *step_type;	/* s64 or u64; NULL: no steps */
+	bool has_const;			/* integer constants are stored: */
+	int64_t min, max;		/* the least and the greatest up to INT64_MAX, */
+	bool above;			/* one is above that, */
+	const struct type *const_type;	/* what all of them show, if it is the same */
+	bool is_key;			/* integers keep their width */
+	bool is_fixed;			/* declared: nothing is joined */
+	bool is_wrong;			/* something wrong was stored */
+	unsigned grown;			/* how often a string's capacity grew */
+	struct span first;		/* what gave the type, and which */
+	const struct type *first_type;
+	struct span clash;		/* contradictory: where, and what is there */
+	const struct type *clash_type;
+	VEC(unsigned) readers;		/* clauses that asked for the type */
+};
+
+struct var {
+	struct symbol sym;		/* first: a variable's symbol is its var */
+	struct cell *value;
+	VEC(struct cell *) keys;
+	bool is_declared;
+	bool is_keyed;			/* subscripts are keys */
+	bool is_scoped;			/* a loop variable */
+	bool whole_written, sub_written, whole_used, sub_used;
+	struct span key_clash;		/* a use with another number of keys */
+	unsigned key_clash_n;
+	unsigned not_tid;		/* uses with a key that is not tid alone */
+	unsigned keyed_uses;
+};
+
+/* Names in force in a part of a clause: loop variables. */
+struct local_scope {
+	struct var *var;
+	struct local_scope *outer;
+};
+
+struct check {
+	struct script *script;
+	const struct scope *scope;
+	const struct macros *macros;
+	struct arena *arena;
+	struct diag *diag;
+	enum dialect dialect;
+	unsigned strsize;
+	bool destructive;
+
+	/* names */
+	struct strmap vars;		/* struct var, by their printed name; not the locals */
+	struct strmap typedefs;		/* struct type */
+	struct strmap tags;		/* struct type, by "struct x" */
+	struct strmap inlines;		/* struct decl */
+	struct strmap constants;	/* struct symbol: enumerators of the script */
+	VEC(struct var *) all_vars;	/* those of vars, in order */
+	unsigned nthis;
+	struct strmap clause_locals;	/* struct var, of the clause being resolved */
+	struct local_scope *locals;	/* loop variables in force */
+	struct symbol *builtin_symbols[BUILTIN_COUNT];
+	struct symbol wrong;		/* of what has been reported */
+	unsigned expanded;		/* nodes made by expanding inlines */
+	unsigned inline_depth;
+
+	/* inference */
+	enum stage stage;
+	struct clause *clause;		/* being checked; NULL: a declaration */
+	VEC(struct cell *) cells;
+	VEC(struct clause *) queue;
+	bool *queued;			/* by clause number */
+	unsigned loops;			/* around the present statement */
+	bool reported;			/* the last mistake was reported: hints belong to it */
+	const struct type *string_full;	/* a string of strsize */
+	struct proto protos[BUILTIN_COUNT];
+	bool proto_known[BUILTIN_COUNT];
+};
+
+/* ---- check.c */
+
+/*
+ * Reports a mistake, but only in STAGE_REPORT (names and declarations are resolved in that stage, too), and gives
+ * &type_error: `return check_error(…)` is what a wrong expression's check ends with.
+ */
+const struct type *check_error(struct check *c, struct span span, enum error tag, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+/* A hint to the mistake reported last. */
+void check_hint(struct check *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* "did you mean 'x'?", if there is a near name. */
+void check_hint_near(struct check *c, const struct suggest *s);
+/* The line of a place, for messages that name two. */
+unsigned check_line(const struct check *c, struct span span);
+/* The type in a message: "a number", "a string", "count()", "struct x *". */
+const char *check_type_words(struct check *c, const struct type *t);
+/* Goes over the clause again, later. */
+void check_requeue(struct check *c, unsigned clause);
+/* The text of an expression for messages. */
+const char *check_text(struct check *c, const struct expr *e);
+/* The probes of the present clause, for messages. */
+const char *check_probes(struct check *c);
+
+/* ---- decl.c */
+
+/* All declarations of the script. */
+void decl_collect(struct check *c);
+/* The type that was written; &type_error after a report. */
+const struct type *decl_type(struct check *c, struct type_name *tn);
+/* t with its members, if they can be had. */
+const struct type *decl_complete(struct check *c, const struct type *t);
+/* The member of that name, also in unnamed members, its offset counted from t; NULL if there is none. */
+const struct type_member *decl_member(struct check *c, const struct type *t, const char *name);
+/* Feeds the names of t's members; *list gets them separated by commas (long lists are cut). */
+void decl_suggest_members(struct check *c, const struct type *t, struct suggest *s, const char **list);
+/* The well-known constant of that name (constants.def); feeding all of them. */
+bool constant_find(const char *name, int64_t *value);
+void constant_suggest(struct suggest *s);
+
+/* ---- resolve.c */
+
+/* Notes which names the clause writes, before any clause is resolved. */
+void resolve_collect(struct check *c, struct clause *clause);
+/* Then: which variables have keys. */
+void resolve_keyed(struct check *c);
+/* Finds out what all names in the clause mean. */
+void resolve_clause(struct check *c, struct clause *clause);
+/* … in an expression outside any clause (sizes and values of declarations). */
+void resolve_expr(struct check *c, struct expr *e);
+/* The variable of that printed name; made if there is none. */
+struct var *resolve_var(struct check *c, enum symbol_kind kind, const char *name, struct span span);
+/* The symbol of a builtin. */
+struct symbol *resolve_builtin(struct check *c, enum builtin_id id);
+
+/* ---- infer.c */
+
+struct cell *infer_cell(struct check *c, bool is_key);
+/* The cell's type as far as known (TYPE_VAR if not), the present clause being noted as one that asked. */
+const struct type *infer_type(struct check *c, struct cell *cell);
+/* Joins the type t of what is stored; e, if it is a constant, by its value. */
+void infer_join(struct check *c, struct cell *cell, const struct type *t, const struct expr *e, struct span span);
+/* Notes that the cell is stepped by numbers of type t (s64 or u64). */
+void infer_step(struct check *c, struct cell *cell, const struct type *t, struct span span);
+/* In STAGE_USES: what is unknown (t is a TYPE_VAR) is of type want. */
+void infer_want(struct check *c, const struct type *t, const struct type *want, struct span span);
+/* Queues all clauses that asked for a type which is still unknown; makes all that is still unknown s64. */
+void infer_unknown_again(struct check *c);
+void infer_default(struct check *c);
+/* The last step: strings get their capacity. */
+void infer_settle(struct check *c);
+/* t with all strings given their capacity. */
+const struct type *infer_sized(struct check *c, const struct type *t);
+/* The smallest integer type that holds the values of both; it shows what both show, if that is the same. */
+const struct type *infer_join_ints(struct check *c, const struct type *a, const struct type *b);
+const struct type *infer_int(struct check *c, unsigned size, bool is_signed, enum type_show show, bool user);
+
+static inline bool type_is_unknown(const struct type *t)
+{
+	return t->kind == TYPE_VAR;
+}
+static inline bool type_is_wrong(const struct type *t)
+{
+	return t->kind == TYPE_ERROR;
+}
+/* Either: nothing can be said about it. */
+static inline bool type_is_open(const struct type *t)
+{
+	return t->kind == TYPE_VAR || t->kind == TYPE_ERROR;
+}
+
+/* ---- check_stmt.c */
+
+void check_clause(struct check *c, struct clause *clause);
+
+/* ---- check_expr.c */
+
+/* The type of what stands there: an array or an aggregation may, and a call without a value. May be a TYPE_VAR. */
+const struct type *check_any(struct check *c, struct expr *e);
+/* The expression as a value. */
+const struct type *check_value(struct check *c, struct expr *e);
+/* … a number; what is no number is reported as "WHAT must be a number". */
+const struct type *check_number(struct check *c, struct expr *e, const char *what);
+/* … a condition. */
+void check_condition(struct check *c, struct expr *e);
+/* … an integer constant: its value in *value; false after a report. */
+bool check_constant(struct check *c, struct expr *e, const char *what, int64_t *value);
+/* An expression whose value is not used. */
+void check_action(struct check *c, struct expr *e);
+/* s64 or u64, as C's rules at 64 bits say; user if one is. */
+const struct type *check_arith_type(const struct type *a, const struct type *b);
+
+/* ---- check_var.c */
+
+/* A variable or an element of one, as a value. */
+const struct type *check_var_value(struct check *c, struct expr *e);
+const struct type *check_assign(struct check *c, struct expr *e, bool used);
+const struct type *check_step(struct check *c, struct expr *e, bool used);
+void check_delete(struct check *c, struct expr *e);
+/* The variable that a place for whole variables names (@m, x), or NULL after a report. keyed: also as @m[k]. */
+struct var *check_whole(struct check *c, struct expr *e, const char *who);
+/* The subscripts of e, an INDEX whose symbol is var, against the variable's keys. */
+void check_keys(struct check *c, struct var *var, struct expr *e);
+/* e is a variable or an element of one. */
+struct var *check_var_of(const struct expr *e);
+/* The number that reading an aggregation gives; NULL if it has no single one. */
+const struct type *check_agg_value(const struct type *agg);
+
+/* ---- check_call.c */
+
+const struct type *check_call(struct check *c, struct expr *e);
+/* The type of the aggregation that the CALL of a BK_AGG is, arguments checked. */
+const struct type *check_agg_call(struct check *c, struct expr *e);
+const struct proto *check_proto(struct check *c, enum builtin_id id);
+
+/* ---- check_output.c */
+
+/* print(), all of it. */
+void check_print(struct check *c, struct expr *call);
+/* What is particular to calls that send something, after their arguments: formats, keys, what lowering needs. */
+void check_output(struct check *c, struct expr *call);
+
+/* ---- fold.c */
+
+/* After the operands: makes e, an operator or a cast, a constant if it is one. */
+void fold_expr(struct check *c, struct expr *e);
+/* The same for calls of builtins with BF_CONST. */
+void fold_call(struct check *c, struct expr *e);
+/* Makes e the constant. */
+void fold_to_int(struct expr *e, uint64_t value);
+void fold_to_string(struct check *c, struct expr *e, const char *text, size_t len);
+/* value as a value of type t, extended to 64 bits. */
+uint64_t fold_convert(const struct type *t, uint64_t value);
+
+#endif

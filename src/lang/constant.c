@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include "lang/checking.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <linux/if_ether.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <netinet/udp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static const struct {
+	const char *name;
+	int64_t value;
+} constants[] = {
+#define CONSTANT(name) { #name, (int64_t)name },
+#include "lang/constants.def"
+#undef CONSTANT
+};
+
+bool constant_find(const char *name, int64_t *value)
+{
+	for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++) {
+		if (!strcmp(constants[i].name, name)) {
+			*value = constants[i].value;
+			return true;
+		}
+	}
+	return false;
+}
+
+void constant_suggest(struct suggest *s)
+{
+	for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++)
+		suggest_add(s, constants[i].name);
+}
