@@ -113,7 +113,7 @@ static void look_at(struct gen_func *f, struct ir_value *v, unsigned position)
 
 		if (!s || v->op == IR_PADD)
 			continue;
-		if (v->op == IR_PHI || v->type == IR_PTR)
+		if (v->op == IR_PHI || v->op == IR_ADDRESS || v->type == IR_PTR)
 			in_use_all_along(s);
 		touch(s, position);
 		if (v->op == IR_STORE && i == 1) {

@@ -579,6 +579,16 @@ static struct condition condition(struct select *s, struct ir_value *v)
 	return c;
 }
 
+/* The verifier takes the negative of a pointer for a number, if pointers may leak. */
+static void pointer_as_number(struct select *s, struct ir_value *v)
+{
+	reg_t r = s->reg[v->id];
+
+	into(s, v->args[0], r);
+	emit_imm(s, BPF_NEG, r, 0);
+	emit_imm(s, BPF_NEG, r, 0);
+}
+
 static void set(struct select *s, struct ir_value *v)
 {
 	struct condition c = { 0 };
@@ -662,7 +672,13 @@ static void compare_exchange(struct select *s, struct ir_value *v)
 	reg_t new = value(s, v->args[2]);
 	struct mach_insn *i;
 
-	into(s, v->args[1], BPF_REG_0);
+	/* at 32 bits, r0 keeps its high half where the values are equal: x86's instruction, not always made good */
+	if (v->size == 8)
+		into(s, v->args[1], BPF_REG_0);
+	else if (ir_is_const(v->args[1]))
+		emit_const(s, BPF_REG_0, (uint32_t)v->args[1]->imm);
+	else
+		move32(s, BPF_REG_0, v->args[1]);
 	i = emit_memory(s, M_CMPXCHG, v->size, &a);
 	i->src = new;
 	i->imm = BPF_CMPXCHG;
@@ -884,6 +900,7 @@ static void select_value(struct select *s, struct ir_value *v)
 	case IR_SEXT: case IR_ZEXT: extend(s, v); break;
 	case IR_EQ: case IR_NE: case IR_ULT: case IR_ULE: case IR_SLT: case IR_SLE: set(s, v); break;
 	case IR_PADD: pointer_add(s, v); break;
+	case IR_ADDRESS: pointer_as_number(s, v); break;
 	case IR_LOAD: case IR_LOADP: load(s, v); break;
 	case IR_STORE: store(s, v); break;
 	case IR_COPY: copy(s, v); break;

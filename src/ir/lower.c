@@ -58,9 +58,11 @@ static void add_local(void *data, struct expr *e)
 
 	if (e->symbol && e->symbol->kind == SYM_LOCAL)
 		local_find(l, e->symbol);
+	if (e->kind == EXPR_CALL && e->symbol && e->symbol->builtin == BUILTIN_strtok)
+		lower_strtok_slot(l, e);
 }
 
-/* Loop variables are no expressions of their own. */
+/* What lives as long as the firing. Loop variables are no expressions of their own. */
 static void add_locals(struct lower *l, struct clause *c)
 {
 	vec_foreach(sym, &c->locals)
@@ -128,6 +130,7 @@ static void start_env(struct lower *l)
 	l->env = NULL;
 	l->locals = NULL;
 	l->comm = NULL;
+	l->strtok = NULL;
 	env_add(l, ir_const(&l->b, 0));
 	env_add(l, ir_const(&l->b, 0));
 }

@@ -8,6 +8,9 @@
  *	lower_expr.c		numbers, conditions
  *	lower_string.c		strings and other memory: literals, reading, copying, comparing
  *	lower_strfn.c		the string functions
+ *	lower_bytes.c		values of bytes: buf, network addresses
+ *	lower_path.c		those that are about paths
+ *	lower_search.c		searching in strings, out of line
  *	lower_var.c		variables: where they live, reading and writing
  *	lower_agg.c		aggregations
  *	lower_builtin.c		builtin variables and functions
@@ -113,6 +116,7 @@ struct lower {
 	struct loop *loop;
 	unsigned depth;			/* of conditions around the present statement */
 	struct ir_value *comm;		/* the task's name, once read where all of the clause sees it */
+	struct ir_slot *strtok;		/* what strtok goes on with */
 };
 
 /* lower_flow.c */
@@ -176,8 +180,42 @@ void lower_string_equal(struct lower *l, const struct expr *x, const struct expr
 /* x op y as a number. */
 struct ir_value *lower_string_compare(struct lower *l, enum op op, const struct expr *x, const struct expr *y);
 
-/* lower_strfn.c: the string functions of builtins.def; kind VALUE_NONE if e is none of them. */
+/*
+ * lower_search.c: strings are handed over as addresses, with the size of their memory. Places are numbers of bytes from the
+ * begin; -1: none.
+ */
+struct ir_value *lower_address(struct lower *l, struct ir_value *p);
+/* A size rounded up to a power of two, at least 8. */
+unsigned memory_bound(unsigned size);
+/*
+ * The first place whose byte is in the set (member) or is not; where the string ends if there is none. With `last` the last
+ * place, or -1.
+ */
+struct ir_value *lower_scan(struct lower *l, struct ir_value *string, unsigned size, struct ir_value *set, unsigned set_size,
+			    bool member, bool last);
+/* The first place from `from` on (NULL: 0; not behind the end) where the needle is. With `to` the last that is not behind that. */
+struct ir_value *lower_search(struct lower *l, struct ir_value *string, unsigned size, struct ir_value *needle,
+			      unsigned needle_size, struct ir_value *from, struct ir_value *to);
+/* The order of the first n characters: -1, 0 or 1. */
+struct ir_value *lower_compare(struct lower *l, struct ir_value *x, struct ir_value *y, unsigned size, uint64_t n);
+/* 1 if the whole string matches the pattern. */
+struct ir_value *lower_glob(struct lower *l, struct ir_value *string, unsigned size, const struct expr *literal);
+
+/* lower_strfn.c: the functions of builtins.def about strings and memory; kind VALUE_NONE if e is none of them. */
 struct value lower_string_function(struct lower *l, const struct expr *e, bool padded);
+/* The string at an address, or its first n characters (n NULL: all), as the value of e; as much as e's type holds. */
+struct value lower_part(struct lower *l, const struct expr *e, struct ir_value *address, struct ir_value *n);
+struct ir_value *lower_literal_address(struct lower *l, const char *text);
+/* cond ? x : y */
+struct ir_value *lower_number_choice(struct lower *l, struct ir_value *cond, struct ir_value *x, struct ir_value *y);
+/* At the begin of what fires together: makes room for the call of strtok. */
+void lower_strtok_slot(struct lower *l, const struct expr *e);
+
+/* lower_bytes.c: buf, and addresses of the network; likewise */
+struct value lower_bytes_function(struct lower *l, const struct expr *e);
+
+/* lower_path.c: basename, dirname, cleanpath */
+struct value lower_path(struct lower *l, const struct expr *e);
 
 /* lower_var.c */
 void plan_variables(struct lower *l, const struct lower_program *const *programs, unsigned n);

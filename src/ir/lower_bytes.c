@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Values of bytes: buf, and network addresses that are more than a number. */
+#include "ir/lowering.h"
+
+#include <sys/socket.h>
+
+/* What an argument of the kind `mem` stands for: an address to read from, or memory of ours. */
+struct origin {
+	struct ir_value *address;	/* NULL: */
+	struct value memory;
+	bool user;
+	struct span span;
+};
+
+static struct origin lower_source(struct lower *l, const struct expr *e)
+{
+	struct origin s = { .span = e->span };
+
+	if (type_is_scalar(e->type)) {
+		s.address = lower_number(l, e);
+		s.user = e->user || (e->type->kind == TYPE_POINTER ? e->type->user : true);
+	} else {
+		s.memory = lower_memory(l, e, e->type->kind == TYPE_STRING);
+	}
+	return s;
+}
+
+/* The first size bytes; what cannot be read is 0, and counted. */
+static void read_bytes(struct lower *l, struct ir_value *to, unsigned size, const struct origin *from)
+{
+	struct join *fault, *end;
+	struct ir_value *error;
+
+	if (!l->b.block)
+		return;
+	if (!from->address) {
+		ir_copy(&l->b, to, from->memory.v, from->memory.type->size < size ? from->memory.type->size : size);
+		return;
+	}
+	fault = join_create(l);
+	end = join_create(l);
+	fault->block->unlikely = true;
+	error = ir_call(&l->b, from->user ? IR_H_probe_read_user : IR_H_probe_read_kernel, to, ir_const(&l->b, size),
+			from->address);
+	join_branch(l, ir_binary(&l->b, IR_NE, error, ir_const(&l->b, 0)), fault, end);
+	join_enter(l, fault);
+	lower_loss(l, LOSS_READ_FAILED, NULL, from->span);
+	join_jump(l, end);
+	join_enter(l, end);
+}
+
+static struct value bytes_slot(struct lower *l, const struct expr *e)
+{
+	unsigned size = (e->type->size + 7) & ~7u;
+	struct ir_value *slot = ir_slot(&l->b, size, 8, e->name);
+
+	ir_zero(&l->b, slot, size);
+	return (struct value){ .kind = VALUE_MEMORY, .type = e->type, .v = slot, .padded = true, .on_stack = true };
+}
+
+static struct value lower_buf(struct lower *l, const struct expr *e)
+{
+	struct origin from = lower_source(l, e->args.data[0]);
+	struct value to = bytes_slot(l, e);
+
+	read_bytes(l, to.v, e->type->size, &from);
+	return to;
+}
+
+/* --- addresses: a byte for the family, then 4 or 16 bytes --- */
+
+enum { ADDRESS = 1, IPV4_SIZE = 4, IPV6_SIZE = 16 };
+
+/* The family if it is not given: what has 16 bytes is IPv6. */
+static int64_t family_of(const struct expr *e, const struct expr *address)
+{
+	const struct type *t = address->type;
+	unsigned size = t->kind == TYPE_POINTER ? t->target ? t->target->size : 0 : t->size;
+
+	return e->symbol->builtin != BUILTIN_inet_ntoa && size == IPV6_SIZE ? AF_INET6 : AF_INET;
+}
+
+static void read_address(struct lower *l, struct ir_value *to, unsigned size, const struct expr *address, bool by_value)
+{
+	struct origin from;
+
+	if (by_value) {
+		ir_store(&l->b, IPV4_SIZE, to, ADDRESS, lower_number(l, address));
+		return;
+	}
+	from = lower_source(l, address);
+	read_bytes(l, ir_padd(&l->b, to, NULL, ADDRESS), size, &from);
+}
+
+static struct value lower_inet(struct lower *l, const struct expr *e)
+{
+	struct ir_builder *b = &l->b;
+	const struct expr *address = e->args.data[e->args.len - 1];
+	struct join *ipv4 = join_create(l), *ipv6 = join_create(l), *end = join_create(l);
+	bool by_value = e->symbol->builtin == BUILTIN_ntop && type_is_int(address->type);
+	struct ir_value *family;
+	struct value v;
+
+	if (type_is_int(e->type))
+		return value_number(e->type, lower_number(l, address));
+	family = e->args.len > 1 ? lower_number(l, e->args.data[0]) : ir_const(b, family_of(e, address));
+	v = bytes_slot(l, e);
+	if (!b->block)
+		return v;
+	ir_store(b, 1, v.v, 0, family);
+	join_branch(l, ir_binary(b, IR_EQ, family, ir_const(b, AF_INET6)), ipv6, ipv4);
+	join_enter(l, ipv4);
+	if (b->block)
+		read_address(l, v.v, IPV4_SIZE, address, by_value);
+	join_jump(l, end);
+	join_enter(l, ipv6);
+	if (b->block)
+		read_address(l, v.v, IPV6_SIZE, address, by_value);
+	join_jump(l, end);
+	join_enter(l, end);
+	return v;
+}
+
+struct value lower_bytes_function(struct lower *l, const struct expr *e)
+{
+	switch (e->symbol ? e->symbol->builtin : BUILTIN_COUNT) {
+	case BUILTIN_buf:
+		return lower_buf(l, e);
+	case BUILTIN_ntop:
+	case BUILTIN_inet_ntop:
+	case BUILTIN_inet_ntoa:
+		return lower_inet(l, e);
+	default:
+		return (struct value){ .kind = VALUE_NONE };
+	}
+}
