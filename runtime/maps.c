@@ -95,7 +95,7 @@ static bool allocates_late(const struct map_def *map)
 int map_create(struct map_def *map)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts);
-	unsigned key_size = map->key_size, value_size = map->value_size;
+	unsigned key_size = map->key_size ? map->key_size : sizeof(uint32_t), value_size = map->value_size;
 	char name[NAME_SIZE];
 	int fd, btf_fd = -1;
 

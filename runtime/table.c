@@ -80,7 +80,7 @@ struct row *table_add(struct table *t, const void *key, bool *made)
 	if (2 * (t->rows.len + 1) > t->nslots)
 		grow(t);
 	row = vec_add(&t->rows);
-	row->key = t->key_size ? arena_memdup(&t->arena, key, t->key_size) : "";
+	row->key = arena_memdup(&t->arena, key, t->key_size);
 	row->value = arena_alloc(&t->arena, t->value_size);
 	*slot_of(t, key) = t->rows.len;
 	return row;
