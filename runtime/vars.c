@@ -300,22 +300,40 @@ static void read_kernel(struct rt *rt, struct var_state *v, bool take, struct ta
 
 /* --- sorting --- */
 
-static int compare_bytes(const void *a, const void *b, size_t n)
+static bool is_target(const struct type *t)
 {
-	return memcmp(a, b, n);
+	return t->kind == TYPE_INT && t->show >= SHOW_FUNC && t->show <= SHOW_PROBENAME;
 }
 
-static int compare_values(const struct type *type, const void *a, const void *b, unsigned size)
+/* What is a name to the reader is in the order of the names. */
+static int compare_shown(const struct image *image, const struct value *x, const struct value *y)
 {
-	const struct value x = { type, a, size }, y = { type, b, size };
+	struct text a = { 0 }, b = { 0 };
+	int order;
+
+	value_text(&a, image, x);
+	value_text(&b, image, y);
+	text_putc(&a, 0);
+	text_putc(&b, 0);
+	order = strcmp(a.data, b.data);
+	text_deinit(&a);
+	text_deinit(&b);
+	return order;
+}
+
+static int compare_values(const struct image *image, const struct value *x, const struct value *y)
+{
+	const struct type *type = x->type;
 	int64_t m, n;
 
 	if (type->kind == TYPE_STRING)
-		return strncmp(a, b, size);
+		return strncmp(x->bytes, y->bytes, x->size);
 	if (!type_is_scalar(type))
-		return compare_bytes(a, b, size);
-	m = value_int(&x);
-	n = value_int(&y);
+		return memcmp(x->bytes, y->bytes, x->size);
+	if (is_target(type))
+		return compare_shown(image, x, y);
+	m = value_int(x);
+	n = value_int(y);
 	if (type->is_signed)
 		return m < n ? -1 : m > n;
 	return (uint64_t)m < (uint64_t)n ? -1 : (uint64_t)m > (uint64_t)n;
@@ -348,22 +366,36 @@ unsigned key_types(const struct type *key, const struct type **types, unsigned n
 	return n;
 }
 
+struct sorting {
+	const struct image *image;
+	const struct var_def *def;
+};
+
 static int compare_rows(const void *a, const void *b, void *data)
 {
-	const struct var_def *def = data;
-	const struct row *x = a, *y = b;
+	const struct sorting *s = data;
+	const struct row *row_a = a, *row_b = b;
+	const struct value x = { s->def->value, row_a->value, value_size(s->def) };
+	const struct value y = { s->def->value, row_b->value, value_size(s->def) };
 	struct value p[MAX_KEY_PARTS], q[MAX_KEY_PARTS];
-	int order = is_agg(def) ? agg_compare(def->value, x->value, y->value) :
-				  compare_values(def->value, x->value, y->value, value_size(def));
+	int order = is_agg(s->def) ? agg_compare(s->def->value, x.bytes, y.bytes) : compare_values(s->image, &x, &y);
 	unsigned n;
 
 	if (order)
 		return order;
-	n = key_values(def, x->key, p);
-	key_values(def, y->key, q);
+	n = key_values(s->def, row_a->key, p);
+	key_values(s->def, row_b->key, q);
 	for (unsigned i = 0; i < n && !order; i++)
-		order = compare_values(p[i].type, p[i].bytes, q[i].bytes, p[i].size);
+		order = compare_values(s->image, &p[i], &q[i]);
 	return order;
+}
+
+/* By value, the smallest first; by key where values are equal. */
+static void sort(const struct rt *rt, const struct var_def *def, struct table *rows)
+{
+	struct sorting s = { rt->image, def };
+
+	table_sort(rows, compare_rows, &s);
 }
 
 /* --- what the script does with them --- */
@@ -398,7 +430,7 @@ static void show(struct rt *rt, struct text *to, struct var_state *v, struct tab
 	v->shown = true;
 	if (!says_something(v->def, rows))
 		return;
-	table_sort(rows, compare_rows, (void *)v->def);
+	sort(rt, v->def, rows);
 	rt->style->map(rt, to, v->def, rows, top > 0 && top < n ? n - (unsigned)top : 0, v->normal * (div ? div : 1));
 }
 
@@ -504,13 +536,13 @@ void vars_zero(struct rt *rt, unsigned id)
 }
 
 /* Keeps the n biggest rows of the table, or the -n smallest. */
-static void trim(const struct var_def *def, struct table *rows, int64_t n)
+static void trim(const struct rt *rt, const struct var_def *def, struct table *rows, int64_t n)
 {
 	struct table rest;
 	unsigned len = rows->rows.len, first = n > 0 && n < len ? len - (unsigned)n : 0;
 	unsigned end = n <= 0 ? (uint64_t)-n < len ? (unsigned)-n : len : len;
 
-	table_sort(rows, compare_rows, (void *)def);
+	sort(rt, def, rows);
 	table_init(&rest, rows->key_size, rows->value_size);
 	for (unsigned i = first; i < end; i++)
 		add_value(def, &rest, rows->rows.data[i].key, rows->rows.data[i].value);
@@ -527,7 +559,7 @@ static void trim_map(struct rt *rt, const struct var_def *def, int64_t n)
 	table_init(&rest, key_size(def), value_size(def));
 	read_map(rt, def, fd, false, &rows);
 	add_rows(def, &rest, &rows);
-	trim(def, &rest, n);
+	trim(rt, def, &rest, n);
 	vec_foreach(row, &rows.rows)
 		if (!table_find(&rest, row->key))
 			bpf_map_delete_elem(fd, row->key);
@@ -545,7 +577,7 @@ void vars_trunc(struct rt *rt, unsigned id, int64_t n)
 		trim_map(rt, v->def, n);
 	} else if (key_size(v->def)) {
 		take(rt, v);
-		trim(v->def, &v->kept, n);
+		trim(rt, v->def, &v->kept, n);
 	}
 }
 
