@@ -33,11 +33,17 @@ void check_hint_near(struct check *c, const struct suggest *s)
 		check_hint(c, "did you mean '%s'?", suggest_best(s));
 }
 
-unsigned check_line(const struct check *c, struct span span)
+const char *check_where(struct check *c, struct span span, struct span here)
 {
-	struct source_place place;
+	struct source_place there, now;
 
-	return source_place(c->script->sources, span, &place) ? place.line : 0;
+	if (!source_place(c->script->sources, span, &there) || !source_place(c->script->sources, here, &now))
+		return "elsewhere";
+	if (there.source != now.source)
+		return arena_printf(c->arena, "in %s:%u", there.source->name, there.line);
+	if (there.line != now.line)
+		return arena_printf(c->arena, "in line %u", there.line);
+	return arena_printf(c->arena, "at column %u", there.column);
 }
 
 const char *check_type_words(struct check *c, const struct type *t)
@@ -129,12 +135,12 @@ static void report_clash(struct check *c, const struct var *v, const struct cell
 	if (!a)
 		return;
 	if (a->kind == TYPE_AGG && b->kind == TYPE_AGG && a->agg == b->agg) {
-		check_error(c, cell->clash, ERR_AGG_BOUNDS, "%s is %s here, but %s in line %u", v->sym.name,
-			    type_text(c->arena, a), type_text(c->arena, b), check_line(c, cell->first));
+		check_error(c, cell->clash, ERR_AGG_BOUNDS, "%s is %s here, but %s %s", v->sym.name,
+			    type_text(c->arena, a), type_text(c->arena, b), check_where(c, cell->first, cell->clash));
 		return;
 	}
-	check_error(c, cell->clash, cell->is_key ? ERR_KEY_CONFLICT : ERR_TYPE_CONFLICT, "%s is %s here, but %s in line %u",
-		    what, check_type_words(c, a), check_type_words(c, b), check_line(c, cell->first));
+	check_error(c, cell->clash, cell->is_key ? ERR_KEY_CONFLICT : ERR_TYPE_CONFLICT, "%s is %s here, but %s %s",
+		    what, check_type_words(c, a), check_type_words(c, b), check_where(c, cell->first, cell->clash));
 }
 
 static void finish_var(struct check *c, struct var *v)

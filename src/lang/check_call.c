@@ -47,13 +47,21 @@ static bool is_literal(const struct expr *e)
 	return e->is_const && e->type && e->type->kind == TYPE_STRING;
 }
 
+/* strtok(0, …) goes on with the string before. */
+static bool goes_on(const struct expr *call, unsigned n)
+{
+	const struct expr *arg = call->args.data[n];
+
+	return call->symbol->builtin == BUILTIN_strtok && n == 0 && arg->is_const && type_is_int(arg->type) && !arg->value;
+}
+
 static void check_str(struct check *c, const struct expr *call, unsigned n)
 {
 	struct expr *arg = call->args.data[n];
 	const struct type *t = check_value(c, arg);
 
 	infer_want(c, t, &type_string, arg->span);
-	if (type_is_open(t) || t->kind == TYPE_STRING)
+	if (type_is_open(t) || t->kind == TYPE_STRING || goes_on(call, n))
 		return;
 	wrong_argument(c, call, n, "a string");
 	if (t->kind == TYPE_POINTER)

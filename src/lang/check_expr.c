@@ -608,8 +608,7 @@ static const struct type *check_index(struct check *c, struct expr *e)
 		struct var *v = check_var_of(e->left);
 
 		if (v && e->left->kind == EXPR_INDEX)
-			return check_error(c, e->span, ERR_KEYS, "%s has one list of keys: write %s[a, b]", v->sym.name,
-					   v->sym.name);
+			return check_two_lists(c, e);
 		return check_error(c, e->left->span, ERR_POINTER, "only maps, arrays and pointers have elements, not %s",
 				   check_type_words(c, t));
 	}

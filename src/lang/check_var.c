@@ -136,9 +136,9 @@ void check_keys(struct check *c, struct var *v, struct expr *e)
 	if (!v->sym.key_expr)
 		v->sym.key_expr = e;
 	if (n != v->keys.len) {
-		check_error(c, e->span, ERR_KEY_CONFLICT, "%s has %s here, but %s in line %u", v->sym.name, plural(c, n),
+		check_error(c, e->span, ERR_KEY_CONFLICT, "%s has %s here, but %s %s", v->sym.name, plural(c, n),
 			    plural(c, v->keys.len),
-			    check_line(c, v->is_declared ? v->sym.span : v->sym.key_expr->span));
+			    check_where(c, v->is_declared ? v->sym.span : v->sym.key_expr->span, e->span));
 		return;
 	}
 	for (unsigned i = 0; i < n; i++)
@@ -156,7 +156,7 @@ static void needs_keys(struct check *c, struct var *v, const struct expr *e)
 {
 	check_error(c, e->span, ERR_KEYS, "%s has keys; here it has none", v->sym.name);
 	if (v->sym.key_expr)
-		check_hint(c, "in line %u it is %s", check_line(c, v->sym.key_expr->span), check_text(c, v->sym.key_expr));
+		check_hint(c, "it is %s %s", check_text(c, v->sym.key_expr), check_where(c, v->sym.key_expr->span, e->span));
 }
 
 /* The variable that e is or is an element of, its keys checked; NULL after a report. */
@@ -204,10 +204,19 @@ struct var *check_whole(struct check *c, struct expr *e, const char *who)
 	return NULL;
 }
 
+const struct type *check_two_lists(struct check *c, const struct expr *e)
+{
+	const char *name = check_var_of(e->left)->sym.name;
+
+	return check_error(c, e->span, ERR_KEYS, "%s has one list of keys: write %s[a, b]", name, name);
+}
+
 /* ---- writing */
 
 static const struct type *not_assignable(struct check *c, struct expr *e)
 {
+	if (e->kind == EXPR_INDEX && e->left->kind == EXPR_INDEX && check_var_of(e->left))
+		return check_two_lists(c, e);
 	if (e->symbol == &c->wrong)
 		return &type_error;
 	if (e->symbol && e->symbol->kind == SYM_BUILTIN)
@@ -278,7 +287,7 @@ static const struct type *assign_agg(struct check *c, struct expr *e, bool used)
 	v = place(c, e->left);
 	if (!v)
 		return &type_error;
-	infer_join(c, v->value, t, NULL, e->span);
+	infer_join(c, v->value, t, NULL, e->right->span);
 	if (reporting(c) && !type_is_wrong(t))
 		e->right->type = v->value->now;
 	return written(c, e, v);
@@ -298,7 +307,7 @@ static const struct type *assign_value(struct check *c, struct expr *e, bool use
 	if (!v)
 		return &type_error;
 	infer_want(c, t, infer_type(c, v->value), e->right->span);
-	infer_join(c, v->value, t, e->right, e->span);
+	infer_join(c, v->value, t, e->right, e->right->span);
 	if (reporting(c)) {
 		v->sym.is_written = true;
 		v->sym.is_read |= used;

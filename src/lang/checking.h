@@ -131,8 +131,8 @@ const struct type *check_error(struct check *c, struct span span, enum error tag
 void check_hint(struct check *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* "did you mean 'x'?", if there is a near name. */
 void check_hint_near(struct check *c, const struct suggest *s);
-/* The line of a place, for messages that name two. */
-unsigned check_line(const struct check *c, struct span span);
+/* Where a place is, for messages about another one: "in line 3", "at column 9" of the same line. */
+const char *check_where(struct check *c, struct span span, struct span here);
 /* The type in a message: "a number", "a string", "count()", "struct x *". */
 const char *check_type_words(struct check *c, const struct type *t);
 /* Goes over the clause again, later. */
@@ -241,6 +241,8 @@ void check_delete(struct check *c, struct expr *e);
 struct var *check_whole(struct check *c, struct expr *e, const char *who);
 /* The subscripts of e, an INDEX whose symbol is var, against the variable's keys. */
 void check_keys(struct check *c, struct var *var, struct expr *e);
+/* Reports @x[a][b]. */
+const struct type *check_two_lists(struct check *c, const struct expr *e);
 /* e is a variable or an element of one. */
 struct var *check_var_of(const struct expr *e);
 /* The number that reading an aggregation gives; NULL if it has no single one. */

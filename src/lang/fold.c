@@ -232,7 +232,7 @@ static void fold_lltostr(struct check *c, struct expr *e)
 	if (base == 16) {
 		*--p = 'x';
 		*--p = '0';
-	} else if (base == 8) {
+	} else if (base == 8 && *p != '0') {
 		*--p = '0';
 	}
 	if (negative)

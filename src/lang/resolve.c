@@ -316,12 +316,6 @@ static void resolve_macro(struct check *c, struct expr *e)
 	const char *text;
 	char buf[24];
 
-	if (is_number(e->name) && c->macros->used && strlen(e->name) < 9) {
-		unsigned n = (unsigned)strtoul(e->name, NULL, 10);
-
-		if (n && n <= c->macros->argc)
-			c->macros->used[n - 1] = true;
-	}
 	text = macro_text(c->macros, e->name, buf);
 	if (!text && !is_number(e->name))
 		text = getenv(e->name);
