@@ -110,8 +110,9 @@ static void infer(struct check *c)
 	c->stage = STAGE_USES;
 	infer_unknown_again(c);
 	run_queue(c);
-	infer_default(c);
-	run_queue(c);
+	/* what is made known may bring more to light */
+	while (infer_default(c))
+		run_queue(c);
 	infer_settle(c);
 }
 

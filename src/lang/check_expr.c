@@ -664,6 +664,9 @@ static const struct type *check_unary(struct check *c, struct expr *e)
 		return type_is_wrong(e->left->type) ? &type_error : &type_s64;
 	default:
 		t = operand(c, e, e->left);
+		/* the least number is written as minus one that is too large for s64 */
+		if (e->op == OP_NEG && e->left->kind == EXPR_INT && e->left->value == (uint64_t)INT64_MIN)
+			return &type_s64;
 		return type_is_wrong(t) ? t : arith(c, t, t);
 	}
 }

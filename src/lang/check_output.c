@@ -68,7 +68,9 @@ static void hint_conversion(struct check *c, const struct format_piece *p, const
 {
 	const struct type *t = arg->type;
 
-	if (p->class == FORMAT_TEXT && t->kind == TYPE_POINTER)
+	if (p->class == FORMAT_TEXT && arg->kind == EXPR_INT && arg->name)
+		check_hint(c, "str($%s) is the parameter as a string", arg->name);
+	else if (p->class == FORMAT_TEXT && t->kind == TYPE_POINTER)
 		check_hint(c, "str(%s) reads the string", check_text(c, arg));
 	else if (p->class == FORMAT_TEXT && type_is_scalar(t))
 		check_hint(c, "%%d prints a number");

@@ -31,7 +31,8 @@ static void check_effect(struct check *c, const struct expr *e)
 	if (e->is_const || type_is_wrong(e->type))
 		return;
 	check_error(c, e->span, ERR_NO_EFFECT, "this statement does nothing");
-	check_hint(c, "print(%s) prints it", check_text(c, e));
+	if (check_var_of(e) || e->kind == EXPR_NAME)
+		check_hint(c, "print(%s) prints it", check_text(c, e));
 }
 
 static void check_expr_stmt(struct check *c, struct stmt *s)
@@ -112,17 +113,15 @@ static void check_unroll(struct check *c, struct stmt *s)
 
 static void check_let(struct check *c, struct stmt *s)
 {
-	const struct type *declared = s->type_name ? decl_type(c, s->type_name) : NULL;
 	struct var *v = (struct var *)s->symbol;
+	const struct type *t;
 
 	if (s->expr) {
-		const struct type *t = check_value(c, s->expr);
-
-		infer_want(c, t, declared ? declared : infer_type(c, v->value), s->expr->span);
-		store_local(c, s->symbol, t, s->expr, s->span);
+		t = check_value(c, s->expr);
+		infer_want(c, t, infer_type(c, v->value), s->expr->span);
+		store_local(c, s->symbol, t, s->expr, s->expr->span);
+		check_converts(c, v->value->now, t, s->expr, s->var);
 	}
-	if (declared)
-		store_local(c, s->symbol, declared, NULL, s->span);
 	s->var->type = infer_type(c, v->value);
 }
 

@@ -266,6 +266,13 @@ static bool converts(const struct type *to, const struct type *from, const struc
 	return to->kind == from->kind;
 }
 
+void check_converts(struct check *c, const struct type *to, const struct type *from, struct expr *e, struct expr *left)
+{
+	if (!converts(to, from, e))
+		check_error(c, e->span, ERR_ASSIGN, "%s holds %s and cannot be assigned %s", check_text(c, left),
+			    check_type_words(c, to), check_type_words(c, from));
+}
+
 static const struct type *no_place_for_agg(struct check *c, struct expr *e)
 {
 	const char *call = e->right->name;
@@ -311,9 +318,7 @@ static const struct type *assign_value(struct check *c, struct expr *e, bool use
 	if (reporting(c)) {
 		v->sym.is_written = true;
 		v->sym.is_read |= used;
-		if (!converts(v->value->now, t, e->right))
-			check_error(c, e->span, ERR_ASSIGN, "%s holds %s and cannot be assigned %s",
-				    check_text(c, e->left), check_type_words(c, v->value->now), check_type_words(c, t));
+		check_converts(c, v->value->now, t, e->right, e->left);
 	}
 	return written(c, e, v);
 }

@@ -104,7 +104,7 @@ struct check {
 	struct symbol *builtin_symbols[BUILTIN_COUNT];
 	struct symbol wrong;		/* of what has been reported */
 	unsigned expanded;		/* nodes made by expanding inlines */
-	unsigned inline_depth;
+	unsigned inline_depth, inline_levels; /* of expansions in each other; levels of the trees they add */
 
 	/* inference */
 	enum stage stage;
@@ -184,9 +184,12 @@ void infer_join(struct check *c, struct cell *cell, const struct type *t, const 
 void infer_step(struct check *c, struct cell *cell, const struct type *t, struct span span);
 /* In STAGE_USES: what is unknown (t is a TYPE_VAR) is of type want. */
 void infer_want(struct check *c, const struct type *t, const struct type *want, struct span span);
-/* Queues all clauses that asked for a type which is still unknown; makes all that is still unknown s64. */
+/* The cell is declared to be of type t. */
+void infer_fix(struct cell *cell, const struct type *t, struct span span);
+/* Queues all clauses that asked for a type which is still unknown. */
 void infer_unknown_again(struct check *c);
-void infer_default(struct check *c);
+/* Makes all that is still unknown s64; false if there was nothing. */
+bool infer_default(struct check *c);
 /* The last step: strings get their capacity. */
 void infer_settle(struct check *c);
 /* t with all strings given their capacity. */
@@ -236,6 +239,8 @@ const struct type *check_arith_type(const struct type *a, const struct type *b);
 const struct type *check_var_value(struct check *c, struct expr *e);
 const struct type *check_assign(struct check *c, struct expr *e, bool used);
 const struct type *check_step(struct check *c, struct expr *e, bool used);
+/* Reports if e, of type from, cannot be converted to the type of left. */
+void check_converts(struct check *c, const struct type *to, const struct type *from, struct expr *e, struct expr *left);
 void check_delete(struct check *c, struct expr *e);
 /* The variable that a place for whole variables names (@m, x), or NULL after a report. keyed: also as @m[k]. */
 struct var *check_whole(struct check *c, struct expr *e, const char *who);

@@ -335,9 +335,7 @@ static struct cell *declared_cell(struct check *c, const struct type *t, bool is
 {
 	struct cell *cell = infer_cell(c, is_key);
 
-	cell->is_fixed = true;
-	cell->now = cell->type = t;
-	cell->first = span;
+	infer_fix(cell, t, span);
 	return cell;
 }
 

@@ -318,14 +318,25 @@ void infer_unknown_again(struct check *c)
 			go_on(c, *cell);
 }
 
-void infer_default(struct check *c)
+bool infer_default(struct check *c)
 {
+	bool any = false;
+
 	vec_foreach(cell, &c->cells) {
 		if (!type_is_unknown((*cell)->now))
 			continue;
 		(*cell)->type = &type_s64;
 		update(c, *cell);
+		any = true;
 	}
+	return any;
+}
+
+void infer_fix(struct cell *cell, const struct type *t, struct span span)
+{
+	cell->is_fixed = true;
+	cell->now = cell->type = cell->first_type = t;
+	cell->first = span;
 }
 
 const struct type *infer_sized(struct check *c, const struct type *t)

@@ -107,7 +107,7 @@ static struct expr *left_of_write(const struct check *c, const struct expr *e, b
 	if (e->kind != EXPR_ASSIGN)
 		return NULL;
 	*aggregates = e->op == OP_NONE && is_agg_call(c, e->right);
-	return e->left;
+	return *aggregates || !e->is_method ? e->left : NULL;
 }
 
 static void collect_local(void *data, struct expr *e)
@@ -384,6 +384,7 @@ static unsigned count_params(const struct decl *d)
 static void expand_inline(struct check *c, struct expr *e, struct decl *d)
 {
 	unsigned want = count_params(d), have = e->kind == EXPR_INDEX ? e->args.len : 0;
+	unsigned levels = d->expr->depth + e->depth + 2;
 	struct expr *body;
 
 	if (want != have) {
@@ -392,7 +393,7 @@ static void expand_inline(struct check *c, struct expr *e, struct decl *d)
 		become_wrong(c, e);
 		return;
 	}
-	if (c->inline_depth >= INLINE_DEPTH || c->expanded > INLINE_NODES) {
+	if (c->inline_depth >= INLINE_DEPTH || c->expanded > INLINE_NODES || c->inline_levels + levels > AST_DEPTH) {
 		check_error(c, d->name_span, ERR_RECURSIVE, c->inline_depth >= INLINE_DEPTH ?
 			    "inline %s is expanded in itself" : "inline %s expands to too much", d->name);
 		become_wrong(c, e);
@@ -403,7 +404,9 @@ static void expand_inline(struct check *c, struct expr *e, struct decl *d)
 		.kind = EXPR_CAST, .span = e->span, .name_span = e->span, .type_name = d->type_name, .left = body,
 	};
 	c->inline_depth++;
+	c->inline_levels += levels;
 	resolve_expr(c, body);
+	c->inline_levels -= levels;
 	c->inline_depth--;
 }
 
@@ -638,12 +641,12 @@ static void resolve_index(struct check *c, struct expr *e)
 	struct var *v;
 
 	dollar_to_map(c, e->left, false);
-	vec_foreach(arg, &e->args)
-		resolve_expr(c, *arg);
 	if (e->left->kind == EXPR_NAME && strmap_get(&c->inlines, e->left->name)) {
 		expand_inline(c, e, strmap_get(&c->inlines, e->left->name));
 		return;
 	}
+	vec_foreach(arg, &e->args)
+		resolve_expr(c, *arg);
 	resolve_expr(c, e->left);
 	if (is_args(e->left)) {
 		resolve_arg_number(c, e);
@@ -746,9 +749,41 @@ static void resolve_call(struct check *c, struct expr *e)
 		resolve_arg(c, b, i, e->args.data[i]);
 }
 
+/* @x.clear() is clear(@x): e, an assignment, becomes the call. */
+static void method_to_call(struct check *c, struct expr *e)
+{
+	const struct builtin *b = builtin_find(e->right->name, true, c->dialect);
+	struct suggest s = { .name = e->right->name };
+	struct expr *call = e->right;
+
+	if (b && (nth_param(check_proto(c, b->id), 0) == PARAM_MAP || nth_param(check_proto(c, b->id), 0) == PARAM_AGG ||
+		  b->id == BUILTIN_print)) {
+		struct expr *map = e->left;
+
+		*e = *call;
+		e->args.data = NULL;
+		e->args.len = e->args.cap = 0;
+		*arena_vec_add(c->arena, &e->args) = map;
+		vec_foreach(arg, &call->args)
+			*arena_vec_add(c->arena, &e->args) = *arg;
+		resolve_call(c, e);
+		return;
+	}
+	become_wrong(c, e);
+	check_error(c, call->name_span, ERR_FUNC_UNDEF, "unknown aggregation '%s'", call->name);
+	for (unsigned i = 0; i < BUILTIN_COUNT; i++)
+		if (builtin_get(i)->kind == BK_AGG)
+			suggest_add(&s, builtin_get(i)->name);
+	check_hint_near(c, &s);
+}
+
 /* The left side of @x = count() may be the 2016 form. */
 static void resolve_assign(struct check *c, struct expr *e)
 {
+	if (e->kind == EXPR_ASSIGN && e->is_method && !is_agg_call(c, e->right)) {
+		method_to_call(c, e);
+		return;
+	}
 	if (e->kind == EXPR_ASSIGN && e->op == OP_NONE && is_agg_call(c, e->right))
 		dollar_to_map(c, e->left, false);
 	resolve_expr(c, e->left);
@@ -829,6 +864,8 @@ static void resolve_stmt(struct check *c, struct stmt *s)
 	if (s->kind == STMT_LET) {
 		s->symbol = &find_local(c, printed_name(c, s->var))->sym;
 		s->var->symbol = s->symbol;
+		if (s->type_name)
+			infer_fix(((struct var *)s->symbol)->value, decl_complete(c, decl_type(c, s->type_name)), s->span);
 	}
 	resolve_stmts(c, s->body);
 	resolve_stmts(c, s->otherwise);
