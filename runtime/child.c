@@ -163,7 +163,7 @@ void child_report(struct rt_child *c, bool verbose)
 		return;
 	c->ended = true;
 	if (WIFSIGNALED(status))
-		fprintf(stderr, "ply: '%s' was ended by %s\n", c->cmd, strsignal(WTERMSIG(status)));
+		fprintf(stderr, "ply: '%s' was ended by SIG%s\n", c->cmd, sigabbrev_np(WTERMSIG(status)));
 	else if (WEXITSTATUS(status) || verbose)
 		fprintf(stderr, "ply: '%s' exited with %d\n", c->cmd, WEXITSTATUS(status));
 }

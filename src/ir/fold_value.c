@@ -248,7 +248,7 @@ static struct ir_value *fold_and(struct folder *f, struct ir_value *v)
 	if (!y->imm)
 		return y;
 	/* all bits that can be set are in the mask */
-	if (!(y->imm & (y->imm + 1)) && bits(x, 0) <= bits(y, 0))
+	if (!((uint64_t)y->imm & ((uint64_t)y->imm + 1)) && bits(x, 0) <= bits(y, 0))
 		return x;
 	chain = fold_chain(f, v);
 	if (chain)

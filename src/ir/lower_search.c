@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Searching in strings, out of line: functions that take addresses and numbers and give a number. The kernel verifies each
- * once, however often and with whatever it is called, and takes what it gives for any number; so a loop of 4096 rounds costs
- * 4096 rounds and no more.
- *
- * Each copies its strings to memory of its own, whose size is a power of two, so that masks bound its indices. What a loop
- * carries along besides its counter lies in memory too: there the verifier forgets what it knows, and does not follow each
- * value of it on its own.
- */
-#include "ir/lowering.h"
+/* Searching in strings, out of line. */
+#include "ir/outline.h"
 
 #include <string.h>
 
@@ -28,164 +20,19 @@ struct ir_value *lower_address(struct lower *l, struct ir_value *p)
 	return l->b.block ? ir_unary(&l->b, IR_ADDRESS, p) : ir_const(&l->b, 0);
 }
 
-/* --- functions --- */
-
-struct outline {
-	struct lower caller;
-	struct ir_func *func;
-};
-
-static struct ir_func *find_function(const struct lower *l, const char *name)
-{
-	vec_foreach(f, &l->b.program->funcs)
-		if (!strcmp((*f)->name, name))
-			return *f;
-	return NULL;
-}
-
-/* What is built from here on is in the new function. */
-static void outline_begin(struct lower *l, struct outline *o, const char *name, unsigned nparams)
-{
-	o->caller = *l;
-	o->func = ir_func_add(l->result->module, l->b.program, name, IR_I64);
-	o->func->global = true;
-	o->func->span = l->b.span;
-	for (unsigned i = 0; i < nparams; i++)
-		*arena_vec_add(l->arena, &o->func->params) = IR_I64;
-	ir_builder_start(&l->b, l->result->module, l->b.program, o->func);
-	l->env = NULL;
-	l->nenv = l->env_cap = 0;
-}
-
-static struct ir_func *outline_end(struct lower *l, struct outline *o)
-{
-	o->caller.failed |= l->failed;
-	*l = o->caller;
-	return o->func;
-}
-
-/* --- building blocks --- */
-
-/* The memory of a function: pieces of one slot, which is indexed and so never on the stack. */
-struct memory {
-	struct ir_value *slot;
-	unsigned used;
-};
-
-static struct memory memory_create(struct lower *l, const char *name)
-{
-	struct memory m = { .slot = ir_slot(&l->b, 8, 8, name) };
-
-	m.slot->slot->indexed = true;
-	return m;
-}
-
-static unsigned memory_add(struct memory *m, unsigned size)
-{
-	unsigned at = m->used;
-
-	m->used += size;
-	m->slot->slot->size = m->used;
-	return at;
-}
-
-/* A string's copy; bound is a power of two. */
-static unsigned memory_add_string(struct lower *l, struct memory *m, unsigned bound, struct ir_value *address)
-{
-	unsigned at = memory_add(m, bound);
-
-	read_string(l, ir_padd(&l->b, m->slot, NULL, at), ir_const(&l->b, bound), address, false, SPAN_NONE);
-	return at;
-}
-
-/* Element `index` of an array of count elements, a power of two, at offset `at`. */
-static struct ir_value *element(struct lower *l, struct ir_value *base, unsigned at, unsigned size, struct ir_value *index,
-				unsigned count)
-{
-	struct ir_builder *b = &l->b;
-
-	index = ir_binary(b, IR_AND, index, ir_const(b, count - 1));
-	if (size > 1)
-		index = ir_binary(b, IR_MUL, index, ir_const(b, size));
-	return ir_padd(b, base, index, at);
-}
-
-static struct ir_value *byte_at(struct lower *l, struct memory *m, unsigned at, unsigned bound, struct ir_value *index)
-{
-	return ir_load(&l->b, 1, element(l, m->slot, at, 1, index, bound), 0);
-}
-
-static void set_word(struct lower *l, struct memory *m, unsigned at, struct ir_value *v)
-{
-	ir_store(&l->b, 8, m->slot, at, v);
-}
-
-static struct ir_value *word(struct lower *l, struct memory *m, unsigned at)
-{
-	return ir_load(&l->b, 8, m->slot, at);
-}
-
-/* if (cond): the rest is built by the caller up to if_end. */
-static struct join *if_begin(struct lower *l, struct ir_value *cond)
-{
-	struct join *then = join_create(l), *end = join_create(l);
-
-	join_branch(l, cond, then, end);
-	join_enter(l, then);
-	return end;
-}
-
-static void if_end(struct lower *l, struct join *end)
-{
-	join_jump(l, end);
-	join_enter(l, end);
-}
-
-static void if_return(struct lower *l, struct ir_value *cond, struct ir_value *result)
-{
-	struct join *end = if_begin(l, cond);
-
-	if (l->b.block)
-		ir_ret(&l->b, result);
-	join_enter(l, end);
-}
-
-/* for (n = 0; n < rounds; n++): the body lies between rounds_begin and rounds_end. */
-struct rounds {
-	struct loop_header *header;
-	struct join *end, *next;
-	unsigned n;			/* in env */
-};
-
-static void rounds_begin(struct lower *l, struct rounds *r, unsigned rounds)
-{
-	struct join *body = join_create(l);
-
-	r->end = join_create(l);
-	r->next = join_create(l);
-	r->n = env_add(l, ir_const(&l->b, 0));
-	r->header = loop_enter(l);
-	join_branch(l, ir_binary(&l->b, IR_ULT, l->env[r->n], ir_const(&l->b, rounds)), body, r->end);
-	join_enter(l, body);
-}
-
-static void rounds_end(struct lower *l, struct rounds *r)
-{
-	join_jump(l, r->next);
-	join_enter(l, r->next);
-	l->env[r->n] = ir_binary(&l->b, IR_ADD, l->env[r->n], ir_const(&l->b, 1));
-	loop_back(l, r->header);
-	join_enter(l, r->end);
-}
-
-static struct ir_value *equal(struct lower *l, struct ir_value *x, struct ir_value *y)
-{
-	return ir_binary(&l->b, IR_EQ, x, y);
-}
-
 static struct ir_value *is_zero(struct lower *l, struct ir_value *x)
 {
-	return equal(l, x, ir_const(&l->b, 0));
+	return ir_binary(&l->b, IR_EQ, x, ir_const(&l->b, 0));
+}
+
+static struct ir_value *add(struct lower *l, struct ir_value *x, struct ir_value *y)
+{
+	return ir_binary(&l->b, IR_ADD, x, y);
+}
+
+static struct ir_value *one(struct lower *l)
+{
+	return ir_const(&l->b, 1);
 }
 
 /* --- scan: the first or last byte that is in a set, or is not --- */
@@ -193,21 +40,16 @@ static struct ir_value *is_zero(struct lower *l, struct ir_value *x)
 /* 256 bytes: 1 for each character of the set. */
 static unsigned memory_add_set(struct lower *l, struct memory *m, unsigned bound, struct ir_value *address)
 {
-	struct ir_builder *b = &l->b;
 	unsigned at = memory_add(m, SET_SIZE), text = memory_add_string(l, m, bound, address);
-	struct join *done = join_create(l), *more = join_create(l);
+	struct ir_value *n, *c;
 	struct rounds r;
-	struct ir_value *c;
 
-	ir_zero(b, ir_padd(b, m->slot, NULL, at), SET_SIZE);
-	rounds_begin(l, &r, bound);
-	c = byte_at(l, m, text, bound, l->env[r.n]);
-	join_branch(l, is_zero(l, c), done, more);
-	join_enter(l, more);
-	ir_store(b, 1, element(l, m->slot, at, 1, c, SET_SIZE), 0, ir_const(b, 1));
+	ir_zero(&l->b, ir_padd(&l->b, m->base, NULL, at), SET_SIZE);
+	n = rounds_begin(l, &r, m, bound);
+	c = memory_byte(l, m, text, n, bound);
+	ir_store(&l->b, 1, memory_element(l, m, at, 1, c, SET_SIZE), 0, one(l));
+	rounds_stop_if(l, &r, is_zero(l, c));
 	rounds_end(l, &r);
-	join_jump(l, done);
-	join_enter(l, done);
 	return at;
 }
 
@@ -215,14 +57,13 @@ static unsigned memory_add_set(struct lower *l, struct memory *m, unsigned bound
 static struct ir_func *scan_function(struct lower *l, unsigned bound, unsigned set_bound, bool last)
 {
 	const char *name = arena_printf(l->arena, "%s_%u_%u", last ? "scan_last" : "scan", bound, set_bound);
-	struct ir_func *known = find_function(l, name);
+	struct ir_func *known = outline_find(l, name);
 	struct ir_builder *b = &l->b;
-	struct ir_value *c, *found;
-	unsigned text, set, result = 0;
+	unsigned text, set, differ, result;
+	struct ir_value *n, *c, *hit;
 	struct outline o;
 	struct memory m;
 	struct rounds r;
-	struct join *hit;
 
 	if (known)
 		return known;
@@ -230,23 +71,17 @@ static struct ir_func *scan_function(struct lower *l, unsigned bound, unsigned s
 	m = memory_create(l, "scan");
 	text = memory_add_string(l, &m, bound, ir_param(b, 0));
 	set = memory_add_set(l, &m, set_bound, ir_param(b, 1));
-	if (last) {
-		result = memory_add(&m, 8);
-		set_word(l, &m, result, ir_const(b, -1));
-	}
-	rounds_begin(l, &r, bound);
-	c = byte_at(l, &m, text, bound, l->env[r.n]);
-	if_return(l, is_zero(l, c), last ? word(l, &m, result) : l->env[r.n]);
-	found = equal(l, ir_load(b, 1, element(l, m.slot, set, 1, c, SET_SIZE), 0), ir_param(b, 2));
-	if (last) {
-		hit = if_begin(l, found);
-		set_word(l, &m, result, l->env[r.n]);
-		if_end(l, hit);
-	} else {
-		if_return(l, found, l->env[r.n]);
-	}
+	result = memory_add_word(l, &m, ir_const(b, -1));
+	differ = memory_add_word(l, &m, ir_binary(b, IR_XOR, ir_param(b, 2), one(l)));
+	/* the 0 ends the first kind like what is looked for, and is no place of the last */
+	ir_store(b, 1, m.base, set, last ? memory_word(l, &m, differ) : ir_param(b, 2));
+	n = rounds_begin(l, &r, &m, bound);
+	c = memory_byte(l, &m, text, n, bound);
+	hit = ir_binary(b, IR_XOR, memory_byte(l, &m, set, c, SET_SIZE), memory_word(l, &m, differ));
+	memory_set_word(l, &m, result, last ? word_choose(l, hit, n, memory_word(l, &m, result)) : n);
+	rounds_stop_if(l, &r, last ? is_zero(l, c) : hit);
 	rounds_end(l, &r);
-	ir_ret(b, last ? word(l, &m, result) : ir_const(b, bound));
+	ir_ret(b, memory_word(l, &m, result));
 	return outline_end(l, &o);
 }
 
@@ -264,119 +99,99 @@ struct ir_value *lower_scan(struct lower *l, struct ir_value *string, unsigned s
 
 /*
  * border[n], n > 0: how many characters both begin and end the first n of the needle (less than n). Where the n + 1st does
- * not match, that many already do for a later place.
+ * not match, that many already do for a later place. In each round either the border of a longer part is found or a shorter
+ * candidate for it; what is written for a part too early is written over.
  */
 static unsigned memory_add_borders(struct lower *l, struct memory *m, unsigned needle, unsigned bound)
 {
 	struct ir_builder *b = &l->b;
-	unsigned borders = memory_add(m, 2 * bound), at = memory_add(m, 8), len = memory_add(m, 8);
-	struct ir_value *n, *k, *c, *one = ir_const(b, 1), *longer, *further;
-	struct join *done = join_create(l), *more = join_create(l), *end, *same, *differ, *shorter, *none;
+	unsigned borders = memory_add(m, 2 * bound);
+	unsigned at = memory_add_word(l, m, one(l)), len = memory_add_word(l, m, ir_const(b, 0));
+	struct ir_value *n, *k, *c, *same, *longer, *shorter, *found, *next;
 	struct rounds r;
 
-	ir_zero(b, ir_padd(b, m->slot, NULL, borders), 2 * bound);
-	set_word(l, m, at, one);
-	set_word(l, m, len, ir_const(b, 0));
-	rounds_begin(l, &r, 2 * bound);
-	n = word(l, m, at);
-	k = word(l, m, len);
-	c = byte_at(l, m, needle, bound, n);
-	further = ir_binary(b, IR_ADD, n, one);
-	join_branch(l, is_zero(l, c), done, more);
-	join_enter(l, more);
-	same = join_create(l);
-	differ = join_create(l);
-	shorter = join_create(l);
-	none = join_create(l);
-	end = join_create(l);
-	join_branch(l, equal(l, c, byte_at(l, m, needle, bound, k)), same, differ);
-	join_enter(l, same);
-	longer = ir_binary(b, IR_ADD, k, one);
-	set_word(l, m, at, further);
-	set_word(l, m, len, longer);
-	ir_store(b, 2, element(l, m->slot, borders, 2, further, bound), 0, longer);
-	join_jump(l, end);
-	join_enter(l, differ);
-	join_branch(l, is_zero(l, k), none, shorter);
-	join_enter(l, none);	/* its border is 0 already */
-	set_word(l, m, at, further);
-	join_jump(l, end);
-	join_enter(l, shorter);
-	set_word(l, m, len, ir_load(b, 2, element(l, m->slot, borders, 2, k, bound), 0));
-	join_jump(l, end);
-	join_enter(l, end);
+	ir_zero(b, ir_padd(b, m->base, NULL, borders), 2 * bound);
+	rounds_begin(l, &r, m, 2 * bound);
+	n = memory_word(l, m, at);
+	k = memory_word(l, m, len);
+	c = memory_byte(l, m, needle, n, bound);
+	same = bytes_equal(l, c, memory_byte(l, m, needle, k, bound));
+	longer = ir_binary(b, IR_AND, add(l, k, one(l)), ir_unary(b, IR_NEG, same));
+	shorter = ir_load(b, 2, memory_element(l, m, borders, 2, k, bound), 0);
+	found = ir_binary(b, IR_OR, same, ir_binary(b, IR_XOR, word_is_set(l, k), one(l)));
+	next = add(l, n, found);
+	ir_store(b, 2, memory_element(l, m, borders, 2, add(l, n, one(l)), bound), 0, longer);
+	memory_set_word(l, m, at, next);
+	memory_set_word(l, m, len, word_choose(l, same, longer, shorter));
+	rounds_stop_if(l, &r, is_zero(l, c));
 	rounds_end(l, &r);
-	join_jump(l, done);
-	join_enter(l, done);
 	return borders;
 }
 
-/* search(string, needle, from[, to]): the first place, or the last up to `to` */
+/*
+ * search(string, needle, from[, to]): the first place, or the last up to `to`. In a round the needle's part that matches
+ * grows, or is given up for a shorter one. The rounds go two steps at once, to halve the branches; behind the end a
+ * step changes nothing.
+ */
+struct search {
+	struct memory m;
+	unsigned text, needle, borders, at, matched, result, to, bound, needle_bound;
+	bool last;
+};
+
+/* Gives whether the search is over. */
+static struct ir_value *search_step(struct lower *l, const struct search *s)
+{
+	struct ir_builder *b = &l->b;
+	const struct memory *m = &s->m;
+	struct ir_value *t = memory_word(l, m, s->at), *k = memory_word(l, m, s->matched), *place = ir_binary(b, IR_SUB, t, k);
+	struct ir_value *h = memory_byte(l, m, s->text, t, s->bound), *c = memory_byte(l, m, s->needle, k, s->needle_bound);
+	struct ir_value *live = word_is_set(l, h), *all = ir_binary(b, IR_XOR, word_is_set(l, c), one(l)), *same, *part, *forward;
+	struct ir_value *behind;
+
+	part = ir_load(b, 2, memory_element(l, m, s->borders, 2, k, s->needle_bound), 0);
+	if (s->last) {	/* place > to, as signed numbers that do not overflow */
+		behind = ir_binary(b, IR_LSHR, ir_binary(b, IR_SUB, memory_word(l, m, s->to), place), ir_const(b, 63));
+		all = ir_binary(b, IR_AND, all, ir_binary(b, IR_XOR, behind, one(l)));
+	} else {
+		live = ir_binary(b, IR_AND, live, word_is_set(l, c));
+	}
+	memory_set_word(l, m, s->result, word_choose(l, all, place, memory_word(l, m, s->result)));
+	same = bytes_equal(l, h, c);
+	forward = ir_binary(b, IR_OR, same, ir_binary(b, IR_XOR, word_is_set(l, k), one(l)));
+	part = word_choose(l, same, add(l, k, one(l)), part);
+	memory_set_word(l, m, s->at, add(l, t, ir_binary(b, IR_AND, forward, live)));
+	memory_set_word(l, m, s->matched, word_choose(l, live, part, k));
+	return ir_binary(b, IR_XOR, live, one(l));
+}
+
 static struct ir_func *search_function(struct lower *l, unsigned bound, unsigned needle_bound, bool last)
 {
 	const char *name = arena_printf(l->arena, "%s_%u_%u", last ? "search_last" : "search", bound, needle_bound);
-	struct ir_func *known = find_function(l, name);
+	struct ir_func *known = outline_find(l, name);
+	struct search s = { .bound = bound, .needle_bound = needle_bound, .last = last };
 	struct ir_builder *b = &l->b;
-	unsigned text, needle, borders, at, matched, result = 0;
-	struct ir_value *t, *k, *h, *c, *one, *place;
-	struct join *match, *differ, *forward, *shorter, *next;
 	struct outline o;
-	struct memory m;
 	struct rounds r;
 
 	if (known)
 		return known;
 	outline_begin(l, &o, name, last ? 4 : 3);
-	one = ir_const(b, 1);
-	m = memory_create(l, "search");
-	text = memory_add_string(l, &m, bound, ir_param(b, 0));
-	needle = memory_add_string(l, &m, needle_bound, ir_param(b, 1));
-	borders = memory_add_borders(l, &m, needle, needle_bound);
-	at = memory_add(&m, 8);
-	matched = memory_add(&m, 8);
-	set_word(l, &m, at, ir_param(b, 2));
-	set_word(l, &m, matched, ir_const(b, 0));
-	if (last) {
-		result = memory_add(&m, 8);
-		set_word(l, &m, result, ir_const(b, -1));
-	}
-	rounds_begin(l, &r, 2 * bound);
-	differ = join_create(l);
-	forward = join_create(l);
-	shorter = join_create(l);
-	next = join_create(l);
-	t = word(l, &m, at);
-	k = word(l, &m, matched);
-	h = byte_at(l, &m, text, bound, t);
-	c = byte_at(l, &m, needle, needle_bound, k);
-	match = if_begin(l, is_zero(l, c));	/* all of the needle is here */
-	place = ir_binary(b, IR_SUB, t, k);
-	if (last) {
-		if_return(l, ir_binary(b, IR_SLT, ir_param(b, 3), place), word(l, &m, result));
-		set_word(l, &m, result, place);
-		join_jump(l, differ);
-	} else {
-		ir_ret(b, place);
-	}
-	join_enter(l, match);
-	match = join_create(l);
-	join_branch(l, equal(l, h, c), match, differ);
-	join_enter(l, match);
-	set_word(l, &m, at, ir_binary(b, IR_ADD, t, one));
-	set_word(l, &m, matched, ir_binary(b, IR_ADD, k, one));
-	join_jump(l, next);
-	join_enter(l, differ);
-	if_return(l, is_zero(l, h), last ? word(l, &m, result) : ir_const(b, -1));
-	join_branch(l, is_zero(l, k), forward, shorter);
-	join_enter(l, forward);
-	set_word(l, &m, at, ir_binary(b, IR_ADD, t, one));
-	join_jump(l, next);
-	join_enter(l, shorter);
-	set_word(l, &m, matched, ir_load(b, 2, element(l, m.slot, borders, 2, k, needle_bound), 0));
-	join_jump(l, next);
-	join_enter(l, next);
+	s.m = memory_create(l, "search");
+	s.text = memory_add_string(l, &s.m, bound, ir_param(b, 0));
+	s.needle = memory_add_string(l, &s.m, needle_bound, ir_param(b, 1));
+	/* its second byte is looked at even if it is empty */
+	s.borders = memory_add_borders(l, &s.m, s.needle, needle_bound);
+	s.at = memory_add_word(l, &s.m, ir_param(b, 2));
+	s.matched = memory_add_word(l, &s.m, ir_const(b, 0));
+	s.result = memory_add_word(l, &s.m, ir_const(b, -1));
+	if (last)
+		s.to = memory_add_word(l, &s.m, ir_param(b, 3));
+	rounds_begin(l, &r, &s.m, bound);
+	search_step(l, &s);
+	rounds_stop_if(l, &r, search_step(l, &s));
 	rounds_end(l, &r);
-	ir_ret(b, last ? word(l, &m, result) : ir_const(b, -1));
+	ir_ret(b, memory_word(l, &s.m, s.result));
 	return outline_end(l, &o);
 }
 
@@ -398,11 +213,10 @@ struct ir_value *lower_search(struct lower *l, struct ir_value *string, unsigned
 static struct ir_func *compare_function(struct lower *l, unsigned bound)
 {
 	const char *name = arena_printf(l->arena, "compare_%u", bound);
-	struct ir_func *known = find_function(l, name);
+	struct ir_func *known = outline_find(l, name);
 	struct ir_builder *b = &l->b;
-	struct ir_value *size, *x, *y;
-	unsigned texts[2];
-	struct join *differ;
+	struct ir_value *n, *size, *x, *y, *sign;
+	unsigned texts[2], difference;
 	struct outline o;
 	struct memory m;
 	struct rounds r;
@@ -413,20 +227,19 @@ static struct ir_func *compare_function(struct lower *l, unsigned bound)
 	m = memory_create(l, "compare");
 	for (unsigned i = 0; i < 2; i++) {
 		texts[i] = memory_add(&m, bound);
-		size = ir_binary(b, IR_AND, ir_param(b, 2), ir_const(b, bound - 1));
-		size = ir_binary(b, IR_ADD, size, ir_const(b, 1));
-		read_string(l, ir_padd(b, m.slot, NULL, texts[i]), size, ir_param(b, i), false, SPAN_NONE);
+		size = add(l, ir_binary(b, IR_AND, ir_param(b, 2), ir_const(b, bound - 1)), one(l));
+		read_string(l, ir_padd(b, m.base, NULL, texts[i]), size, ir_param(b, i), false, SPAN_NONE);
 	}
-	rounds_begin(l, &r, bound);
-	x = byte_at(l, &m, texts[0], bound, l->env[r.n]);
-	y = byte_at(l, &m, texts[1], bound, l->env[r.n]);
-	differ = if_begin(l, ir_binary(b, IR_NE, x, y));
-	if_return(l, ir_binary(b, IR_ULT, x, y), ir_const(b, -1));
-	ir_ret(b, ir_const(b, 1));
-	join_enter(l, differ);
-	if_return(l, is_zero(l, x), ir_const(b, 0));
+	difference = memory_add(&m, 8);
+	n = rounds_begin(l, &r, &m, bound);
+	x = memory_byte(l, &m, texts[0], n, bound);
+	y = memory_byte(l, &m, texts[1], n, bound);
+	memory_set_word(l, &m, difference, ir_binary(b, IR_SUB, x, y));
+	rounds_stop_if(l, &r, is_zero(l, ir_binary(b, IR_AND, bytes_equal(l, x, y), word_is_set(l, x))));
 	rounds_end(l, &r);
-	ir_ret(b, ir_const(b, 0));
+	x = memory_word(l, &m, difference);
+	sign = ir_binary(b, IR_ASHR, x, ir_const(b, 63));
+	ir_ret(b, ir_binary(b, IR_OR, sign, word_is_set(l, x)));
 	return outline_end(l, &o);
 }
 
@@ -486,7 +299,6 @@ static bool parse_pattern(const char *text, struct pattern *pattern)
 
 	memset(pattern, 0, sizeof(*pattern));
 	while (*p) {
-		memset(set, 0, sizeof(set));
 		if (*p == '*') {
 			pattern->stars |= 1ull << pattern->n;
 			p++;
@@ -496,13 +308,13 @@ static bool parse_pattern(const char *text, struct pattern *pattern)
 			return false;
 		if (*p == '[' && (end = parse_set(p + 1, set))) {
 			p = end;
-		} else if (*p == '?') {
-			memset(set, 1, sizeof(set));
-			p++;
 		} else {
-			p += *p == '\\' && p[1];
-			memset(set, 0, sizeof(set));
-			set[(unsigned char)*p++] = true;
+			memset(set, *p == '?', sizeof(set));
+			if (*p != '?') {
+				p += *p == '\\' && p[1];
+				set[(unsigned char)*p] = true;
+			}
+			p++;
 		}
 		for (unsigned c = 1; c < SET_SIZE; c++)
 			if (set[c])
@@ -512,7 +324,7 @@ static bool parse_pattern(const char *text, struct pattern *pattern)
 	return true;
 }
 
-/* The pattern's table in data: one for each text. */
+/* The pattern's table in data: one for each pattern. */
 static unsigned pattern_table(struct lower *l, const struct pattern *pattern)
 {
 	struct data_def *data = &l->result->data;
@@ -527,13 +339,13 @@ static unsigned pattern_table(struct lower *l, const struct pattern *pattern)
 static struct ir_func *glob_function(struct lower *l, const struct pattern *pattern, unsigned bound)
 {
 	unsigned table = pattern_table(l, pattern);
-	const char *name = arena_printf(l->arena, "glob_%u_%u", table, bound);
-	struct ir_func *known = find_function(l, name);
+	const char *name = arena_printf(l->arena, "glob_%u_%llx_%u", table, (unsigned long long)pattern->stars, bound);
+	struct ir_func *known = outline_find(l, name);
+	struct memory m, takes = { 0 };
 	struct ir_builder *b = &l->b;
-	struct ir_value *c, *takes, *state;
-	unsigned text, now;
+	struct ir_value *n, *c, *state, *next;
+	unsigned text, states, before, last;
 	struct outline o;
-	struct memory m;
 	struct rounds r;
 
 	if (known)
@@ -541,19 +353,26 @@ static struct ir_func *glob_function(struct lower *l, const struct pattern *patt
 	outline_begin(l, &o, name, 1);
 	m = memory_create(l, "glob");
 	text = memory_add_string(l, &m, bound, ir_param(b, 0));
-	now = env_add(l, ir_const(b, 1));
-	rounds_begin(l, &r, bound);
-	state = l->env[now];
-	c = byte_at(l, &m, text, bound, l->env[r.n]);
-	if_return(l, is_zero(l, c), ir_binary(b, IR_AND, ir_binary(b, IR_LSHR, state, ir_const(b, pattern->n)), ir_const(b, 1)));
-	takes = ir_load(b, 8, element(l, ir_data(b, l->result->data.map, table), 0, 8, c, SET_SIZE), 0);
-	takes = ir_binary(b, IR_SHL, ir_binary(b, IR_AND, takes, state), ir_const(b, 1));
+	states = memory_add_word(l, &m, one(l));
+	before = memory_add(&m, 8);
+	last = memory_add(&m, 8);
+	n = rounds_begin(l, &r, &m, bound);
+	c = memory_byte(l, &m, text, n, bound);
+	state = memory_word(l, &m, states);
+	takes.base = ir_data(b, l->result->data.map, table);
+	next = ir_binary(b, IR_AND, state, ir_load(b, 8, memory_element(l, &takes, 0, 8, c, SET_SIZE), 0));
+	next = ir_binary(b, IR_SHL, next, one(l));
 	if (pattern->stars)
-		takes = ir_binary(b, IR_OR, takes, ir_binary(b, IR_AND, state, ir_const(b, (int64_t)pattern->stars)));
-	if_return(l, is_zero(l, takes), ir_const(b, 0));
-	l->env[now] = takes;
+		next = ir_binary(b, IR_OR, next, ir_binary(b, IR_AND, state, ir_const(b, (int64_t)pattern->stars)));
+	memory_set_word(l, &m, before, state);
+	memory_set_word(l, &m, states, next);
+	memory_set_word(l, &m, last, c);
+	rounds_stop_if(l, &r, is_zero(l, ir_binary(b, IR_AND, word_is_set(l, c), word_is_set(l, next))));
 	rounds_end(l, &r);
-	ir_ret(b, ir_const(b, 0));
+	/* it matches if the string has ended, and all elements were matched before that */
+	c = is_zero(l, memory_word(l, &m, last));
+	state = ir_binary(b, IR_LSHR, memory_word(l, &m, before), ir_const(b, pattern->n));
+	ir_ret(b, ir_binary(b, IR_AND, state, c));
 	return outline_end(l, &o);
 }
 

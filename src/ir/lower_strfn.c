@@ -5,6 +5,8 @@
  */
 #include "ir/lowering.h"
 
+#include "lang/check.h"
+
 #include <string.h>
 
 /* A string argument: its address, and the size of its memory. */
@@ -124,7 +126,7 @@ static struct value lower_substr(struct lower *l, const struct expr *e)
 	struct ir_builder *b = &l->b;
 	struct text s = lower_text(l, e->args.data[0]);
 	struct ir_value *index = lower_number(l, e->args.data[1]), *zero = ir_const(b, 0), *inside, *len, *rest, *before;
-	struct ir_value *n = e->args.len > 2 ? lower_number(l, e->args.data[2]) : ir_const(b, s.size);
+	struct ir_value *n = e->args.len > 2 ? lower_number(l, e->args.data[2]) : ir_const(b, CHECK_STRSIZE_MAX);
 
 	if (!b->block)
 		return string_value(e, zero);

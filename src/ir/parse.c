@@ -166,7 +166,7 @@ static const char *quoted(struct parser *p)
 static void end_of_line(struct parser *p)
 {
 	skip_blanks(p);
-	if (*p->at && *p->at != '\n')
+	if (*p->at && *p->at != '\n' && *p->at != '#')
 		fail(p, "unexpected '%s'", rest(p));
 }
 

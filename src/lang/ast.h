@@ -17,6 +17,9 @@
 
 enum dialect { DIALECT_PLY, DIALECT_D };
 
+/* Deeper nesting is an error of the script, so that walks over the tree may recurse. */
+enum { AST_DEPTH = 1000 };
+
 struct expr;
 struct stmt;
 struct symbol;
@@ -49,7 +52,7 @@ struct type_name {
 	struct enumerator_decl *enumerators;
 	unsigned pointers;		/* number of '*' */
 	VEC(struct expr *) dims;	/* of the declarator after the name: int x[4][2]; NULL: [] */
-	struct type_name *func_args;	/* reserved for declarators of functions, which are parsed and refused */
+	struct type_name *func_args;	/* not NULL: a function, or a pointer to one (pointers > 0) */
 	/* checked */
 	const struct type *type;
 };
@@ -100,6 +103,9 @@ struct expr {
 	size_t len;
 	uint64_t value;
 	bool is_unsigned, as_string, has_unit, is_char;
+	bool in_parens;			/* written in parentheses of its own */
+	bool is_method;			/* ASSIGN that was written left.name(args) */
+	unsigned depth;			/* levels of nodes under this one, at most AST_DEPTH */
 	struct expr *left, *right;
 	VEC(struct expr *) args;
 	struct type_name *type_name;
@@ -135,6 +141,7 @@ struct stmt {
 	struct type_name *type_name;
 	struct stmt *body, *otherwise;
 	struct stmt *next;
+	unsigned depth;			/* levels of statements under this one, at most AST_DEPTH */
 	/* checked */
 	struct symbol *symbol;		/* of var */
 	bool is_action;			/* STMT_EXPR whose value is not used */
@@ -174,7 +181,7 @@ enum decl_kind {
 	DECL_TYPE,		/* struct, union or enum by itself: type_name */
 	DECL_EXTERN,		/* type_name, name */
 	DECL_TRANSLATOR,	/* type_name (output) < input_type name > { members } */
-	DECL_PRAGMA,		/* option name [= text] */
+	DECL_PRAGMA,		/* option name [= text], text NULL without a value */
 	DECL_PROVIDER,		/* parsed, means nothing */
 };
 
@@ -244,8 +251,7 @@ const char *macro_text(const struct macros *m, const char *name, char *buf);
 
 /*
  * Parses source number `source` of script->sources and appends its items to the script. Reports errors (several) on
- * script->diag; what could be parsed is there all the same. `name_is_type`: whether a word is a type that only the
- * caller knows (for casts), may be NULL.
+ * script->diag; what could be parsed is there all the same. macros NULL: specs keep their $name as written.
  */
 void parse_script(struct script *script, unsigned source, const struct macros *macros);
 

@@ -351,8 +351,7 @@ int prov_expand(struct probes *p)
 	vec_foreach(c, &p->script->clauses)
 		if (!(*c)->dropped && expand_clause(p, *c))
 			err = -1;
-	if (!err)
-		group(p);
+	group(p);
 	return err;
 }
 

@@ -93,7 +93,10 @@ static const struct type *builtin(void *data, const struct clause *c, const char
 			bring_together(p, &all, type);
 		}
 	}
-	return all.conflict ? &type_u64 : all.type;
+	if (all.conflict)
+		return &type_u64;
+	/* a clause without probes has been reported, or is not part of the run */
+	return all.type ? all.type : &type_error;
 }
 
 static const struct type *arg(void *data, const struct clause *c, const char *name, const char **known,
@@ -120,7 +123,7 @@ static const struct type *arg(void *data, const struct clause *c, const char *na
 			   name);
 		return &type_error;
 	}
-	return all.type;
+	return all.type ? all.type : &type_error;
 }
 
 static const struct type *type(void *data, enum type_name_base base, const char *name)

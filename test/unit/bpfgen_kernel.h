@@ -27,8 +27,8 @@ struct kernel {
 bool kernel_usable(void);
 /* Generates the module's code only: k->image. */
 void kernel_generate(struct kernel *k, const char *ir);
-/* Also makes the maps and loads the first program. */
-void kernel_open(struct kernel *k, const char *ir);
+/* Also makes the maps and loads the first program. False if the verifier gave up: too many ways through it. */
+bool kernel_open(struct kernel *k, const char *ir);
 /* Runs it with that context; gives what main returned. */
 uint32_t kernel_run(struct kernel *k, const uint64_t *args, unsigned nargs);
 /* The value of an array map of one entry. */

@@ -4,7 +4,7 @@
  * same memory. They have what is hard for registers: many values alive, branches and PHIs, loops that turn values
  * over, calls that destroy registers, subfunctions, slots on the stack and off it, masked indices.
  *
- * bpfgen_random [FIRST [LAST]] runs those seeds.
+ * bpfgen_random [FIRST [LAST]] runs those seeds; with IR_TEXT=FILE it runs the text in the file instead.
  */
 #include "test/unit/bpfgen_kernel.h"
 
@@ -510,6 +510,16 @@ static void compare_runs(struct kernel *k, uint64_t seed, const char *text)
 	ck_assert_msg(returned == (uint32_t)result, "seed %" PRIu64 ": returned %x, not %x", seed, returned, (uint32_t)result);
 }
 
+static char *read_text(const char *path)
+{
+	FILE *in = fopen(path, "r");
+	char *text = calloc(1 << 20, 1);
+
+	ck_assert(in && fread(text, 1, (1 << 20) - 1, in));
+	fclose(in);
+	return text;
+}
+
 START_TEST(random_functions)
 {
 	for (uint64_t seed = first_seed; seed <= last_seed; seed++) {
@@ -517,12 +527,12 @@ START_TEST(random_functions)
 		char *text;
 
 		state = seed * 0x9e3779b97f4a7c15ull + 1;
-		text = module_text();
-		if (getenv("BPFGEN_TEXT"))
-			puts(text);
-		kernel_open(&k, text);
-		for (int i = 0; i < 4; i++)
-			compare_runs(&k, seed, text);
+		if (getenv("IR_TEXT"))
+			free(module_text());	/* the same inputs as with the seed's own text */
+		text = getenv("IR_TEXT") ? read_text(getenv("IR_TEXT")) : module_text();
+		if (kernel_open(&k, text))
+			for (int i = 0; i < 4; i++)
+				compare_runs(&k, seed, text);
 		kernel_close(&k);
 		free(text);
 	}

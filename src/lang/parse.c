@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From a source to items of the script, and what syntax errors say. */
+#include "lang/errors.h"
+#include "lang/parse.h"
+#include "lang/parser.h"
+
+#include <string.h>
+
+/* --- is it text at all? */
+
+/* The length of the UTF-8 character at s; 0 if it is none, or a control character. */
+static unsigned character_length(const unsigned char *s, size_t left)
+{
+	unsigned n = *s < 0x80 ? 1 : *s >= 0xc2 && *s < 0xe0 ? 2 : *s >= 0xe0 && *s < 0xf0 ? 3 : *s >= 0xf0 && *s < 0xf5 ? 4 : 0;
+
+	if (n == 1)
+		return (*s >= ' ' && *s != 0x7f) || (*s >= '\t' && *s <= '\r') || *s == 0x1b;
+	if (!n || n > left)
+		return 0;
+	for (unsigned i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	/* overlong forms, surrogates, beyond Unicode */
+	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) || (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+static bool is_text(struct parse *p)
+{
+	const unsigned char *s = (const unsigned char *)p->text;
+	unsigned n;
+
+	for (uint32_t pos = 0; pos < p->len; pos += n) {
+		n = character_length(s + pos, p->len - pos);
+		if (n)
+			continue;
+		diag_error(p->diag, parse_span(p, pos, pos + 1), error_tag(ERR_TEXT),
+			   "this is not a text: byte 0x%02x at offset %u is %s", s[pos], pos,
+			   s[pos] < 0x80 ? "a control character" : "not UTF-8");
+		return false;
+	}
+	return true;
+}
+
+/* --- parsing */
+
+static void parse_init(struct parse *p, struct script *script, unsigned source, const struct macros *macros)
+{
+	const struct source *s = &script->sources->list.data[source];
+
+	*p = (struct parse){
+		.script = script, .arena = script->arena, .diag = script->diag, .macros = macros,
+		.text = s->text, .base = s->base, .len = s->len,
+	};
+	for (p->last = script->items; p->last && p->last->next; p->last = p->last->next)
+		;
+	for (struct item *i = script->items; i; i = i->next)
+		if (i->decl && i->decl->kind == DECL_TYPEDEF)
+			strmap_put(&p->typedefs, i->decl->name, i->decl);
+}
+
+static void parse_text(struct parse *p)
+{
+	static const char bom[] = "\xef\xbb\xbf";
+
+	if (!is_text(p))
+		return;
+	if (p->len >= 3 && !memcmp(p->text, bom, 3))
+		p->pos = p->end = 3;
+	lex_open(p);
+	parser_parse(p);
+	lex_close(p);
+}
+
+static void parse_deinit(struct parse *p)
+{
+	vec_free(&p->brackets);
+	strmap_deinit(&p->typedefs);
+}
+
+void parse_script(struct script *script, unsigned source, const struct macros *macros)
+{
+	struct parse p;
+
+	parse_init(&p, script, source, macros);
+	parse_text(&p);
+	parse_deinit(&p);
+}
+
+/* The tokens are those that the parser gets, so it runs, on a script that is thrown away. */
+void lex_print(FILE *out, struct script *script, unsigned source)
+{
+	struct script scratch = {
+		.arena = script->arena, .sources = script->sources, .diag = script->diag, .dialect = script->dialect,
+	};
+	struct parse p;
+
+	parse_init(&p, &scratch, source, NULL);
+	p.trace = out;
+	parse_text(&p);
+	parse_deinit(&p);
+}
+
+/* --- syntax errors */
+
+static bool expects(const char *const *expected, int n, const char *name)
+{
+	for (int i = 0; i < n; i++)
+		if (!strcmp(expected[i], name))
+			return true;
+	return false;
+}
+
+/* What was expected, in words, the most telling first; at most three. */
+static const char *expectation(struct parse *p, const char *const *expected, int n)
+{
+	static const char *const shown[][2] = {
+		{ "';'", "';'" }, { "')'", "')'" }, { "']'", "']'" }, { "the '/' that ends the predicate", "the '/' that ends the predicate" },
+		{ "':'", "':'" }, { "','", "','" }, { "'('", "'('" }, { "'{'", "'{'" }, { "'}'", "'}'" },
+		{ "'='", "'='" }, { "a type", "a type" }, { "a name", "a name" }, { "'<'", "'<'" }, { "'>'", "'>'" },
+		{ "a '$' name", "a '$' name" },
+	};
+	const char *found[3];
+	unsigned nfound = 0;
+
+	if (expects(expected, n, "'if'"))
+		return "a statement";
+	if (expects(expected, n, "a number") && expects(expected, n, "a string"))
+		return "an expression";
+	for (unsigned i = 0; i < sizeof(shown) / sizeof(*shown) && nfound < 3; i++)
+		if (expects(expected, n, shown[i][0]))
+			found[nfound++] = shown[i][1];
+	/* a ';' alone says it; what else could stand there is noise */
+	if (nfound && !strcmp(found[0], "';'"))
+		nfound = 1;
+	if (nfound == 1)
+		return found[0];
+	if (nfound == 2)
+		return arena_printf(p->arena, "%s or %s", found[0], found[1]);
+	return nfound ? arena_printf(p->arena, "%s, %s or %s", found[0], found[1], found[2]) : NULL;
+}
+
+/* What people write who mean something else. */
+static const char *hint_for(const struct parse *p, const char *what, bool operand)
+{
+	static const struct {
+		const char *text, *hint;
+		bool operand;		/* where an operand is expected, not behind one */
+	} hints[] = {
+		{ "'and'", "'&&' is and", false },
+		{ "'or'", "'||' is or", false },
+		{ "'xor'", "'^^' is exclusive or", false },
+		{ "'as'", "a conversion is written before its operand: (u64)x", false },
+		{ "'elif'", "'else if' is written in two words", false },
+		{ "'elsif'", "'else if' is written in two words", false },
+		{ "'elseif'", "'else if' is written in two words", false },
+		{ "'in'", "a loop over a map is written: for ($kv : @map) { … }", false },
+		{ "'else'", "there is no 'if' before this 'else' that it could belong to", true },
+		{ "'struct'", "types are declared outside of clauses", true },
+		{ "'union'", "types are declared outside of clauses", true },
+		{ "'enum'", "types are declared outside of clauses", true },
+	};
+
+	for (unsigned i = 0; i < sizeof(hints) / sizeof(*hints); i++)
+		if (hints[i].operand == operand && !strcmp(hints[i].text, what))
+			return hints[i].hint;
+	if (!operand && !strcmp(what, "'='"))
+		return "only a variable can be assigned; '==' compares";
+	if (operand && p->prev == TYPE_WORD && p->mode == MODE_BODY)
+		return "a clause's own variables need no declaration: $x = 1";
+	if (!operand && p->prev == STRING && p->prev2 == IDENT)
+		return "the arguments of a function stand in parentheses";
+	return NULL;
+}
+
+void parse_syntax_error(struct parse *p, int token, struct span span, const char *const *expected, int n)
+{
+	bool reported = p->is_virtual || token == BAD_TOKEN || p->fatal || (p->lost && p->is_implied);
+	const char *what, *wanted, *hint;
+
+	if (!reported) {
+		what = tokens_describe(p, token, &span);
+		wanted = expectation(p, expected, n);
+		if (wanted)
+			diag_error(p->diag, span, error_tag(ERR_SYNTAX), "expected %s before %s", wanted, what);
+		else
+			diag_error(p->diag, span, error_tag(ERR_SYNTAX), "unexpected %s", what);
+		hint = hint_for(p, what, expects(expected, n, "a number"));
+		if (hint)
+			diag_hint(p->diag, "%s", hint);
+	}
+	tokens_recover(p, token);
+}
+
+void parse_too_deep(struct parse *p, struct span span)
+{
+	if (!p->fatal)
+		diag_error(p->diag, span, error_tag(ERR_NESTING), "this is nested too deeply, more than %u levels", (unsigned)AST_DEPTH);
+	p->fatal = true;
+}

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "provider/kfunc.h"
+
+#include "base/cleanup.h"
+#include "base/strmap.h"
+#include "debuginfo/ksyms.h"
+#include "provider/tracefs.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool kfunc_spec_parse(struct arena *a, const struct spec *spec, struct kfunc_spec *out)
+{
+	unsigned n = spec->parts.len;
+	const char *plus;
+	char *end;
+
+	*out = (struct kfunc_spec){ .module = "" };
+	if (n != 2 && n != 3)
+		return false;
+	if (n == 3)
+		out->module = spec->parts.data[1].text;
+	out->name = spec->parts.data[n - 1].text;
+	plus = strrchr(out->name, '+');
+	if (plus) {
+		out->offset = (unsigned)strtoul(plus + 1, &end, 0);
+		out->name = arena_strndup(a, out->name, (size_t)(plus - out->name));
+		out->has_offset = true;
+		if (*end || !plus[1])
+			return false;
+	}
+	return *out->name && (n == 2 || *out->module);
+}
+
+/* names */
+
+typedef void visit_fn(void *data, const char *module, const char *name);
+
+struct each {
+	const char *module, *name;	/* globs; module "" or "vmlinux": the kernel itself */
+	visit_fn *visit;
+	void *data;
+};
+
+/* module NULL: the kernel's own */
+static void offer(const struct each *each, const char *module, const char *name)
+{
+	bool wanted = !*each->module || prov_glob(each->module, module ? module : "vmlinux");
+
+	if (wanted && prov_glob(each->name, name))
+		each->visit(each->data, module, name);
+}
+
+/* The list of what ftrace can stop at: NAME [MODULE]. */
+static bool each_traceable(const struct each *each)
+{
+	_cleanup_fclose_ FILE *f = NULL;
+	_cleanup_free_ char *line = NULL;
+	char path[PATH_MAX];
+	size_t cap = 0;
+	bool any = false;
+
+	if (!tracefs_dir(NULL))
+		return false;
+	snprintf(path, sizeof(path), "%s/available_filter_functions", tracefs_dir(NULL));
+	f = fopen(path, "re");
+	while (f && getline(&line, &cap, f) > 0) {
+		char *module = strchr(line, '[');
+
+		any = true;
+		line[strcspn(line, " \t\n")] = 0;
+		if (module) {
+			module++;
+			module[strcspn(module, "]\n")] = 0;
+		}
+		/* places that no name belongs to any more */
+		if (strncmp(line, "__ftrace_invalid_address", 24))
+			offer(each, module, line);
+	}
+	return any;
+}
+
+static bool each_in_btf(void *data, struct dbg_btf *b)
+{
+	const struct each *each = data;
+	const char *module = dbg_btf_module_name(b);
+
+	if (!strcmp(module, "vmlinux"))
+		module = NULL;
+	for (uint32_t id = 0; (id = dbg_btf_next(b, id, BTF_KIND_FUNC));)
+		offer(each, module, dbg_btf_name(b, id));
+	return false;
+}
+
+static void each_function(const struct each *each)
+{
+	struct dbg_btf *b = dbg_btf_kernel();
+
+	if (each_traceable(each) || !b)
+		return;
+	each_in_btf((void *)each, b);
+	dbg_btf_modules(each_in_btf, (void *)each);
+}
+
+static bool is_symbol(void *data, const char *module, char type, const char *name, uint64_t address)
+{
+	const struct each *each = data;
+
+	(void)address;
+	if (!strchr("tTwW", type) || strcmp(name, each->name))
+		return false;
+	return !*each->module || !strcmp(each->module, module ? module : "vmlinux");
+}
+
+/* A function by its name alone: BTF knows most, kallsyms all. */
+static bool exists(const struct kfunc_spec *what)
+{
+	const char *module = *what->module ? what->module : NULL;
+	struct each each = { .module = what->module, .name = what->name };
+	struct dbg_btf *b = dbg_btf_kernel();
+	struct dbg_ref ref;
+
+	if (b && (module ? dbg_btf_find_any(module, what->name, BTF_KIND_FUNC, &ref) :
+			   dbg_btf_find(b, what->name, BTF_KIND_FUNC) != 0))
+		return true;
+	return dbg_ksym_each(is_symbol, &each);
+}
+
+struct expansion {
+	struct probes *p;
+	struct clause *c;
+	const struct spec *spec;
+	const struct kfunc_spec *what;
+	enum target_kind kind;
+	const char *before;		/* NULL: in D's form */
+	struct suggest *near;
+};
+
+static bool is_return(enum target_kind kind)
+{
+	return kind == TARGET_KRETPROBE || kind == TARGET_FEXIT;
+}
+
+static void add(void *data, const char *module, const char *name)
+{
+	struct expansion *x = data;
+	struct arena *a = x->p->arena;
+	const char *in = module ? module : "vmlinux", *end = is_return(x->kind) ? "return" : "entry";
+	struct target like = { .kind = x->kind, .offset = x->what->offset, .span = x->spec->span,
+			       .optional = prov_is_glob(x->what->name) };
+	struct naming naming = { .name = end };
+
+	like.name = naming.func = arena_strdup(a, name);
+	like.module = module ? arena_strdup(a, module) : NULL;
+	naming.mod = module ? like.module : "vmlinux";
+	if (!x->before) {
+		naming.prov = "fbt";
+		naming.probe = arena_printf(a, "fbt:%s:%s:%s", in, name, end);
+	} else {
+		naming.prov = arena_strndup(a, x->before, strcspn(x->before, ":"));
+		naming.probe = arena_printf(a, "%s%s%s%s", x->before, *x->what->module ? in : "",
+					    *x->what->module ? ":" : "", name);
+		if (x->what->has_offset)
+			naming.probe = arena_printf(a, "%s+%u", naming.probe, x->what->offset);
+	}
+	prov_add_target(x->p, x->c, &like, &naming);
+}
+
+static void suggest(void *data, const char *module, const char *name)
+{
+	struct expansion *x = data;
+
+	(void)module;
+	/* only names that begin alike: tens of thousands are asked */
+	if (strncmp(name, x->what->name, 2))
+		return;
+	suggest_add(x->near, arena_printf(x->p->arena, "%s%s", x->before ? x->before : "fbt::", name));
+}
+
+static void expand(struct expansion *x)
+{
+	const struct kfunc_spec *what = x->what;
+	bool is_glob = prov_is_glob(what->name) || prov_is_glob(what->module);
+	struct each each = { what->module, what->name, add, x };
+
+	if (is_glob)
+		each_function(&each);
+	else if (exists(what))
+		add(x, !*what->module || !strcmp(what->module, "vmlinux") ? NULL : what->module, what->name);
+	if (!x->p->matched && !is_glob) {
+		each = (struct each){ "", "*", suggest, x };
+		each_function(&each);
+	}
+}
+
+void kfunc_expand(struct probes *p, struct clause *c, const struct spec *spec, const struct kfunc_spec *what,
+		  enum target_kind kind, const char *before, struct suggest *near)
+{
+	struct expansion x = { p, c, spec, what, kind, before, near };
+
+	expand(&x);
+}
+
+void kfunc_expand_d(struct probes *p, struct clause *c, const struct spec *spec, const struct d_spec *d,
+		    enum target_kind kind, struct suggest *near)
+{
+	struct kfunc_spec what = { .module = d->mod, .name = *d->func ? d->func : "*" };
+	struct expansion x = { p, c, spec, &what, kind, NULL, near };
+
+	expand(&x);
+}
+
+/* prototypes */
+
+/* All functions by name: made once several have been looked up one by one. */
+static uint32_t find_function(struct dbg_btf *b, const char *name)
+{
+	enum { FEW = 4 };
+	static struct strmap all;
+	static unsigned asked;
+
+	if (b != dbg_btf_kernel() || asked++ < FEW)
+		return dbg_btf_find(b, name, BTF_KIND_FUNC);
+	if (!all.len)
+		for (uint32_t id = 0; (id = dbg_btf_next(b, id, BTF_KIND_FUNC));)
+			strmap_put(&all, dbg_btf_name(b, id), (void *)(uintptr_t)id);
+	return (uint32_t)(uintptr_t)strmap_get(&all, name);
+}
+
+static bool find_in_module(void *data, struct dbg_btf *b)
+{
+	struct target *t = data;
+	struct kfunc *k = t->info;
+
+	k->id = dbg_btf_find(b, t->name, BTF_KIND_FUNC);
+	k->btf = k->id ? b : NULL;
+	return k->id;
+}
+
+const struct kfunc *kfunc_of(struct probes *p, struct target *t)
+{
+	struct kfunc *k = t->info;
+	struct dbg_btf *b;
+
+	if (!k)
+		k = t->info = arena_new(p->arena, struct kfunc);
+	if (k->looked)
+		return k;
+	k->looked = true;
+	b = t->module ? dbg_btf_module(t->module) : dbg_btf_kernel();
+	if (!b)
+		return k;
+	k->id = find_function(b, t->name);
+	k->btf = k->id ? b : NULL;
+	if (!k->btf && !t->module)
+		dbg_btf_modules(find_in_module, t);
+	if (k->btf && !dbg_btf_proto(k->btf, k->id, &k->proto))
+		k->btf = NULL;
+	return k;
+}
+
+int kfunc_param(struct probes *p, struct target *t, const char *name, const struct type **type)
+{
+	const struct kfunc *k = kfunc_of(p, t);
+	char *end;
+	unsigned n = (unsigned)strtoul(name, &end, 10);
+
+	if (!k->btf)
+		return -1;
+	if (*end || !*name)
+		for (n = 0; n < k->proto.nparams; n++)
+			if (!strcmp(dbg_btf_string(k->btf, k->proto.params[n].name_off), name))
+				break;
+	if (n >= k->proto.nparams)
+		return -1;
+	*type = dbg_btf_type(k->btf, k->proto.params[n].type);
+	return (int)n;
+}
+
+const struct type *kfunc_result(struct probes *p, struct target *t)
+{
+	const struct kfunc *k = kfunc_of(p, t);
+
+	return k->btf ? dbg_btf_type(k->btf, k->proto.result) : NULL;
+}
+
+const struct type *kfunc_result_of_all(struct probes *p, const struct event *e)
+{
+	const struct type *all = NULL;
+
+	vec_foreach(t, &e->targets) {
+		const struct type *type = kfunc_result(p, *t);
+
+		if (!type || !type_is_scalar(type) || (all && (all->size != type->size || all->is_signed != type->is_signed)))
+			return NULL;
+		all = type;
+	}
+	return all;
+}
+
+const struct type *kfunc_builtin(struct probes *p, struct target *t, const char *name, const char **why)
+{
+	bool returns = is_return(t->kind), is_arg = !strncmp(name, "arg", 3) && name[3];
+	const struct type *result;
+
+	if (is_arg && !returns)
+		return &type_s64;
+	/* D: arg1 of a return probe is what the function returns */
+	if (is_arg && !strcmp(name, "arg1") && p->script->dialect == DIALECT_D)
+		return &type_s64;
+	if (is_arg) {
+		*why = "arguments are known where the function is entered (kprobe:)";
+		return NULL;
+	}
+	if (strcmp(name, "retval")) {
+		*why = "kernel functions do not have it";
+		return NULL;
+	}
+	if (!returns) {
+		*why = "it is known where the function returns (kretprobe:)";
+		return NULL;
+	}
+	result = kfunc_result(p, t);
+	if (result && result->kind == TYPE_VOID && !t->optional) {
+		*why = "the function returns nothing";
+		return NULL;
+	}
+	return result && type_is_scalar(result) ? result : &type_s64;
+}
+
+const struct type *kfunc_arg(struct probes *p, struct target *t, const char *name)
+{
+	const struct type *type;
+
+	if (is_return(t->kind) && t->kind != TARGET_FEXIT)
+		return !strcmp(name, "retval") ? kfunc_result(p, t) : NULL;
+	if (t->offset || kfunc_param(p, t, name, &type) < 0)
+		return NULL;
+	return type_is_scalar(type) ? type : NULL;
+}
+
+const char *kfunc_arg_names(struct probes *p, struct target *t, struct suggest *near)
+{
+	const struct kfunc *k = kfunc_of(p, t);
+	const char *names = NULL;
+
+	if (t->kind == TARGET_KRETPROBE)
+		return NULL;
+	for (unsigned i = 0; k->btf && i < k->proto.nparams; i++) {
+		const char *name = dbg_btf_string(k->btf, k->proto.params[i].name_off);
+
+		if (near)
+			suggest_add(near, name);
+		names = names ? arena_printf(p->arena, "%s, %s", names, name) : name;
+	}
+	return names;
+}
+
+bool kfunc_same_args(struct probes *p, const struct event *e, struct target *a, struct target *b)
+{
+	vec_foreach(name, &e->args) {
+		const struct type *x, *y;
+
+		if (kfunc_param(p, a, *name, &x) != kfunc_param(p, b, *name, &y) || !type_equal(x, y))
+			return false;
+	}
+	return true;
+}
+
+/* listing */
+
+struct listing {
+	const char *before, *glob;
+	bool is_return, verbose;
+	FILE *out;
+	unsigned n;
+};
+
+static void list_one(void *data, const char *module, const char *name)
+{
+	struct listing *l = data;
+	struct arena a = { 0 };
+	struct probes p = { .arena = &a };
+	struct target t = { .kind = l->is_return ? TARGET_KRETPROBE : TARGET_KPROBE, .name = name, .module = module };
+	char *probe = arena_printf(&a, "%s%s%s%s", l->before, module ? module : "", module ? ":" : "", name);
+	const struct kfunc *k;
+
+	if (!l->glob || prov_glob(l->glob, probe)) {
+		l->n++;
+		fprintf(l->out, "%s\n", probe);
+		k = l->verbose ? kfunc_of(&p, &t) : NULL;
+		if (k && k->btf && l->is_return)
+			fprintf(l->out, "    %s retval\n", type_text(&a, dbg_btf_type(k->btf, k->proto.result)));
+		for (unsigned i = 0; k && k->btf && !l->is_return && i < k->proto.nparams; i++)
+			fprintf(l->out, "    %s %s\n", type_text(&a, dbg_btf_type(k->btf, k->proto.params[i].type)),
+				dbg_btf_string(k->btf, k->proto.params[i].name_off));
+	}
+	arena_deinit(&a);
+}
+
+unsigned kfunc_list(const char *before, bool is_return, const char *glob, bool verbose, FILE *out)
+{
+	struct listing l = { before, glob, is_return, verbose, out, 0 };
+	struct each each = { "", "*", list_one, &l };
+
+	/* tens of thousands of names: not for a glob that begins otherwise */
+	if (glob && !strchr("*?[", *glob) && strncmp(glob, before, 2))
+		return 0;
+	each_function(&each);
+	return l.n;
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Kernel functions: kprobe:[MODULE:]FUNCTION[+OFFSET], kretprobe:…, D's fbt:MODULE:FUNCTION:entry and :return.
+ *
+ * SyS_… and sys_… are the functions of system calls under the names that they had up to 4.16: those are the system calls
+ * themselves (syscall.c), whatever the running kernel calls the symbol.
+ */
+#include "provider/kfunc.h"
+#include "provider/syscall.h"
+
+#include <string.h>
+
+static bool expand_calls(struct probes *p, struct clause *c, struct spec *spec, bool is_return, struct suggest *near)
+{
+	static const char *const prefixes[] = { "SyS_", "sys_" };
+	const char *pattern = spec->parts.data[spec->parts.len - 1].text;
+
+	for (unsigned i = 0; i < 2 && spec->parts.len == 2; i++) {
+		struct syscall_spelling how = {
+			.probe = is_return ? "kretprobe:" : "kprobe:", .probe_end = "", .prefix = prefixes[i],
+			.prov = is_return ? "kretprobe" : "kprobe", .mod = "vmlinux", .name = is_return ? "return" : "entry",
+			.is_return = is_return,
+		};
+
+		if (strncmp(pattern, prefixes[i], 4))
+			continue;
+		syscall_expand(p, c, spec, &how, pattern, near);
+		return p->matched || !i || prov_is_glob(pattern);
+	}
+	return false;
+}
+
+static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
+{
+	struct kfunc_spec what;
+
+	if (!kfunc_spec_parse(p->arena, spec, &what))
+		return prov_bad_spec(p, spec, &prov_kprobe);
+	if (!expand_calls(p, c, spec, false, near))
+		kfunc_expand(p, c, spec, &what, TARGET_KPROBE, "kprobe:", near);
+	return 0;
+}
+
+static int expand_ret(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
+{
+	struct kfunc_spec what;
+
+	if (!kfunc_spec_parse(p->arena, spec, &what) || what.has_offset)
+		return prov_bad_spec(p, spec, &prov_kretprobe);
+	if (!expand_calls(p, c, spec, true, near))
+		kfunc_expand(p, c, spec, &what, TARGET_KRETPROBE, "kretprobe:", near);
+	return 0;
+}
+
+static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
+{
+	/* D's partial form must say a function */
+	if (!*d->func && !*d->prov)
+		return 0;
+	if (prov_d_match(d->name, "entry"))
+		kfunc_expand_d(p, c, spec, d, TARGET_KPROBE, near);
+	if (prov_d_match(d->name, "return"))
+		kfunc_expand_d(p, c, spec, d, TARGET_KRETPROBE, near);
+	return 0;
+}
+
+static unsigned list(const char *glob, bool verbose, FILE *out)
+{
+	return kfunc_list("kprobe:", false, glob, verbose, out);
+}
+
+static unsigned list_ret(const char *glob, bool verbose, FILE *out)
+{
+	/* every function once, unless they are asked for */
+	return glob && !strncmp(glob, "kretprobe:", 10) ? kfunc_list("kretprobe:", true, glob, verbose, out) : 0;
+}
+
+const struct provider prov_kprobe = {
+	.name = "kprobe",
+	.aliases = "k",
+	.syntax = "kprobe:[MODULE:]FUNCTION[+OFFSET]",
+	.kinds = KIND_BIT(TARGET_KPROBE) | KIND_BIT(TARGET_KRETPROBE),
+	.expand = expand,
+	.d_name = "fbt",
+	.expand_d = expand_d,
+	.builtin = kfunc_builtin,
+	.arg = kfunc_arg,
+	.arg_names = kfunc_arg_names,
+	.same_args = kfunc_same_args,
+	.list = list,
+};
+
+const struct provider prov_kretprobe = {
+	.name = "kretprobe",
+	.aliases = "kr",
+	.syntax = "kretprobe:[MODULE:]FUNCTION",
+	.expand = expand_ret,
+	.list = list_ret,
+};
