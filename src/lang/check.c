@@ -224,6 +224,9 @@ bool check_script(struct script *script, const struct scope *scope, const struct
 	resolve(&c);
 	infer(&c);
 	report(&c);
+	/* a mistake in what is stored in a variable hides itself if it lies in the use of the same variable */
+	if (script->diag->errors == errors && infer_right_wrongs(&c))
+		report(&c);
 	strmap_deinit(&c.vars);
 	strmap_deinit(&c.typedefs);
 	strmap_deinit(&c.tags);

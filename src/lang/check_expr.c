@@ -745,7 +745,7 @@ static const struct type *expr_type(struct check *c, struct expr *e)
 		return e->is_unsigned ? &type_u64 : &type_s64;
 	case EXPR_STRING:
 		e->is_const = true;
-		return e->type ? e->type : type_string_of(c->arena, (unsigned)e->len + 1);
+		return e->type && e->type->kind == TYPE_STRING ? e->type : type_string_of(c->arena, (unsigned)e->len + 1);
 	case EXPR_NAME:
 	case EXPR_DOLLAR:
 	case EXPR_MAP:

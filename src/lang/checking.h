@@ -190,6 +190,8 @@ void infer_fix(struct cell *cell, const struct type *t, struct span span);
 void infer_unknown_again(struct check *c);
 /* Makes all that is still unknown s64; false if there was nothing. */
 bool infer_default(struct check *c);
+/* Takes what is wrong, but not contradictory, for s64; false if there was nothing. */
+bool infer_right_wrongs(struct check *c);
 /* The last step: strings get their capacity. */
 void infer_settle(struct check *c);
 /* t with all strings given their capacity. */

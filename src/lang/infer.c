@@ -355,6 +355,19 @@ const struct type *infer_sized(struct check *c, const struct type *t)
 	return type_tuple(c->arena, parts, t->nparts);
 }
 
+bool infer_right_wrongs(struct check *c)
+{
+	bool any = false;
+
+	vec_foreach(cell, &c->cells) {
+		if (!type_is_wrong((*cell)->now) || (*cell)->clash_type)
+			continue;
+		(*cell)->now = &type_s64;
+		any = true;
+	}
+	return any;
+}
+
 void infer_settle(struct check *c)
 {
 	vec_foreach(cell, &c->cells)
