@@ -118,6 +118,7 @@ static void look_at(struct gen_func *f, struct ir_value *v, unsigned position)
 		touch(s, position);
 		if (v->op == IR_STORE && i == 1) {
 			in_use_all_along(s);
+			s->indexed |= s->slot->indexed;
 			s = root(f, v->args[0]);
 			if (s)
 				s->pinned = true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The string functions about paths. */
-#include "ir/lowering.h"
+#include "ir/outline.h"
 
 struct path {
 	struct ir_value *address;
@@ -101,80 +101,53 @@ static unsigned move_table(struct lower *l)
 	return data_init(l->arena, data, table, sizeof(table));
 }
 
-/* In memory: the text, what is written, for each slash written where the one before is, and the machine's state. */
+/*
+ * In memory: the text, what is written, for each slash written where the one before is, and the machine's state. A round
+ * has no branches: what it writes to no purpose is written over, or lies behind the end.
+ */
 struct cleaner {
-	struct ir_value *memory;
-	unsigned bound, out, links, len, slash, pending;
+	struct memory m;
+	unsigned bound, text, out, links, len, slash, pending;
 };
 
-static struct ir_value *at(struct lower *l, const struct cleaner *k, unsigned offset, unsigned size, struct ir_value *index)
+static struct ir_value *out_at(struct lower *l, const struct cleaner *k, struct ir_value *index)
 {
-	index = ir_binary(&l->b, IR_AND, index, ir_const(&l->b, k->bound - 1));
-	if (size > 1)
-		index = ir_binary(&l->b, IR_MUL, index, ir_const(&l->b, size));
-	return ir_padd(&l->b, k->memory, index, offset);
+	return memory_element(l, &k->m, k->out, 1, index, 2 * k->bound);
 }
 
-static struct ir_value *state(struct lower *l, const struct cleaner *k, unsigned which)
+static struct ir_value *bit(struct lower *l, struct ir_value *v, unsigned mask)
 {
-	return ir_load(&l->b, 8, k->memory, which);
-}
-
-static void set_state(struct lower *l, const struct cleaner *k, unsigned which, struct ir_value *v)
-{
-	ir_store(&l->b, 8, k->memory, which, v);
-}
-
-/* Writes what is pending, and c. What is written behind it is written over later. */
-static void write_pending(struct lower *l, const struct cleaner *k, struct ir_value *pending, struct ir_value *c)
-{
-	struct ir_builder *b = &l->b;
-	struct ir_value *len = state(l, k, k->len), *place = at(l, k, k->out, 1, len);
-	struct join *slash = join_create(l), *end = join_create(l);
-
-	ir_store(b, 1, place, 0, ir_const(b, '/'));
-	ir_store(b, 1, place, 1, ir_const(b, '.'));
-	ir_store(b, 1, place, 2, ir_const(b, '.'));
-	ir_store(b, 1, at(l, k, k->out, 1, ir_binary(b, IR_ADD, len, pending)), 0, c);
-	set_state(l, k, k->len, plus(l, ir_binary(b, IR_ADD, len, pending), 1));
-	join_branch(l, ir_binary(b, IR_NE, pending, ir_const(b, 0)), slash, end);
-	join_enter(l, slash);
-	ir_store(b, 2, at(l, k, k->links, 2, len), 0, state(l, k, k->slash));
-	set_state(l, k, k->slash, len);
-	join_jump(l, end);
-	join_enter(l, end);
-}
-
-/* Back to the last slash written, or to the begin; if the path ends here, then with the slash. */
-static void drop_component(struct lower *l, const struct cleaner *k)
-{
-	struct ir_value *slash = state(l, k, k->slash), *place = at(l, k, k->out, 1, slash);
-
-	ir_store(&l->b, 1, place, 0, ir_const(&l->b, '/'));
-	ir_store(&l->b, 1, place, 1, ir_const(&l->b, 0));
-	set_state(l, k, k->len, slash);
-	set_state(l, k, k->slash, ir_load(&l->b, 2, at(l, k, k->links, 2, slash), 0));
+	return ir_binary(&l->b, IR_AND, ir_binary(&l->b, IR_LSHR, v, ir_const(&l->b, __builtin_ctz(mask))), ir_const(&l->b, 1));
 }
 
 static void clean_step(struct lower *l, const struct cleaner *k, unsigned table, struct ir_value *c)
 {
 	struct ir_builder *b = &l->b;
-	struct ir_value *pending = ir_binary(b, IR_AND, state(l, k, k->pending), ir_const(b, NEXT)), *move;
-	struct join *write = join_create(l), *other = join_create(l), *drop = join_create(l), *end = join_create(l);
+	const struct memory *m = &k->m;
+	struct ir_value *len = memory_word(l, m, k->len), *slash = memory_word(l, m, k->slash), *before, *place, *writes, *drops;
+	struct ir_value *pending = ir_binary(b, IR_AND, memory_word(l, m, k->pending), ir_const(b, NEXT)), *move, *with_slash;
+	struct ir_value *behind = ir_binary(b, IR_ADD, len, pending);
 
 	move = ir_binary(b, IR_OR, ir_binary(b, IR_SHL, pending, ir_const(b, 8)), c);
 	move = ir_load(b, 1, ir_padd(b, ir_data(b, l->result->data.map, table), move, 0), 0);
-	set_state(l, k, k->pending, ir_binary(b, IR_AND, move, ir_const(b, NEXT)));
-	join_branch(l, ir_binary(b, IR_AND, move, ir_const(b, WRITE)), write, other);
-	join_enter(l, write);
-	write_pending(l, k, pending, c);
-	join_jump(l, end);
-	join_enter(l, other);
-	join_branch(l, ir_binary(b, IR_AND, move, ir_const(b, DROP)), drop, end);
-	join_enter(l, drop);
-	drop_component(l, k);
-	join_jump(l, end);
-	join_enter(l, end);
+	writes = bit(l, move, WRITE);
+	drops = bit(l, move, DROP);
+	before = ir_load(b, 2, memory_element(l, m, k->links, 2, slash, k->bound), 0);
+	/* what is pending, and c */
+	place = out_at(l, k, len);
+	ir_store(b, 1, place, 0, ir_const(b, '/'));
+	ir_store(b, 1, place, 1, ir_const(b, '.'));
+	ir_store(b, 1, place, 2, ir_const(b, '.'));
+	ir_store(b, 1, out_at(l, k, behind), 0, c);
+	ir_store(b, 2, memory_element(l, m, k->links, 2, len, k->bound), 0, slash);
+	/* or back to the last slash; if the path ends here, then with that */
+	place = out_at(l, k, word_choose(l, drops, slash, ir_const(b, 2 * k->bound - 1)));
+	ir_store(b, 1, place, 0, ir_const(b, '/'));
+	ir_store(b, 1, place, 1, ir_const(b, 0));
+	with_slash = ir_binary(b, IR_AND, writes, word_is_set(l, pending));
+	memory_set_word(l, m, k->slash, word_choose(l, drops, before, word_choose(l, with_slash, len, slash)));
+	memory_set_word(l, m, k->len, word_choose(l, drops, slash, word_choose(l, writes, plus(l, behind, 1), len)));
+	memory_set_word(l, m, k->pending, ir_binary(b, IR_AND, move, ir_const(b, NEXT)));
 }
 
 /*
@@ -184,30 +157,24 @@ static struct value lower_cleanpath(struct lower *l, const struct expr *e, struc
 {
 	enum { MARGIN = 8 };
 	struct ir_builder *b = &l->b;
-	unsigned bound = memory_bound(path.size), table = move_table(l), n;
-	struct cleaner k = {
-		.bound = bound, .out = bound, .links = 2 * bound + MARGIN, .len = 4 * bound + MARGIN,
-		.slash = 4 * bound + MARGIN + 8, .pending = 4 * bound + MARGIN + 16,
-	};
-	struct join *body = join_create(l), *next = join_create(l), *end = join_create(l);
-	struct loop_header *h;
-	struct ir_value *c;
+	unsigned table = move_table(l);
+	struct cleaner k = { .bound = memory_bound(path.size), .m = memory_create(l, "cleanpath") };
+	struct ir_value *zero = ir_const(b, 0), *n, *c;
+	struct rounds r;
 
-	k.memory = string_slot(l, k.pending + 8, "cleanpath").v;
-	ir_zero(b, k.memory, k.memory->slot->size);
-	read_string(l, k.memory, ir_const(b, bound), path.address, false, SPAN_NONE);
-	n = env_add(l, ir_const(b, 0));
-	h = loop_enter(l);
-	join_branch(l, ir_binary(b, IR_ULT, l->env[n], ir_const(b, bound)), body, end);
-	join_enter(l, body);
-	c = ir_load(b, 1, at(l, &k, 0, 1, l->env[n]), 0);
+	k.text = memory_add_string(l, &k.m, k.bound, path.address);
+	k.out = memory_add(&k.m, 2 * k.bound + MARGIN);
+	k.links = memory_add(&k.m, 2 * k.bound);
+	k.len = memory_add_word(l, &k.m, zero);
+	k.slash = memory_add_word(l, &k.m, zero);
+	k.pending = memory_add_word(l, &k.m, zero);
+	ir_store(b, 2, k.m.base, k.links, zero);
+	n = rounds_begin(l, &r, &k.m, k.bound);
+	c = memory_byte(l, &k.m, k.text, n, k.bound);
 	clean_step(l, &k, table, c);
-	l->env[n] = plus(l, l->env[n], 1);
-	join_branch(l, ir_binary(b, IR_NE, c, ir_const(b, 0)), next, end);
-	join_enter(l, next);
-	loop_back(l, h);
-	join_enter(l, end);
-	return lower_part(l, e, lower_address(l, ir_padd(b, k.memory, NULL, k.out)), NULL);
+	rounds_stop_if(l, &r, ir_binary(b, IR_EQ, c, ir_const(b, 0)));
+	rounds_end(l, &r);
+	return lower_part(l, e, lower_address(l, ir_padd(b, k.m.base, NULL, k.out)), NULL);
 }
 
 struct value lower_path(struct lower *l, const struct expr *e)

@@ -106,7 +106,9 @@ static unsigned memory_add_borders(struct lower *l, struct memory *m, unsigned n
 {
 	struct ir_builder *b = &l->b;
 	unsigned borders = memory_add(m, 2 * bound);
-	unsigned at = memory_add_word(l, m, one(l)), len = memory_add_word(l, m, ir_const(b, 0));
+	/* from the second character on, if there is a first */
+	unsigned at = memory_add_word(l, m, word_is_set(l, ir_load(b, 1, m->base, needle)));
+	unsigned len = memory_add_word(l, m, ir_const(b, 0));
 	struct ir_value *n, *k, *c, *same, *longer, *shorter, *found, *next;
 	struct rounds r;
 
@@ -180,7 +182,6 @@ static struct ir_func *search_function(struct lower *l, unsigned bound, unsigned
 	s.m = memory_create(l, "search");
 	s.text = memory_add_string(l, &s.m, bound, ir_param(b, 0));
 	s.needle = memory_add_string(l, &s.m, needle_bound, ir_param(b, 1));
-	/* its second byte is looked at even if it is empty */
 	s.borders = memory_add_borders(l, &s.m, s.needle, needle_bound);
 	s.at = memory_add_word(l, &s.m, ir_param(b, 2));
 	s.matched = memory_add_word(l, &s.m, ir_const(b, 0));

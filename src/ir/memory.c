@@ -216,8 +216,11 @@ static struct ir_place place_of(struct ir_memory *mem, const struct ir_value *v,
 	case IR_CALL:
 		place = place_of_call(v);
 		break;
-	case IR_CTX: case IR_LOADP:
+	case IR_CTX:
 		place.kind = PLACE_CONSTANT;
+		break;
+	case IR_LOADP:
+		place.kind = v->args[0]->op == IR_PARAM ? PLACE_SHARED : PLACE_CONSTANT;
 		break;
 	case IR_PARAM: case IR_CALLF:
 		place.kind = PLACE_SHARED;
@@ -314,7 +317,8 @@ static void write_call(struct ir_memory *mem, const struct ir_value *v)
 
 	switch (v->helper) {
 	case IR_H_loop: case IR_H_for_each_map_elem:
-		write_arguments(mem, v);
+		/* the callback follows pointers that its context holds */
+		*vec_add(&mem->writes) = CELL_EVERYTHING;
 		break;
 	case IR_H_map_update_elem: case IR_H_map_delete_elem: case IR_H_task_storage_get: case IR_H_task_storage_delete:
 		if (!map) {

@@ -609,6 +609,9 @@ static const struct type *check_index(struct check *c, struct expr *e)
 
 		if (v && e->left->kind == EXPR_INDEX)
 			return check_two_lists(c, e);
+		if (v && (v->sym.kind == SYM_MAP || v->sym.kind == SYM_GLOBAL || v->sym.kind == SYM_SELF))
+			return check_error(c, e->span, ERR_KEYS, "%s has a key here, but none %s", v->sym.name,
+					   check_where(c, v->value->first, e->span));
 		return check_error(c, e->left->span, ERR_POINTER, "only maps, arrays and pointers have elements, not %s",
 				   check_type_words(c, t));
 	}

@@ -261,7 +261,10 @@ const struct type *decl_type(struct check *c, struct type_name *tn)
 		t = type_pointer(c->arena, t, false);
 	if (!type_is_wrong(t))
 		t = with_dims(c, tn, t);
-	return tn->type = t;
+	/* what is wrong is to be reported when it is looked at the last time */
+	if (c->stage == STAGE_REPORT || !type_is_wrong(t))
+		tn->type = t;
+	return t;
 }
 
 const struct type *decl_complete(struct check *c, const struct type *t)

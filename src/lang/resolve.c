@@ -299,7 +299,11 @@ static void macro_missing(struct check *c, struct expr *e)
 	}
 	if (is_number(e->name)) {
 		check_error(c, e->span, ERR_MACRO_UNDEF, "parameter $%s%s is missing", e->as_string ? "$" : "", e->name);
-		check_hint(c, "%u %s given after the program", c->macros->argc, c->macros->argc == 1 ? "was" : "were");
+		if (c->macros->argc)
+			check_hint(c, "%u %s given after the program", c->macros->argc,
+				   c->macros->argc == 1 ? "was" : "were");
+		else
+			check_hint(c, "parameters follow the program");
 		return;
 	}
 	check_error(c, e->span, ERR_MACRO_UNDEF, "$%s is neither assigned in this clause nor set in the environment",
