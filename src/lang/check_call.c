@@ -129,7 +129,7 @@ static void check_argument(struct check *c, struct expr *call, enum param_kind k
 		break;
 	case PARAM_MAP:
 	case PARAM_AGG:
-		check_whole(c, arg, call->name);
+		check_whole(c, arg, arena_printf(c->arena, "%s()", call->name));
 		break;
 	case PARAM_TYPE:
 		arg->type = arg->kind == EXPR_TYPE ? decl_type(c, arg->type_name) : check_any(c, arg);
@@ -336,6 +336,8 @@ static void count_error(struct check *c, const struct expr *e, const struct prot
 		want = arena_printf(c->arena, "at least %u argument%s", p->required, p->required == 1 ? "" : "s");
 	else if (!p->nparams)
 		want = "no argument";
+	else if (!p->required && p->nparams == 1)
+		want = "at most 1 argument";
 	else if (p->required == p->nparams)
 		want = arena_printf(c->arena, "%u argument%s", p->nparams, p->nparams == 1 ? "" : "s");
 	else

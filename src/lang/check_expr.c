@@ -177,7 +177,9 @@ static const struct type *pointer_arith(struct check *c, struct expr *e, const s
 
 static const struct type *check_arith(struct check *c, struct expr *e)
 {
-	const struct type *l = operand(c, e, e->left), *r = operand(c, e, e->right);
+	const struct type *l = operand(c, e, e->left);
+	/* of two operands that are no numbers only the first is reported */
+	const struct type *r = type_is_wrong(l) ? check_value(c, e->right) : operand(c, e, e->right);
 
 	if (type_is_wrong(l) || type_is_wrong(r))
 		return &type_error;
@@ -217,6 +219,8 @@ static bool is_zero(const struct expr *e)
 static void zero_to_empty(struct check *c, struct expr *e)
 {
 	e->kind = EXPR_STRING;
+	e->name = NULL;
+	e->symbol = NULL;
 	fold_to_string(c, e, "", 0);
 }
 
@@ -411,7 +415,7 @@ static const struct type *check_cast(struct check *c, struct expr *e)
 		return from->user && to->size == 8 ? infer_int(c, 8, to->is_signed, to->show, true) : to;
 	/* the bytes of a number, and back */
 	if ((to->kind == TYPE_ARRAY && type_is_int(from)) || (type_is_int(to) && from->kind == TYPE_ARRAY)) {
-		if (to->size == from->size || (to->kind == TYPE_ARRAY && from->size == 8 && e->left->is_const))
+		if (to->size == from->size || (to->size < 8 && e->left->is_const))
 			return to;
 		return check_error(c, e->span, ERR_CAST, "%s has %u bytes, %s has %u", type_text(c->arena, from), from->size,
 				   type_text(c->arena, to), to->size);
@@ -541,6 +545,14 @@ static const struct type *struct_member(struct check *c, struct expr *e, const s
 	return e->user && t->kind == TYPE_POINTER && !t->user ? type_pointer(c->arena, t->target, true) : t;
 }
 
+/* e as what stands before . or -> */
+static const char *operand_text(struct check *c, const struct expr *e)
+{
+	bool binds_less = e->kind == EXPR_UNARY || e->kind == EXPR_CAST || e->kind == EXPR_BINARY || e->kind == EXPR_COND;
+
+	return binds_less ? arena_printf(c->arena, "(%s)", check_text(c, e)) : check_text(c, e);
+}
+
 static const struct type *check_member(struct check *c, struct expr *e)
 {
 	const struct type *t;
@@ -555,9 +567,10 @@ static const struct type *check_member(struct check *c, struct expr *e)
 		return tuple_field(c, e, t);
 	if (is_struct(t))
 		return struct_member(c, e, t);
-	check_error(c, e->left->span, ERR_POINTER, "%s has no members", check_type_words(c, t));
-	if (t->kind == TYPE_POINTER && is_struct(t->target))
-		check_hint(c, "a pointer's members follow ->: %s->%s", check_text(c, e->left), e->name);
+	if (t->kind != TYPE_POINTER || !is_struct(t->target))
+		return check_error(c, e->left->span, ERR_POINTER, "%s has no members", check_type_words(c, t));
+	check_error(c, e->left->span, ERR_POINTER, "a pointer has no members, what it leads to has");
+	check_hint(c, "%s->%s", operand_text(c, e->left), e->name);
 	return &type_error;
 }
 
@@ -573,7 +586,7 @@ static const struct type *check_arrow(struct check *c, struct expr *e)
 	}
 	check_error(c, e->left->span, ERR_POINTER, "-> needs a pointer to a struct, not %s", check_type_words(c, t));
 	if (is_struct(t))
-		check_hint(c, "a struct's members follow '.': %s.%s", check_text(c, e->left), e->name);
+		check_hint(c, "a struct's members follow '.': %s.%s", operand_text(c, e->left), e->name);
 	else if (type_is_int(t))
 		check_hint(c, "a number can be cast: ((struct x *)%s)->%s", check_text(c, e->left), e->name);
 	return &type_error;

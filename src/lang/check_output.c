@@ -150,6 +150,23 @@ static void count_error(struct check *c, struct expr *call, const struct format 
 		    f->nargs == 1 ? "" : "s", have, have == 1 ? "is" : "are");
 }
 
+/* %@d, which only printa knows, is reported. */
+static bool has_agg_piece(struct check *c, struct expr *call, const struct format *f)
+{
+	const char *text = call->args.data[0]->text;
+
+	for (unsigned i = 0; i < f->pieces.len; i++) {
+		const struct format_piece *p = &f->pieces.data[i];
+
+		if (!(p->flags & FORMAT_AGG))
+			continue;
+		check_error(c, span_in_literal(c, call->args.data[0], (size_t)(p->text - text), p->len), ERR_PRINTF_FORMAT,
+			    "%s is for printa()", piece_text(c, p));
+		return true;
+	}
+	return false;
+}
+
 /* printf and those like it: the format stands first. */
 static const struct format *check_format(struct check *c, struct expr *call)
 {
@@ -162,7 +179,7 @@ static const struct format *check_format(struct check *c, struct expr *call)
 			check_value(c, args[i]);
 		return NULL;
 	}
-	if (have != f->nargs)
+	if (!has_agg_piece(c, call, f) && have != f->nargs)
 		count_error(c, call, f, have);
 	for (unsigned i = 0; i < f->pieces.len; i++) {
 		const struct format_piece *p = &f->pieces.data[i];
@@ -173,9 +190,7 @@ static const struct format *check_format(struct check *c, struct expr *call)
 			check_star(c, p, args[p->width_arg], "width");
 		if (p->precision == FORMAT_STAR && p->precision_arg < have)
 			check_star(c, p, args[p->precision_arg], "precision");
-		if (p->flags & FORMAT_AGG)
-			check_error(c, call->args.data[0]->span, ERR_PRINTF_FORMAT, "%s is for printa()", piece_text(c, p));
-		else if (p->arg < have)
+		if (!(p->flags & FORMAT_AGG) && p->arg < have)
 			check_conversion(c, call, p, args[p->arg]);
 	}
 	for (unsigned i = f->nargs; i < have; i++)
@@ -227,7 +242,7 @@ static const struct format *check_printa(struct check *c, struct expr *call)
 	unsigned key = 0;
 
 	for (unsigned i = has_format; i < call->args.len; i++) {
-		struct var *v = check_whole(c, call->args.data[i], call->name);
+		struct var *v = check_whole(c, call->args.data[i], "printa()");
 
 		if (!v)
 			continue;
@@ -254,7 +269,7 @@ static bool is_whole(const struct expr *e)
 
 static void print_whole(struct check *c, struct expr *call, struct item_info *item)
 {
-	struct var *v = check_whole(c, call->args.data[0], call->name);
+	struct var *v = check_whole(c, call->args.data[0], "print()");
 	static const char *const what[] = { NULL, "the number of entries to print", "the divisor" };
 
 	for (unsigned i = 1; i < call->args.len; i++)

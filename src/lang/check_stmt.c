@@ -120,7 +120,7 @@ static void check_let(struct check *c, struct stmt *s)
 		t = check_value(c, s->expr);
 		infer_want(c, t, infer_type(c, v->value), s->expr->span);
 		store_local(c, s->symbol, t, s->expr, s->expr->span);
-		check_converts(c, v->value->now, t, s->expr, s->var);
+		check_converts(c, v->value, t, s->expr, s->var);
 	}
 	s->var->type = infer_type(c, v->value);
 }

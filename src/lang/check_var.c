@@ -199,8 +199,10 @@ struct var *check_whole(struct check *c, struct expr *e, const char *who)
 		e->type = reporting(c) ? infer_type(c, v->value) : &type_void;
 		return v;
 	}
-	e->type = check_error(c, e->span, ERR_NOT_MAP, "%s() takes a whole map, such as @%s", who,
-			      v && e->kind == EXPR_INDEX ? v->sym.name + (*v->sym.name == '@') : "x");
+	if (e->kind == EXPR_INDEX)
+		v = check_var_of(e->left);
+	e->type = check_error(c, e->span, ERR_NOT_MAP, "%s takes a whole map, such as %s", who,
+			      v && v->sym.kind == SYM_MAP ? v->sym.name : "@x");
 	return NULL;
 }
 
@@ -261,24 +263,25 @@ static bool converts(const struct type *to, const struct type *from, const struc
 		return type_is_scalar(from);
 	if (to->kind == TYPE_POINTER)
 		return from->kind == TYPE_POINTER || type_is_int(from);
-	if (to->kind == TYPE_STRUCT || to->kind == TYPE_UNION || to->kind == TYPE_TUPLE || to->kind == TYPE_ARRAY)
+	if (to->kind == TYPE_STRUCT || to->kind == TYPE_UNION || to->kind == TYPE_ARRAY)
 		return type_equal(to, from);
 	return to->kind == from->kind;
 }
 
-void check_converts(struct check *c, const struct type *to, const struct type *from, struct expr *e, struct expr *left)
+void check_converts(struct check *c, const struct cell *to, const struct type *from, struct expr *e, struct expr *left)
 {
-	if (!converts(to, from, e))
+	/* what is inferred has been joined from all that is assigned */
+	if (to->is_fixed && !converts(to->now, from, e))
 		check_error(c, e->span, ERR_ASSIGN, "%s holds %s and cannot be assigned %s", check_text(c, left),
-			    check_type_words(c, to), check_type_words(c, from));
+			    check_type_words(c, to->now), check_type_words(c, from));
 }
 
 static const struct type *no_place_for_agg(struct check *c, struct expr *e)
 {
-	const char *call = e->right->name;
-
-	check_error(c, e->span, ERR_AGG_PLACE, "%s() is kept in a map, not in %s", call, check_text(c, e->left));
-	check_hint(c, "@%s = %s(…)", e->left->name && e->left->kind != EXPR_MAP ? e->left->name : "x", call);
+	check_error(c, e->span, ERR_AGG_PLACE, "%s() is kept in a map, not in %s", e->right->name,
+		    check_text(c, e->left));
+	check_hint(c, "@%s = %s", e->left->name && e->left->kind != EXPR_MAP ? e->left->name : "x",
+		   check_text(c, e->right));
 	return &type_error;
 }
 
@@ -318,7 +321,7 @@ static const struct type *assign_value(struct check *c, struct expr *e, bool use
 	if (reporting(c)) {
 		v->sym.is_written = true;
 		v->sym.is_read |= used;
-		check_converts(c, v->value->now, t, e->right, e->left);
+		check_converts(c, v->value, t, e->right, e->left);
 	}
 	return written(c, e, v);
 }

@@ -241,8 +241,8 @@ const struct type *check_arith_type(const struct type *a, const struct type *b);
 const struct type *check_var_value(struct check *c, struct expr *e);
 const struct type *check_assign(struct check *c, struct expr *e, bool used);
 const struct type *check_step(struct check *c, struct expr *e, bool used);
-/* Reports if e, of type from, cannot be converted to the type of left. */
-void check_converts(struct check *c, const struct type *to, const struct type *from, struct expr *e, struct expr *left);
+/* Reports if e, of type from, cannot be converted to the declared type of left. */
+void check_converts(struct check *c, const struct cell *to, const struct type *from, struct expr *e, struct expr *left);
 void check_delete(struct check *c, struct expr *e);
 /* The variable that a place for whole variables names (@m, x), or NULL after a report. keyed: also as @m[k]. */
 struct var *check_whole(struct check *c, struct expr *e, const char *who);

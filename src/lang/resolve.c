@@ -162,12 +162,19 @@ static struct expr *base_of(struct expr *e, bool *keyed)
 	}
 }
 
-/* A builtin variable keeps its name, unless it is ours alone and the script D's. */
+/*
+ * The name means something else than a variable of the script. A builtin variable keeps its name, unless it is ours alone
+ * and the script D's.
+ */
 static bool is_taken(const struct check *c, const char *name)
 {
 	const struct builtin *b = builtin_find(name, false, c->dialect);
+	int64_t value;
 
-	return b && (c->dialect != DIALECT_D || builtin_is_d_name(b, name));
+	if (b && (c->dialect != DIALECT_D || builtin_is_d_name(b, name)))
+		return true;
+	return strmap_get(&c->inlines, name) || strmap_get(&c->constants, name) ||
+	       (!strmap_get(&c->vars, name) && constant_find(name, &value));
 }
 
 static struct var *collected_var(struct collector *k, struct expr *base, bool keyed, bool aggregates)
@@ -180,8 +187,7 @@ static struct var *collected_var(struct collector *k, struct expr *base, bool ke
 			return NULL;
 		return resolve_var(c, SYM_MAP, arena_printf(c->arena, "@%s", base->name), base->span);
 	}
-	if (base->kind == EXPR_NAME && (is_taken(c, base->name) || strmap_get(&k->locals, base->name) ||
-					strmap_get(&c->inlines, base->name) || strmap_get(&c->constants, base->name)))
+	if (base->kind == EXPR_NAME && (is_taken(c, base->name) || strmap_get(&k->locals, base->name)))
 		return NULL;
 	return resolve_var(c, var_kind(base), printed_name(c, base), base->span);
 }
