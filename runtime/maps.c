@@ -138,7 +138,8 @@ static int refused(struct rt *rt, const struct map_def *map)
 		else if (map->kind != MAP_ARRAY)
 			diag_hint(rt->diag, "-x mapentries=N makes maps smaller");
 	} else {
-		rt_refused(rt, map->span, error, kinds[map->kind].config, "cannot create %s", map->name);
+		rt_refused(rt, map->span, error, kinds[map->kind].config, "cannot create %s%s",
+			   map->span.pos ? "" : "a BPF map: ", map->name);
 	}
 	return -1;
 }

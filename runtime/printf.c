@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "runtime/printf.h"
 
+#include "runtime/symbols.h"
+
 #include <string.h>
 
 /* A conversion with its width and precision known. */
@@ -175,14 +177,25 @@ static void print_time(struct text *t, const struct conversion *c, const struct 
 	text_deinit(&shown);
 }
 
+static void print_address(struct text *t, const struct conversion *c, const struct value *v)
+{
+	struct text shown = { 0 };
+
+	text_kernel_symbol(&shown, (uint64_t)value_int(v), SYMBOL_FULL);
+	print_text(t, c, shown.data, shown.len);
+	text_deinit(&shown);
+}
+
 static void print_value(struct text *t, const struct image *image, const struct conversion *c, const struct value *v)
 {
 	switch (c->piece->class) {
 	case FORMAT_INTEGER:
 		print_integer(t, c, v);
 		break;
-	case FORMAT_POINTER:
 	case FORMAT_KADDR:
+		print_address(t, c, v);
+		break;
+	case FORMAT_POINTER:
 	case FORMAT_UADDR:
 		print_pointer(t, c, v);
 		break;

@@ -2,6 +2,9 @@
 #define _GNU_SOURCE
 #include "runtime/values.h"
 
+#include "provider/arch.h"
+#include "runtime/symbols.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <grp.h>
@@ -163,6 +166,16 @@ static void text_signal(struct text *t, int64_t n)
 		text_s64(t, n);
 }
 
+static void text_syscall(struct text *t, int64_t n)
+{
+	const struct arch_syscall *call = n >= 0 && n <= INT32_MAX ? arch_syscall((unsigned)n) : NULL;
+
+	if (call)
+		text_puts(t, call->name);
+	else
+		text_s64(t, n);
+}
+
 static void text_inet(struct text *t, int family, const void *address)
 {
 	char buf[INET6_ADDRSTRLEN];
@@ -201,8 +214,20 @@ static void text_int(struct text *t, const struct image *image, const struct val
 	case SHOW_CHAR:
 		escaped_byte(t, (unsigned char)n);
 		break;
-	case SHOW_HEX: case SHOW_KSYM: case SHOW_USYM: case SHOW_KMOD: case SHOW_KFUNC:
+	case SHOW_HEX: case SHOW_USYM:
 		text_printf(t, "0x%llx", (unsigned long long)n);
+		break;
+	case SHOW_KSYM:
+		text_kernel_symbol(t, (uint64_t)n, SYMBOL_OFFSET);
+		break;
+	case SHOW_KFUNC:
+		text_kernel_symbol(t, (uint64_t)n, SYMBOL_FUNCTION);
+		break;
+	case SHOW_KMOD:
+		text_kernel_symbol(t, (uint64_t)n, SYMBOL_MODULE);
+		break;
+	case SHOW_SYSCALL:
+		text_syscall(t, n);
 		break;
 	case SHOW_FUNC: case SHOW_PROBE: case SHOW_PROBEPROV: case SHOW_PROBEMOD: case SHOW_PROBENAME:
 		text_target(t, image, type->show, (uint64_t)n);
@@ -225,7 +250,7 @@ static void text_int(struct text *t, const struct image *image, const struct val
 	case SHOW_USERNAME: case SHOW_GROUPNAME:
 		text_user(t, (uint64_t)n, type->show == SHOW_GROUPNAME);
 		break;
-	case SHOW_NUMBER: case SHOW_BOOL: case SHOW_SYSCALL: case SHOW_INET: case SHOW_CGROUP:
+	case SHOW_NUMBER: case SHOW_BOOL: case SHOW_INET: case SHOW_CGROUP:
 		text_number(t, type->is_signed, n);
 		break;
 	}
