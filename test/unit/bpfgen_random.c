@@ -146,6 +146,8 @@ static void access_memory(struct writer *w)
 
 	if (what >= 4 && size < 4)
 		size = 4;
+	if (what > 4)
+		n = 0;		/* 6.18's verifier takes what was fetched from the stack for the constant of another path */
 	offset = below(w->sizes[n] / size) * size;
 	switch (what) {
 	case 0: case 1:
