@@ -52,17 +52,17 @@ const struct type *infer_join_ints(struct check *c, const struct type *a, const 
 	enum type_show show = a->show == b->show ? a->show : SHOW_NUMBER;
 	unsigned size = a->size > b->size ? a->size : b->size;
 	bool is_signed = a->is_signed;
-	const struct type *narrow;
+	const struct type *with_sign;
 
 	if (type_equal(a, b) && a->user == b->user)
 		return a;
 	if (a->kind == TYPE_ENUM || b->kind == TYPE_ENUM)
 		show = SHOW_NUMBER;
 	if (a->is_signed != b->is_signed) {
-		narrow = a->is_signed ? a : b;
+		with_sign = a->is_signed ? a : b;
 		/* as C: the unsigned one wins if it is no narrower and there is nothing wider */
 		is_signed = true;
-		if (narrow->size <= (a->is_signed ? b : a)->size) {
+		if (with_sign->size <= (a->is_signed ? b : a)->size) {
 			is_signed = size < 8;
 			size = size < 8 ? 2 * size : 8;
 		}
