@@ -163,10 +163,15 @@ static const char *quoted(struct parser *p)
 	return text;
 }
 
-static void end_of_line(struct parser *p)
+static bool is_end_of_line(struct parser *p)
 {
 	skip_blanks(p);
-	if (*p->at && *p->at != '\n' && *p->at != '#')
+	return !*p->at || *p->at == '\n' || *p->at == '#';
+}
+
+static void end_of_line(struct parser *p)
+{
+	if (!is_end_of_line(p))
 		fail(p, "unexpected '%s'", rest(p));
 }
 
@@ -293,8 +298,7 @@ static void add_arg(struct parser *p, struct ir_value *v, struct ir_value *arg)
 
 static void parse_operands(struct parser *p, struct ir_value *v)
 {
-	skip_blanks(p);
-	if (!*p->at || *p->at == '\n')
+	if (is_end_of_line(p))
 		return;
 	do
 		add_arg(p, v, operand(p));
