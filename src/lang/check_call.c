@@ -96,6 +96,17 @@ static void check_literal(struct check *c, const struct expr *call, unsigned n, 
 	arg->type = &type_error;
 }
 
+/* A map of aggregations or numbers. */
+static void check_numbers(struct check *c, const struct expr *call, struct expr *arg)
+{
+	struct var *v = check_whole(c, arg, arena_printf(c->arena, "%s()", call->name));
+	const struct type *t = v ? v->value->now : &type_error;
+
+	if (!type_is_open(t) && t->kind != TYPE_AGG && !type_is_int(t))
+		check_error(c, arg->span, ERR_ARG_TYPE, "%s() works on numbers, but %s holds %s", call->name, v->sym.name,
+			    check_type_words(c, t));
+}
+
 static void check_argument(struct check *c, struct expr *call, enum param_kind kind, unsigned n)
 {
 	struct expr *arg = call->args.data[n];
@@ -128,8 +139,10 @@ static void check_argument(struct check *c, struct expr *call, enum param_kind k
 		check_value(c, arg);
 		break;
 	case PARAM_MAP:
-	case PARAM_AGG:
 		check_whole(c, arg, arena_printf(c->arena, "%s()", call->name));
+		break;
+	case PARAM_AGG:
+		check_numbers(c, call, arg);
 		break;
 	case PARAM_TYPE:
 		arg->type = arg->kind == EXPR_TYPE ? decl_type(c, arg->type_name) : check_any(c, arg);

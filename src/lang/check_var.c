@@ -2,6 +2,8 @@
 /* Variables: reading, keys, assigning, stepping, deleting. */
 #include "lang/checking.h"
 
+enum { KEYS_MAX = 32 };
+
 struct var *check_var_of(const struct expr *e)
 {
 	if (!e->symbol)
@@ -119,6 +121,24 @@ static const struct type *single_tuple(const struct expr *e)
 	return t && t->kind == TYPE_TUPLE ? t : NULL;
 }
 
+/* @x[$t] becomes @x[$t.0, $t.1]. */
+static void spread_tuple(struct check *c, struct expr *e, const struct type *tuple)
+{
+	struct expr *whole = e->args.data[0];
+
+	e->args.len = 0;
+	for (unsigned i = 0; i < tuple->nparts; i++) {
+		struct expr *part = arena_new(c->arena, struct expr);
+
+		part->kind = EXPR_MEMBER;
+		part->span = part->name_span = whole->span;
+		part->left = whole;
+		part->name = arena_printf(c->arena, "%u", i);
+		part->type = tuple->parts[i];
+		*arena_vec_add(c->arena, &e->args) = part;
+	}
+}
+
 void check_keys(struct check *c, struct var *v, struct expr *e)
 {
 	const struct type *tuple;
@@ -131,6 +151,10 @@ void check_keys(struct check *c, struct var *v, struct expr *e)
 	/* what is not known yet may turn out to be a tuple */
 	if (c->stage == STAGE_STORES && e->args.len == 1 && type_is_open(e->args.data[0]->type))
 		return;
+	if (n > KEYS_MAX) {
+		check_error(c, e->span, ERR_TOO_LARGE, "%s has %u keys; at most %d are possible", v->sym.name, n, KEYS_MAX);
+		return;
+	}
 	if (!v->keys.len)
 		make_keys(c, v, n, e);
 	if (!v->sym.key_expr)
@@ -144,10 +168,12 @@ void check_keys(struct check *c, struct var *v, struct expr *e)
 	for (unsigned i = 0; i < n; i++)
 		join_key(c, v->keys.data[i], tuple ? tuple->parts[i] : e->args.data[i]->type,
 			 e->args.data[tuple ? 0 : i]);
-	if (reporting(c)) {
-		v->keyed_uses++;
-		v->not_tid += !is_tid(e);
-	}
+	if (!reporting(c))
+		return;
+	v->keyed_uses++;
+	v->not_tid += !is_tid(e);
+	if (tuple)
+		spread_tuple(c, e, tuple);
 }
 
 /* ---- the whole or an element */
@@ -309,6 +335,15 @@ static bool is_agg_call(const struct expr *e)
 	       builtin_get(e->symbol->builtin)->kind == BK_AGG;
 }
 
+/* self->x = 0, and in D x[k] = 0, let go of what was kept. */
+static bool frees(const struct check *c, const struct var *v, const struct expr *e)
+{
+	bool is_zero = e->right->is_const && type_is_scalar(e->right->type) && !e->right->value;
+
+	return is_zero && (v->sym.kind == SYM_SELF ||
+			   (v->is_keyed && dialect_has(c->dialect, DIALECT_ZERO_DELETES)));
+}
+
 static const struct type *assign_value(struct check *c, struct expr *e, bool used)
 {
 	const struct type *t = check_value(c, e->right);
@@ -321,6 +356,7 @@ static const struct type *assign_value(struct check *c, struct expr *e, bool use
 	if (reporting(c)) {
 		v->sym.is_written = true;
 		v->sym.is_read |= used;
+		v->sym.is_deleted |= frees(c, v, e);
 		check_converts(c, v->value, t, e->right, e->left);
 	}
 	return written(c, e, v);

@@ -192,6 +192,16 @@ static struct var *collected_var(struct collector *k, struct expr *base, bool ke
 	return resolve_var(c, var_kind(base), printed_name(c, base), base->span);
 }
 
+/* What e gives keys to. */
+static struct expr *subscripted(struct expr *e)
+{
+	bool keyed;
+
+	if (e->kind == EXPR_CALL && !strcmp(e->name, "has_key") && e->args.len > 1)
+		return base_of(e->args.data[0], &keyed);
+	return e->kind == EXPR_INDEX ? base_of(e, &keyed) : NULL;
+}
+
 static void collect_use(void *data, struct expr *e)
 {
 	struct collector *k = data;
@@ -204,8 +214,7 @@ static void collect_use(void *data, struct expr *e)
 			v->sub_written = true;
 		else
 			v->whole_written = true;
-	} else if (e->kind == EXPR_INDEX && (base = base_of(e, &keyed)) && base->kind != EXPR_NAME &&
-		   (v = collected_var(k, base, true, false))) {
+	} else if ((base = subscripted(e)) && base->kind != EXPR_NAME && (v = collected_var(k, base, true, false))) {
 		v->sub_used = true;
 	}
 }
@@ -632,6 +641,7 @@ static void resolve_arg_number(struct check *c, struct expr *e)
 	e->is_arg = true;
 	e->name = arena_printf(c->arena, "%u", (unsigned)n->value);
 	e->name_span = n->span;
+	e->args.len = 0;
 }
 
 /* @x[(1, "a")] is @x[1, "a"]. */

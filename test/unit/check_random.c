@@ -13,7 +13,7 @@ static const char *const leaves[] = {
 	"@x", "@y", "@m[pid]", "@m[comm]", "@n[1, \"a\"]", "$x", "$y", "x", "y[1]", "self->a", "this->b", "1", "0", "-1", "300",
 	"18446744073709551615", "\"a\"", "pid", "comm", "func", "timestamp", "elapsed", "args.fd", "args.prev_comm", "args.task",
 	"args.task->comm", "args.filename", "arg0", "retval", "$1", "$$1", "AF_INET", "RED", "OPT", "(1, \"a\")", "$t", "$t.0",
-	"sizeof(struct foo)", "probe", "@q",
+	"sizeof(struct foo)", "offsetof(struct foo, c)", "probe", "@q",
 };
 static const char *const operators[] = {
 	"+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||", "^^", "&", "|", "^", "<<", ">>",
@@ -22,6 +22,8 @@ static const char *const calls[] = {
 	"str(%s)", "strlen(%s)", "strjoin(%s, comm)", "substr(%s, 2)", "buf(%s, 8)", "ntop(%s)", "len(%s)", "basename(%s)",
 	"lltostr(%s)", "ksym(%s)", "has_key(@m, %s)", "f[%s]", "htons(%s)", "(u8)(%s)", "(int)(%s)", "(struct foo *)(%s)",
 	"(string)(%s)", "-(%s)", "!(%s)", "*(%s)", "&(%s)", "(u8[8])(%s)", "(%s)->a", "(%s).0", "(%s)++",
+	"strftime(%s, 1)", "strftime(\"%H\", %s)", "glob(comm, %s)", "lltostr(1, %s)", "nsecs(%s)", "inet_ntop(2, %s)",
+	"kaddr(%s)", "str(comm, %s)", "strncmp(comm, \"a\", %s)", "bswap(%s)", "args[%s]", "count(%s)",
 };
 static const char *const places[] = {
 	"@x", "@y", "@m[pid]", "@m[comm]", "@n[1, \"a\"]", "@n[$t]", "$x", "$y", "$t", "x", "y[1]", "self->a", "this->b",
@@ -32,7 +34,8 @@ static const char *const statements[] = {
 	"%p = quantize(%e);", "%p = lquantize(%e, 0, 10, 1);", "%p.max(%e);", "if (%e) { %s } else { %s }", "print(%e);",
 	"printf(\"%%d %%s %%v\", %e, %e, %e);", "delete %p;", "for ($kv : @m) { %s print($kv.0); $y = $kv.1; }",
 	"for ($i : 0..%e) { %s }", "while (%e) { %s break; }", "$t = (%e, %e);", "let $z = %e; print($z);", "clear(@m);",
-	"exit(%e);", "%e ? printf(\"a\") : printf(\"b\");", "print(@q, %e);", "unroll (2) { %s }",
+	"printa(%e, @x);", "printa(\"%%s %%@d\", @m);", "time(%e);", "signal(%e);", "printf(%e);", "normalize(@m, %e);", "trunc(%e);",
+	"@l = llquantize(%e, 10, 0, %e, 10);", "%e;", "exit(%e);", "%e ? printf(\"a\") : printf(\"b\");", "print(@q, %e);", "unroll (2) { %s }",
 };
 static uint64_t state;
 
