@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* profile: samples on every CPU, so often a second or every so long. */
+#include "provider/period.h"
+
+#include <string.h>
+
+static int add(struct probes *p, struct clause *c, struct spec *spec, const char *number, const char *unit)
+{
+	struct target like = { .kind = TARGET_PROFILE, .span = spec->span };
+	struct naming naming = { .probe = spec->text, .prov = "profile" };
+
+	if (!period_parse(&like, number, unit, true)) {
+		diag_error(p->diag, spec->span, "PDESC_INVAL", "'%s' is not of the form %s", spec->text,
+			   prov_of_kind(TARGET_PROFILE)->syntax);
+		diag_hint(p->diag, "units are hz, ns, us, ms, s, min, h and d");
+		return -1;
+	}
+	naming.name = arena_printf(p->arena, "profile-%s%s", number, unit ? unit : "");
+	prov_add_target(p, c, &like, &naming);
+	return 0;
+}
+
+static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
+{
+	(void)near;
+	if (spec->parts.len == 2)
+		return add(p, c, spec, spec->parts.data[1].text, NULL);
+	if (spec->parts.len == 3)
+		return add(p, c, spec, spec->parts.data[2].text, spec->parts.data[1].text);
+	return prov_bad_spec(p, spec, prov_of_kind(TARGET_PROFILE));
+}
+
+static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
+{
+	suggest_add(near, "profile-97");
+	if (*d->mod || *d->func || strncmp(d->name, "profile-", 8))
+		return 0;
+	return add(p, c, spec, d->name + 8, NULL);
+}
+
+static unsigned list(const char *glob, bool verbose, FILE *out)
+{
+	(void)verbose;
+	if (glob && !prov_glob(glob, "profile:hz:99"))
+		return 0;
+	fprintf(out, "profile:hz:99\n");
+	return 1;
+}
+
+const struct provider prov_profile = {
+	.name = "profile",
+	.aliases = "p",
+	.syntax = "profile:hz:NUMBER, profile:UNIT:NUMBER or profile:NUMBERUNIT",
+	.kinds = KIND_BIT(TARGET_PROFILE),
+	.expand = expand,
+	.d_name = "profile",
+	.expand_d = expand_d,
+	.list = list,
+};
