@@ -193,15 +193,19 @@ bool outline_is_cast(struct parse *p, uint32_t pos, bool of_sizeof)
 /* What can stand before the first colon of a spec. */
 static uint32_t first_part_end(const struct parse *p, uint32_t pos)
 {
-	const char *end;
+	uint32_t end;
 
 	for (; pos < p->len; pos++) {
 		char c = p->text[pos];
 
-		if (c == '"' && (end = memchr(p->text + pos + 1, '"', line_end(p, pos) - pos - 1)))
-			pos = (uint32_t)(end - p->text);
-		else if (!is_word_char(c) && !strchr("*?[]!.-$", c))
+		if (c == '"') {
+			end = pos + 1 + (uint32_t)strcspn(p->text + pos + 1, "\"\n");
+			if (p->text[end] != '"')
+				break;
+			pos = end;
+		} else if (!is_word_char(c) && !strchr("*?[]!.-$", c)) {
 			break;
+		}
 	}
 	return pos;
 }
@@ -388,16 +392,16 @@ static void end_part(struct spec_reader *r)
 static void read_quoted(struct spec_reader *r)
 {
 	struct parse *p = r->p;
-	uint32_t start = r->pos, end = line_end(p, start);
+	uint32_t start = r->pos;
 
 	r->quoted = true;
 	put(r, "\"", 1, false);
-	for (r->pos++; r->pos < end && p->text[r->pos] != '"'; r->pos++) {
-		if (p->text[r->pos] == '\\' && r->pos + 1 < end && strchr("\"\\", p->text[r->pos + 1]))
+	for (r->pos++; r->pos < p->len && p->text[r->pos] != '\n' && p->text[r->pos] != '"'; r->pos++) {
+		if (p->text[r->pos] == '\\' && (p->text[r->pos + 1] == '"' || p->text[r->pos + 1] == '\\'))
 			put(r, p->text + r->pos++, 1, false);
 		put(r, p->text + r->pos, 1, true);
 	}
-	if (r->pos >= end) {
+	if (p->text[r->pos] != '"') {
 		diag_error(p->diag, parse_span(p, start, start + 1), error_tag(ERR_TEXT),
 			   "this quote is not closed: expected '\"' before the end of the line");
 		p->lost = true;

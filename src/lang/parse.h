@@ -54,6 +54,8 @@ struct parse {
 	struct strmap typedefs;	/* names that the script declares as types */
 	struct item *last;
 	FILE *trace;		/* print the tokens there */
+	uint32_t traced;	/* an offset, and its line and column from 0 */
+	unsigned trace_line, trace_column;
 
 	/* where the tokens are */
 	uint32_t pos;		/* of the next one; an offset into text */

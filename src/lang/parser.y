@@ -454,16 +454,23 @@ static void parser_error(const struct span *span, struct parse *p, const char *m
 	parse_too_deep(p, *span);
 }
 
+/* Counts lines as it goes: tokens come in the order of the text. */
 void tokens_trace(struct parse *p, int token, const union value *value, struct span span)
 {
-	const char *text = source_text(p->script->sources, span);
-	struct source_place place;
+	uint32_t pos = span.pos - p->base, len;
+	const char *text = p->text + pos;
 
-	if (!source_place(p->script->sources, span, &place))
-		return;
-	fprintf(p->trace, "%u:%u %s", place.line, place.column, yysymbol_name(YYTRANSLATE(token)));
+	for (; p->traced < pos; p->traced++) {
+		p->trace_column++;
+		if (p->text[p->traced] == '\n') {
+			p->trace_line++;
+			p->trace_column = 0;
+		}
+	}
+	len = (uint32_t)strcspn(text, "\n");
+	fprintf(p->trace, "%u:%u %s", p->trace_line + 1, p->trace_column + 1, yysymbol_name(YYTRANSLATE(token)));
 	if (span.len)
-		fprintf(p->trace, " %.*s", (int)strcspn(text, "\n") < (int)span.len ? (int)strcspn(text, "\n") : (int)span.len, text);
+		fprintf(p->trace, " %.*s", (int)(len < span.len ? len : span.len), text);
 	if (token == SPEC && value->spec)
 		vec_foreach(part, &value->spec->parts)
 			fprintf(p->trace, "%s%s", part == value->spec->parts.data ? " = " : " | ", part->text);

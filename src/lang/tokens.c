@@ -450,7 +450,7 @@ static void report_next_probe(struct parse *p)
 	struct bracket *b = &p->brackets.data[0];
 	struct source_place place;
 
-	if (is_silent(p))
+	if (is_silent(p) || p->diag->errors >= DIAG_MAX)
 		return;
 	source_place(p->script->sources, parse_span(p, p->pos, p->pos), &place);
 	diag_error(p->diag, b->span, error_tag(ERR_SYNTAX), "this %s is not closed: expected %s before the next probe, in line %u",
