@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* BTF trampolines: the program gets the function's arguments (and behind them its result) as an array of 64-bit words. */
+#include "provider/kfunc.h"
+#include "provider/mechanism.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
+
+static int usable_at(struct probes *p, struct event *e, enum target_kind kind, const char **why)
+{
+	*why = "";
+	if (e->kind != kind)
+		return -1;
+	vec_foreach(t, &e->targets)
+		if (!kfunc_of(p, *t)->btf) {
+			*why = arena_printf(p->arena, "BTF does not know %s", (*t)->name);
+			return -1;
+		}
+	*why = "BTF trampoline";
+	return 20;
+}
+
+static int usable_entry(struct probes *p, struct event *e, const char **why)
+{
+	return usable_at(p, e, TARGET_FENTRY, why);
+}
+
+static int usable_exit(struct probes *p, struct event *e, const char **why)
+{
+	return usable_at(p, e, TARGET_FEXIT, why);
+}
+
+static struct ir_value *load(struct ir_builder *b, void *event, const char *name, bool is_arg, const struct type **type)
+{
+	struct event *e = event;
+	struct target *t = e->targets.data[0];
+	const struct type *of;
+	int n;
+
+	if (!is_arg && !strcmp(name, "ctx"))
+		return ir_ctx(b);
+	if (!is_arg && !strcmp(name, "retval")) {
+		n = (int)kfunc_of(e->probes, t)->proto.nparams;
+		of = kfunc_result(e->probes, t);
+	} else {
+		n = kfunc_param(e->probes, t, is_arg ? name : name + 3, &of);
+	}
+	if (n < 0 || !of)
+		return NULL;
+	*type = of;
+	return mech_extend(b, ir_load(b, 8, ir_ctx(b), 8 * n), of);
+}
+
+static int btf_id(struct probes *p, struct event *e, struct target *t)
+{
+	(void)e;
+	return (int)kfunc_of(p, t)->id;
+}
+
+static int attach(struct probes *p, struct program *program)
+{
+	struct event *e = program->events.data[0];
+
+	for (unsigned t = 0; t < e->targets.len; t++) {
+		int fd = bpf_raw_tracepoint_open(NULL, program->prog_fds.data[t]);
+
+		if (fd < 0) {
+			errno = -fd;
+			return mech_attach_error(p, e->targets.data[t], "attaching the trampoline",
+						 "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS");
+		}
+		*arena_vec_add(p->arena, &program->link_fds) = fd;
+	}
+	return 0;
+}
+
+const struct mechanism mech_fentry = {
+	.name = "fentry",
+	.prog_type = BPF_PROG_TYPE_TRACING,
+	.attach_type = BPF_TRACE_FENTRY,
+	.copies_always = true,
+	.ops = { .load = load, .target = mech_target_copies, .named = mech_named },
+	.usable = usable_entry,
+	.btf_id = btf_id,
+	.attach = attach,
+};
+
+const struct mechanism mech_fexit = {
+	.name = "fexit",
+	.prog_type = BPF_PROG_TYPE_TRACING,
+	.attach_type = BPF_TRACE_FEXIT,
+	.copies_always = true,
+	.ops = { .load = load, .target = mech_target_copies, .named = mech_named },
+	.usable = usable_exit,
+	.btf_id = btf_id,
+	.attach = attach,
+};
