@@ -182,7 +182,7 @@ void record_send(struct lower *l, bool continues)
 	ir_store(b, 4, l->rec.slot, 0, ir_const(b, l->rec.def->id | (continues ? RECORD_CONTINUES : 0)));
 	ir_store(b, 4, l->rec.slot, 4, lower_target(l));
 	ir_store(b, 8, l->rec.slot, 8, l->env[ENV_PRESENT]);
-	if (l->env_info->json || l->loop)
+	if (l->env_info->json || l->loop || l->rec.looped)
 		ir_store(b, 2, l->rec.slot, 2, ir_call(b, IR_H_get_smp_processor_id));
 	size = ir_const(b, sizeof(struct record_header));
 	*arena_vec_add(l->arena, &l->rec.ends) = size;
