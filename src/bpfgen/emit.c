@@ -2,6 +2,7 @@
 #include "bpfgen/mach.h"
 
 #include <endian.h>
+#include <string.h>
 
 struct fixup {
 	unsigned insn;
@@ -47,6 +48,47 @@ static void thread_jumps(struct gen_func *f)
 		for (int s = 0; s < 2; s++)
 			if (f->blocks[n].succ[s])
 				f->blocks[n].succ[s] = f->blocks[n].succ[s]->target;
+}
+
+/* What register r holds at the block's begin is of no use to it. As far as the block itself tells. */
+static bool is_dead(const struct mach_block *b, reg_t r)
+{
+	for (unsigned k = 0; k < b->ninsns; k++) {
+		const struct mach_insn *i = &b->insns[k];
+		unsigned flags = mach_flags[i->op];
+
+		if ((flags & MF_RD && i->dst == r) || (flags & MF_RS && i->src == r) || i->third == r ||
+		    (flags & MF_CALL && r > 0 && r <= i->nargs) || (r == 0 && (i->op == M_CMPXCHG || i->op == M_RET)))
+			return false;
+		if ((flags & MF_WD && i->dst == r) || (flags & MF_CALL && CALL_CLOBBERS >> r & 1))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * x = c ? y : constant: a block that does nothing but to move something into a register is done with in front of the
+ * branch, which then needs no jump around it.
+ */
+static void hoist_move(struct gen_func *f, struct mach_block *b, int s)
+{
+	struct mach_block *arm = b->succ[s], *other = b->succ[1 - s];
+	const struct mach_insn *move = arm->insns;
+	struct mach_insn *br = &b->insns[b->ninsns - 1], *grown;
+
+	if (arm->ninsns != 2 || arm->insns[1].op != M_JMP || (move->op != M_CONST && move->op != M_MOV) ||
+	    arm->ir->preds.len != 1 || (arm->ir->unlikely && !other->ir->unlikely) || arm == other)
+		return;
+	if (br->dst == move->dst || br->src == move->dst || !is_dead(other, move->dst))
+		return;
+	grown = arena_array(f->gen->arena, struct mach_insn, b->ninsns + 1);
+	memcpy(grown, b->insns, b->ninsns * sizeof(*grown));
+	grown[b->ninsns] = *br;
+	grown[b->ninsns - 1] = *move;
+	b->insns = grown;
+	b->ninsns++;
+	arm->insns++;
+	arm->ninsns--;
 }
 
 static void mark_wanted(struct mach_block *from)
@@ -250,7 +292,8 @@ static void put_insn(struct emit *e, const struct mach_insn *i, const struct mac
 		put(e, BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, 0);
 		break;
 	case M_JMP:
-		put_goto(e, b->succ[0], next);
+		/* 5.10 takes a loop only if a jump closes it: not so by falling from one instruction to the next */
+		put_goto(e, b->succ[0], b->succ[0]->index <= b->index ? NULL : next);
 		break;
 	case M_BR:
 		put_branch(e, i, b, next);
@@ -308,6 +351,9 @@ static void put_func(struct emit *e, struct gen_func *f)
 	f->start = e->insns.len;
 	*entry = (struct image_func){ .name = f->ir->name, .insn = f->start, .global = f->ir->global, .span = f->ir->span,
 				      .nparams = f->ir->params.len };
+	for (unsigned n = 0; n < f->nblocks; n++)
+		for (int s = 0; f->blocks[n].succ[1] && s < 2; s++)
+			hoist_move(f, &f->blocks[n], s);
 	thread_jumps(f);
 	mark_wanted(&f->blocks[0]);
 	order = block_order(f);

@@ -648,7 +648,10 @@ static int colour_of(struct allocate *a, reg_t r)
 	return is_physical(r) ? (int)r : node(a, r)->state == STACKED ? node(a, r)->colour : -1;
 }
 
-/* One that saves a move if there is; else r0 … r5 first: r6 … r9 are for what lives across calls. */
+/*
+ * One that saves a move if there is; else r0 … r5 first: r6 … r9 are for what lives across calls. Constants and addresses
+ * are taken from r5 downwards, out of the way of emit.c's hoist_move.
+ */
 static int choose_colour(struct allocate *a, const struct node *n, unsigned free)
 {
 	for (unsigned ref = n->moves; ref; ref = a->next_ref[ref]) {
@@ -658,6 +661,8 @@ static int choose_colour(struct allocate *a, const struct node *n, unsigned free
 		if (c >= 0 && free >> c & 1)
 			return c;
 	}
+	if (is_remade(n) && free & CALL_CLOBBERS)
+		return 31 - __builtin_clz(free & CALL_CLOBBERS);
 	return __builtin_ctz(free);
 }
 

@@ -17,6 +17,7 @@
 #include "bpfgen/mach.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <string.h>
 
 enum { UNROLL_MAX = 128 };		/* bytes copied or zeroed without a call */
@@ -26,10 +27,18 @@ struct select {
 	reg_t *reg;			/* by value id: the register asked for, or 0 */
 	unsigned *bases;		/* by value id of DATA: how many memory accesses it is the base of */
 	bool *whole;			/* by value id of PADD: the offset is part of the value */
+	struct wide_store **wide;	/* by value id of STORE: what it became in merge_stores; NULL: nothing else */
 	reg_t ctx, params[5], scratch;
 	struct mach_block *scratch_at;	/* where the scratch map's address is computed */
 	VEC(struct mach_insn) seq, out;
 	struct span span;
+};
+
+/* A store that does the work of several neighbours as well. */
+struct wide_store {
+	unsigned size;			/* 0: another one does this one's work */
+	int64_t offset, imm;
+	struct ir_value *x;		/* what is stored, zero extended; NULL: imm */
 };
 
 struct address {
@@ -632,17 +641,25 @@ static void load(struct select *s, struct ir_value *v)
 
 static void store(struct select *s, struct ir_value *v)
 {
-	struct address a = address(s, v->args[0], v->imm);
-	struct ir_value *x = v->args[1];
+	struct wide_store *w = s->wide[v->id];
+	struct ir_value *x = w->x;
+	struct address a;
 	reg_t src = REG_NONE;
 	struct mach_insn *i;
 
-	if (!ir_is_const(x) || (v->size == 8 && !fits_s32(x->imm)))
+	if (!w->size)
+		return;
+	a = address(s, v->args[0], w->offset);
+	if (x) {
 		src = value(s, x);
-	i = emit_memory(s, M_STORE, v->size, &a);
+	} else if (w->size == 8 && !fits_s32(w->imm)) {
+		src = gen_reg(s->f);
+		emit_const(s, src, w->imm);
+	}
+	i = emit_memory(s, M_STORE, w->size, &a);
 	i->src = src;
 	if (src == REG_NONE)
-		i->imm = (int32_t)x->imm;
+		i->imm = (int32_t)w->imm;
 }
 
 static void atomic(struct select *s, struct ir_value *v)
@@ -691,9 +708,8 @@ static void compare_exchange(struct select *s, struct ir_value *v)
  * pointers that may lead there from elsewhere (parameters, PHIs) are to slots, which are aligned to 8 if they are that
  * large.
  */
-static unsigned alignment(struct select *s, struct ir_value *p)
+static unsigned alignment_at(struct select *s, struct ir_value *p, int64_t offset)
 {
-	int64_t offset = 0;
 	unsigned align = 8;
 
 	p = strip(p, &offset);
@@ -704,6 +720,61 @@ static unsigned alignment(struct select *s, struct ir_value *p)
 	while (offset & (align - 1))
 		align /= 2;
 	return align;
+}
+
+static uint64_t low_bytes(uint64_t v, unsigned size)
+{
+	return size == 8 ? v : v & ((1ull << 8 * size) - 1);
+}
+
+/*
+ * Two stores side by side become one: of two constants if the one that they make is an immediate; of a number that is
+ * known to be small and the zeroes behind it.
+ */
+static bool merge(struct select *s, struct ir_value *v, struct wide_store *a, struct wide_store *b)
+{
+	struct wide_store *low = a->offset < b->offset ? a : b, *high = low == a ? b : a;
+	unsigned size = low->size;
+	int64_t imm = (int64_t)(low_bytes(low->imm, size) | low_bytes(high->imm, size) << 8 * (size & 7));
+
+	if (size == 8 || high->size != size || high->offset - low->offset != size || high->x ||
+	    alignment_at(s, v->args[0], low->offset) < 2 * size)
+		return false;
+	if (low->x ? high->imm || value_bits(low->x, 0) > 8 * size : size == 4 && !fits_s32(imm))
+		return false;
+	*b = (struct wide_store){ 2 * size, low->offset, imm, low->x };
+	a->size = 0;
+	return true;
+}
+
+/* For stores with nothing but arithmetic between them; the last one does the work. */
+static void merge_stores(struct select *s, struct mach_block *b)
+{
+	VEC(struct wide_store *) run = { 0 };
+	struct ir_value *base = NULL;
+
+	for (struct ir_value *v = b->ir->first; v; v = v->next) {
+		struct wide_store *w;
+
+		if (v->op != IR_STORE) {
+			if (!(ir_ops[v->op].flags & IR_F_PURE))
+				run.len = 0;
+			continue;
+		}
+		w = s->wide[v->id] = arena_new(s->f->gen->arena, struct wide_store);
+		*w = (struct wide_store){ v->size, v->imm, 0, v->args[1] };
+		if (ir_is_const(v->args[1])) {
+			w->imm = v->args[1]->imm;
+			w->x = NULL;
+		}
+		if (v->args[0] != base || BYTE_ORDER != LITTLE_ENDIAN)
+			run.len = 0;
+		base = v->args[0];
+		while (run.len && merge(s, v, run.data[run.len - 1], w))
+			run.len--;
+		*vec_add(&run) = w;
+	}
+	vec_free(&run);
 }
 
 static unsigned chunk(unsigned left, unsigned align)
@@ -725,7 +796,7 @@ static void emit_call(struct select *s, enum ir_helper helper, unsigned nargs)
 
 static void copy(struct select *s, struct ir_value *v)
 {
-	unsigned align = alignment(s, v->args[0]), other = alignment(s, v->args[1]);
+	unsigned align = alignment_at(s, v->args[0], 0), other = alignment_at(s, v->args[1], 0);
 
 	if (v->imm > UNROLL_MAX) {
 		into(s, v->args[0], BPF_REG_1);
@@ -748,7 +819,7 @@ static void copy(struct select *s, struct ir_value *v)
 /* Reading from address 0 fails, and bpf_probe_read_kernel zeroes what it could not read: memset at the cost of a call. */
 static void zero(struct select *s, struct ir_value *v)
 {
-	unsigned align = alignment(s, v->args[0]);
+	unsigned align = alignment_at(s, v->args[0], 0);
 
 	if (v->imm > UNROLL_MAX) {
 		into(s, v->args[0], BPF_REG_1);
@@ -1026,6 +1097,7 @@ void gen_select(struct gen_func *f)
 		.reg = arena_array(a, reg_t, f->ir->nvalues),
 		.bases = arena_array(a, unsigned, f->ir->nvalues),
 		.whole = arena_array(a, bool, f->ir->nvalues),
+		.wide = arena_array(a, struct wide_store *, f->ir->nvalues),
 	};
 
 	f->nregs = VREG;
@@ -1038,6 +1110,8 @@ void gen_select(struct gen_func *f)
 			f->blocks[i].succ[n] = f->blocks[i].ir->succ[n] ?
 				&f->blocks[f->position[f->blocks[i].ir->succ[n]->id]] : NULL;
 	look_at_uses(&s);
+	for (unsigned i = 0; i < f->nblocks; i++)
+		merge_stores(&s, &f->blocks[i]);
 	for (unsigned i = f->nblocks; i--;)
 		select_block(&s, &f->blocks[i]);
 	vec_free(&s.seq);

@@ -198,6 +198,23 @@ static void block_memory(struct writer *w)
 		fprintf(w->out, "\tcopy %%%u, %%%u, %u\n", w->bases[to], w->bases[from], size);
 }
 
+/* Neighbours, which may become one store. */
+static void neighbours(struct writer *w)
+{
+	unsigned n = below(w->nbases), size = 1u << below(3), offset = below(w->sizes[n] / size) * size;
+
+	while (offset + size <= w->sizes[n] && below(4)) {
+		if (below(3))
+			fprintf(w->out, "\tstore.%u %%%u + %u, %u\n", size, w->bases[n], offset, below(3) * below(200));
+		else
+			fprintf(w->out, "\tstore.%u %%%u + %u, %%%u\n", size, w->bases[n], offset,
+				def(w, "zext.%u %%%u", 1u << below(3), pick(w)));
+		offset += size;
+		size <<= below(2) && size < 8;
+		offset = (offset + size - 1) / size * size;
+	}
+}
+
 static void call_function(struct writer *w)
 {
 	char a[32], b[32], c[32];
@@ -296,7 +313,7 @@ static void statements(struct writer *w, unsigned n, unsigned depth)
 		else if (what < 14)
 			indexed(w);
 		else if (what < 15)
-			block_memory(w);
+			below(2) ? block_memory(w) : neighbours(w);
 		else if (what < 16)
 			call_function(w);
 		else if (what < 17)
