@@ -72,7 +72,7 @@ static void check_str(struct check *c, const struct expr *call, unsigned n)
 		check_hint(c, "lltostr(%s) writes a number as a string", check_text(c, arg));
 }
 
-static void check_address(struct check *c, const struct expr *call, unsigned n, bool or_memory)
+static void check_address_arg(struct check *c, const struct expr *call, unsigned n, bool or_memory)
 {
 	struct expr *arg = call->args.data[n];
 	const struct type *t = check_value(c, arg);
@@ -121,10 +121,10 @@ static void check_argument(struct check *c, struct expr *call, enum param_kind k
 			arg->type = &type_error;
 		break;
 	case PARAM_PTR:
-		check_address(c, call, n, false);
+		check_address_arg(c, call, n, false);
 		break;
 	case PARAM_MEM:
-		check_address(c, call, n, true);
+		check_address_arg(c, call, n, true);
 		break;
 	case PARAM_STR:
 		check_str(c, call, n);
@@ -286,7 +286,7 @@ static const struct type *bswap_type(struct check *c, const struct expr *e)
 	return infer_int(c, type_is_int(t) ? t->size : 8, false, SHOW_NUMBER, false);
 }
 
-static bool has_wrong_argument(const struct expr *e)
+bool check_has_wrong(const struct expr *e)
 {
 	vec_foreach(arg, &e->args)
 		if ((*arg)->type && type_is_wrong((*arg)->type))
@@ -299,7 +299,7 @@ static const struct type *result_type(struct check *c, struct expr *e)
 	const struct type *t = check_proto(c, e->symbol->builtin)->result;
 
 	e->is_const = false;
-	if (has_wrong_argument(e))
+	if (check_has_wrong(e))
 		return t->kind == TYPE_VOID ? t : &type_error;
 	switch (e->symbol->builtin) {
 	case BUILTIN_str:
@@ -369,7 +369,7 @@ static unsigned first_param(const struct expr *e, const struct proto *p)
 }
 
 /* False after a report about the call as a whole. */
-static bool check_arguments(struct check *c, struct expr *e)
+bool check_arguments(struct check *c, struct expr *e)
 {
 	const struct proto *p = check_proto(c, e->symbol->builtin);
 	unsigned skip;
@@ -470,128 +470,4 @@ const struct type *check_call(struct check *c, struct expr *e)
 	if (b->flags & BF_CONST)
 		fold_call(c, e);
 	return e->type;
-}
-
-/* ---- aggregations */
-
-static enum agg_kind agg_kind(enum builtin_id id)
-{
-	switch (id) {
-	case BUILTIN_count:
-		return AGG_COUNT;
-	case BUILTIN_sum:
-		return AGG_SUM;
-	case BUILTIN_min:
-		return AGG_MIN;
-	case BUILTIN_max:
-		return AGG_MAX;
-	case BUILTIN_avg:
-		return AGG_AVG;
-	case BUILTIN_stddev:
-		return AGG_STDDEV;
-	case BUILTIN_stats:
-		return AGG_STATS;
-	case BUILTIN_quantize:
-		return AGG_QUANTIZE;
-	case BUILTIN_lquantize:
-		return AGG_LQUANTIZE;
-	case BUILTIN_llquantize:
-		return AGG_LLQUANTIZE;
-	default:
-		return AGG_NONE;
-	}
-}
-
-static bool bounds_error(struct check *c, const struct expr *e, const char *text)
-{
-	check_error(c, e->span, ERR_AGG_BOUNDS, "%s", text);
-	return false;
-}
-
-static int64_t constant_arg(const struct expr *e, unsigned n, int64_t otherwise)
-{
-	return n < e->args.len ? (int64_t)e->args.data[n]->value : otherwise;
-}
-
-/* Steps of one size from lo; what is left of the range above the last one belongs to "at least hi". */
-static bool lquantize_bounds(struct check *c, const struct expr *e, struct type *t)
-{
-	uint64_t steps;
-
-	t->lo = constant_arg(e, 1, 0);
-	t->hi = constant_arg(e, 2, 0);
-	t->step = constant_arg(e, 3, 1);
-	if (t->hi <= t->lo)
-		return bounds_error(c, e->args.data[2], arena_printf(c->arena,
-			"the upper bound %lld is not above the lower bound %lld", (long long)t->hi, (long long)t->lo));
-	if (t->step <= 0)
-		return bounds_error(c, e->args.data[3], arena_printf(c->arena, "the step must be above 0, not %lld",
-								     (long long)t->step));
-	steps = ((uint64_t)t->hi - (uint64_t)t->lo) / (uint64_t)t->step;
-	if (!steps)
-		return bounds_error(c, e->args.data[3], arena_printf(c->arena, "the step %lld is larger than the range",
-								     (long long)t->step));
-	if (steps > CHECK_BUCKETS_MAX)
-		return bounds_error(c, e, arena_printf(c->arena, "%llu steps are too many: at most %d are possible",
-						       (unsigned long long)steps, CHECK_BUCKETS_MAX));
-	t->hi = (int64_t)((uint64_t)t->lo + steps * (uint64_t)t->step);
-	return true;
-}
-
-/* factor^n, 0 if it does not fit. */
-static uint64_t power(uint64_t factor, int64_t n)
-{
-	uint64_t p = 1;
-
-	for (; n > 0; n--)
-		if (__builtin_mul_overflow(p, factor, &p) || p > INT64_MAX)
-			return 0;
-	return p;
-}
-
-static bool llquantize_bounds(struct check *c, const struct expr *e, struct type *t)
-{
-	uint64_t whole;
-
-	t->factor = constant_arg(e, 1, 0);
-	t->lo = constant_arg(e, 2, 0);
-	t->hi = constant_arg(e, 3, 0);
-	t->nsteps = constant_arg(e, 4, 0);
-	if (t->factor < 2 || t->factor > UINT16_MAX)
-		return bounds_error(c, e->args.data[1], "the factor must be 2 to 65535");
-	if (t->lo < 0 || t->hi < t->lo)
-		return bounds_error(c, e->args.data[3], "the magnitudes must be 0 or more, and the upper not below the lower");
-	if (!power((uint64_t)t->factor, t->hi + 1))
-		return bounds_error(c, e->args.data[3], "the upper magnitude does not fit 64 bits");
-	if (t->nsteps < t->factor || t->nsteps > UINT16_MAX)
-		return bounds_error(c, e->args.data[4], "the steps must be as many as the factor at least");
-	for (whole = (uint64_t)t->factor; whole < (uint64_t)t->nsteps; whole *= (uint64_t)t->factor)
-		;
-	if (t->nsteps % t->factor || whole % (uint64_t)t->nsteps)
-		return bounds_error(c, e->args.data[4], "the steps must be a multiple of the factor and divide a power of it");
-	if (agg_slots(t) > CHECK_BUCKETS_MAX)
-		return bounds_error(c, e, arena_printf(c->arena, "%u steps are too many: at most %d are possible",
-						       agg_slots(t), CHECK_BUCKETS_MAX));
-	return true;
-}
-
-const struct type *check_agg_call(struct check *c, struct expr *e)
-{
-	enum agg_kind kind = agg_kind(e->symbol->builtin);
-	const struct type *of = &type_s64;
-	struct type *t;
-
-	if (!check_arguments(c, e) || has_wrong_argument(e))
-		return e->type = &type_error;
-	if (!strcmp(e->name, "hist") && e->args.len > 1)
-		return e->type = check_error(c, e->args.data[1]->span, ERR_NOT_OURS,
-					     "bpftrace's hist(x, bits) is not part of ply");
-	if (e->args.len && !type_is_open(e->args.data[0]->type))
-		of = check_arith_type(e->args.data[0]->type, e->args.data[0]->type);
-	if (kind == AGG_COUNT)
-		of = &type_u64;
-	t = (struct type *)type_agg(c->arena, kind, of);
-	if ((kind == AGG_LQUANTIZE && !lquantize_bounds(c, e, t)) || (kind == AGG_LLQUANTIZE && !llquantize_bounds(c, e, t)))
-		return e->type = &type_error;
-	return e->type = t;
 }

@@ -2,8 +2,6 @@
 /* Variables: reading, keys, assigning, stepping, deleting. */
 #include "lang/checking.h"
 
-enum { KEYS_MAX = 32 };
-
 struct var *check_var_of(const struct expr *e)
 {
 	if (!e->symbol)

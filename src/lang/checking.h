@@ -4,12 +4,19 @@
  *
  *	check.c		the stages in order, reporting
  *	decl.c		declarations: types and their layout, inlines, variables
- *	resolve.c	names: which variable, builtin, constant; macro parameters and inlines replaced
+ *	collect.c	what the clauses assign
+ *	resolve.c	names: which variable, builtin, constant
+ *	replace.c	macro parameters, the environment, inlines
+ *	constant.c	well-known constants
  *	infer.c		what is known of a variable's types, and joining it
  *	check_stmt.c	statements
- *	check_expr.c	expressions
+ *	check_expr.c	expressions: values, operators
+ *	check_compare.c	comparisons, ?:
+ *	check_cast.c	casts, sizeof
+ *	check_memory.c	members, elements, pointers
  *	check_var.c	variables, their keys, assignment
  *	check_call.c	calls against the prototypes
+ *	check_agg.c	aggregations
  *	check_output.c	formats, printa, print
  *	fold.c		constants
  *
@@ -30,6 +37,8 @@
 #include "lang/format.h"
 
 #include <string.h>
+
+enum { TUPLE_MAX = 16, KEYS_MAX = 32 };
 
 enum stage {
 	STAGE_STORES,		/* what is stored gives types */
@@ -68,11 +77,8 @@ struct var {
 	bool is_declared;
 	bool is_keyed;			/* subscripts are keys */
 	bool is_scoped;			/* a loop variable */
-	bool whole_written, sub_written, whole_used, sub_used;
-	struct span key_clash;		/* a use with another number of keys */
-	unsigned key_clash_n;
-	unsigned not_tid;		/* uses with a key that is not tid alone */
-	unsigned keyed_uses;
+	bool whole_written, sub_written, sub_used;	/* assigned; elements assigned; elements named */
+	unsigned keyed_uses, not_tid;	/* uses of elements, and those whose key is not tid alone */
 };
 
 /* Names in force in a part of a clause: loop variables. */
@@ -154,24 +160,43 @@ const struct type *decl_complete(struct check *c, const struct type *t);
 const struct type_member *decl_member(struct check *c, const struct type *t, const char *name);
 /* Feeds the names of t's members; *list gets them separated by commas (long lists are cut). */
 void decl_suggest_members(struct check *c, const struct type *t, struct suggest *s, const char **list);
+
+/* ---- constant.c */
+
 /* The well-known constant of that name (constants.def); feeding all of them. */
 bool constant_find(const char *name, int64_t *value);
 void constant_suggest(struct suggest *s);
 
-/* ---- resolve.c */
+/* ---- collect.c */
 
 /* Notes which names the clause writes, before any clause is resolved. */
 void resolve_collect(struct check *c, struct clause *clause);
 /* Then: which variables have keys. */
 void resolve_keyed(struct check *c);
+/* The variable of that printed name; made if there is none. */
+struct var *resolve_var(struct check *c, enum symbol_kind kind, const char *name, struct span span);
+/* The variable that e names as it is printed: "self->x". */
+const char *resolve_printed_name(struct check *c, const struct expr *e);
+/* e calls an aggregation. */
+bool resolve_is_agg_call(const struct check *c, const struct expr *e);
+
+/* ---- replace.c */
+
+/* $name, which is no variable, becomes its number or text. */
+void replace_macro(struct check *c, struct expr *e);
+/* e, which names the inline or is the INDEX of it, becomes its body, cast to its type. */
+void replace_inline(struct check *c, struct expr *e, struct decl *d);
+
+/* ---- resolve.c */
+
 /* Finds out what all names in the clause mean. */
 void resolve_clause(struct check *c, struct clause *clause);
 /* … in an expression outside any clause (sizes and values of declarations). */
 void resolve_expr(struct check *c, struct expr *e);
-/* The variable of that printed name; made if there is none. */
-struct var *resolve_var(struct check *c, enum symbol_kind kind, const char *name, struct span span);
 /* The symbol of a builtin. */
 struct symbol *resolve_builtin(struct check *c, enum builtin_id id);
+/* e has been reported: it suits everything. */
+void resolve_wrong(struct check *c, struct expr *e);
 
 /* ---- infer.c */
 
@@ -222,8 +247,9 @@ void check_clause(struct check *c, struct clause *clause);
 
 /* The type of what stands there: an array or an aggregation may, and a call without a value. May be a TYPE_VAR. */
 const struct type *check_any(struct check *c, struct expr *e);
-/* The expression as a value. */
+/* The expression as a value; as_value, once check_any has been there. */
 const struct type *check_value(struct check *c, struct expr *e);
+const struct type *check_as_value(struct check *c, struct expr *e);
 /* … a number; what is no number is reported as "WHAT must be a number". */
 const struct type *check_number(struct check *c, struct expr *e, const char *what);
 /* … a condition. */
@@ -232,8 +258,24 @@ void check_condition(struct check *c, struct expr *e);
 bool check_constant(struct check *c, struct expr *e, const char *what, int64_t *value);
 /* An expression whose value is not used. */
 void check_action(struct check *c, struct expr *e);
-/* s64 or u64, as C's rules at 64 bits say; user if one is. */
+/* s64 or u64, as C's rules at 64 bits say; _user: leading into user memory if an operand does. */
 const struct type *check_arith_type(const struct type *a, const struct type *b);
+const struct type *check_arith_user(struct check *c, const struct type *a, const struct type *b);
+
+/* ---- check_compare.c, check_cast.c, check_memory.c: an expression of the kind, its type */
+
+const struct type *check_compare(struct check *c, struct expr *e);
+const struct type *check_cond(struct check *c, struct expr *e, bool used);
+const struct type *check_cast(struct check *c, struct expr *e);
+const struct type *check_sizeof(struct check *c, struct expr *e);
+const struct type *check_offsetof(struct check *c, struct expr *e);
+const struct type *check_member(struct check *c, struct expr *e);
+const struct type *check_arrow(struct check *c, struct expr *e);
+const struct type *check_index(struct check *c, struct expr *e);
+const struct type *check_deref(struct check *c, struct expr *e);
+const struct type *check_address(struct check *c, struct expr *e);
+/* What a pointer leads to, of known size (void counts as bytes). */
+const struct type *check_pointed(struct check *c, const struct expr *e, const struct type *pointer);
 
 /* ---- check_var.c */
 
@@ -258,9 +300,16 @@ const struct type *check_agg_value(const struct type *agg);
 /* ---- check_call.c */
 
 const struct type *check_call(struct check *c, struct expr *e);
+const struct proto *check_proto(struct check *c, enum builtin_id id);
+/* The arguments against the prototype; false after a report about the call as a whole. */
+bool check_arguments(struct check *c, struct expr *e);
+/* One of the arguments has been reported. */
+bool check_has_wrong(const struct expr *e);
+
+/* ---- check_agg.c */
+
 /* The type of the aggregation that the CALL of a BK_AGG is, arguments checked. */
 const struct type *check_agg_call(struct check *c, struct expr *e);
-const struct proto *check_proto(struct check *c, enum builtin_id id);
 
 /* ---- check_output.c */
 

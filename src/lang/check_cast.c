@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Casts and sizeof. */
+#include "lang/checking.h"
+
+static const struct type *cast_pointer(struct check *c, const struct type *to, const struct type *from)
+{
+	return from->user && !to->user ? type_pointer(c->arena, to->target, true) : to;
+}
+
+static const struct type *cast_error(struct check *c, struct expr *e, const struct type *to, const struct type *from)
+{
+	check_error(c, e->span, ERR_CAST, "%s cannot be converted to %s", check_type_words(c, from),
+		    type_text(c->arena, to));
+	if (from->kind == TYPE_STRING && type_is_int(to) && e->left->kind == EXPR_STRING)
+		check_hint(c, "a number in quotes is a string");
+	if ((to->kind == TYPE_STRUCT || to->kind == TYPE_UNION) && type_is_scalar(from))
+		check_hint(c, "*(%s *) follows it as a pointer", type_text(c->arena, to));
+	return &type_error;
+}
+
+const struct type *check_cast(struct check *c, struct expr *e)
+{
+	const struct type *to = decl_type(c, e->type_name), *from = check_value(c, e->left);
+
+	e->user = e->left->user;
+	infer_want(c, from, to, e->left->span);
+	if (type_is_wrong(to) || type_is_wrong(from))
+		return &type_error;
+	if (type_is_unknown(from))
+		return to;
+	if (to->kind == TYPE_VOID)
+		return &type_void;
+	if (to->kind == TYPE_STRING && (from->kind == TYPE_STRING || from->kind == TYPE_POINTER))
+		return from->kind == TYPE_STRING ? from : to;
+	if (to->kind == TYPE_POINTER && type_is_scalar(from))
+		return cast_pointer(c, to, from);
+	if (type_is_int(to) && type_is_scalar(from))
+		return from->user && to->size == 8 ? infer_int(c, 8, to->is_signed, to->show, true) : to;
+	/* the bytes of a number, and back */
+	if ((to->kind == TYPE_ARRAY && type_is_int(from)) || (type_is_int(to) && from->kind == TYPE_ARRAY)) {
+		if (to->size == from->size || (to->size < 8 && e->left->is_const))
+			return to;
+		return check_error(c, e->span, ERR_CAST, "%s has %u bytes, %s has %u", type_text(c->arena, from), from->size,
+				   type_text(c->arena, to), to->size);
+	}
+	if (type_equal(to, from))
+		return to;
+	return cast_error(c, e, to, from);
+}
+
+const struct type *check_sizeof(struct check *c, struct expr *e)
+{
+	const struct type *t = e->type_name ? decl_type(c, e->type_name) : check_any(c, e->left);
+
+	if (type_is_open(t))
+		return type_is_wrong(t) ? t : &type_u64;
+	t = decl_complete(c, infer_sized(c, t));
+	if (!t->size && t->kind != TYPE_ARRAY)
+		return check_error(c, e->span, ERR_INCOMPLETE, "the size of %s is not known", type_text(c->arena, t));
+	fold_to_int(e, t->size);
+	return &type_u64;
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Comparisons and ?:, where two values must be of one kind. */
+#include "lang/checking.h"
+
+/* A number that stands for a name: func, probe … */
+static bool is_name_number(const struct type *t)
+{
+	if (t->kind != TYPE_INT)
+		return false;
+	switch (t->show) {
+	case SHOW_FUNC:
+	case SHOW_PROBE:
+	case SHOW_PROBEPROV:
+	case SHOW_PROBEMOD:
+	case SHOW_PROBENAME:
+	case SHOW_SYSCALL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool is_zero(const struct expr *e)
+{
+	return e->is_const && type_is_scalar(e->type) && !e->value;
+}
+
+/* The constant 0 next to a string is the empty string. */
+static void zero_to_empty(struct check *c, struct expr *e)
+{
+	e->kind = EXPR_STRING;
+	e->name = NULL;
+	e->symbol = NULL;
+	fold_to_string(c, e, "", 0);
+}
+
+static const struct type *incomparable(struct check *c, struct expr *e, const struct type *l, const struct type *r)
+{
+	const struct expr *number = l->kind == TYPE_STRING ? e->right : e->left;
+
+	check_error(c, e->span, ERR_COMPARE, "%s cannot be compared with %s", check_type_words(c, l),
+		    check_type_words(c, r));
+	if ((l->kind == TYPE_STRING) == (r->kind == TYPE_STRING))
+		return &type_error;
+	if (number->kind == EXPR_INT && number->name)
+		check_hint(c, "str($%s) is the parameter as a string", number->name);
+	else if (number->type->kind == TYPE_POINTER)
+		check_hint(c, "str(%s) reads the string", check_text(c, number));
+	return &type_error;
+}
+
+static const struct type *compare_name(struct check *c, struct expr *e, const struct expr *text)
+{
+	if (text->kind != EXPR_STRING && !text->is_const)
+		return check_error(c, text->span, ERR_COMPARE, "%s can only be compared with a literal string",
+				   check_text(c, text == e->left ? e->right : e->left));
+	if (e->op != OP_EQ && e->op != OP_NE)
+		return check_error(c, e->name_span, ERR_COMPARE, "names can only be compared by == and !=");
+	return &type_s64;
+}
+
+const struct type *check_compare(struct check *c, struct expr *e)
+{
+	const struct type *l = check_value(c, e->left), *r = check_value(c, e->right);
+
+	infer_want(c, l, r, e->left->span);
+	infer_want(c, r, l, e->right->span);
+	if (type_is_wrong(l) || type_is_wrong(r))
+		return &type_error;
+	if (type_is_unknown(l) || type_is_unknown(r))
+		return &type_s64;
+	if (l->kind == TYPE_STRING && is_zero(e->right))
+		zero_to_empty(c, e->right);
+	else if (r->kind == TYPE_STRING && is_zero(e->left))
+		zero_to_empty(c, e->left);
+	else if (is_name_number(l) && r->kind == TYPE_STRING)
+		return compare_name(c, e, e->right);
+	else if (is_name_number(r) && l->kind == TYPE_STRING)
+		return compare_name(c, e, e->left);
+	else if (!(l->kind == TYPE_STRING && r->kind == TYPE_STRING) && !(type_is_scalar(l) && type_is_scalar(r)))
+		return incomparable(c, e, l, r);
+	return &type_s64;
+}
+
+/* ---- ?: */
+
+/* The common type of two branches; NULL if there is none. */
+static const struct type *join_branches(struct check *c, struct expr *a, struct expr *b)
+{
+	const struct type *x = a->type, *y = b->type;
+
+	infer_want(c, x, y, a->span);
+	infer_want(c, y, x, b->span);
+	if (type_is_wrong(x) || type_is_wrong(y))
+		return &type_error;
+	if (type_is_unknown(x) || type_is_unknown(y))
+		return type_is_unknown(x) ? y : x;
+	if (x->kind == TYPE_STRING && is_zero(b))
+		zero_to_empty(c, b);
+	else if (y->kind == TYPE_STRING && is_zero(a))
+		zero_to_empty(c, a);
+	x = a->type;
+	y = b->type;
+	if (x->kind == TYPE_STRING && y->kind == TYPE_STRING)
+		return !x->size || (y->size && x->size >= y->size) ? x : y;
+	if (type_equal(x, y))
+		return type_is_int(x) && x->show == SHOW_NUMBER && x->kind == TYPE_INT ? check_arith_user(c, x, y) : x;
+	if (x->kind == TYPE_POINTER && is_zero(b))
+		return x;
+	if (y->kind == TYPE_POINTER && is_zero(a))
+		return y;
+	return type_is_int(x) && type_is_int(y) ? check_arith_user(c, x, y) : NULL;
+}
+
+/* A constant condition: the branch alone is looked at, and in the end stands in the place of it all. */
+static const struct type *check_chosen(struct check *c, struct expr *e, bool used)
+{
+	struct expr *chosen = e->left->value ? e->args.data[0] : e->right;
+	struct span span = e->span;
+	const struct type *t;
+
+	if (used)
+		check_any(c, chosen);
+	else
+		check_action(c, chosen);
+	t = chosen->type;
+	if (c->stage == STAGE_REPORT) {
+		*e = *chosen;
+		e->span = span;
+		return t;
+	}
+	e->is_const = chosen->is_const;
+	e->value = chosen->value;
+	e->text = chosen->text;
+	e->len = chosen->len;
+	return t;
+}
+
+/* As a statement: each branch is one, too. */
+static const struct type *check_cond_action(struct check *c, struct expr *e)
+{
+	struct expr *yes = e->args.data[0], *no = e->right;
+
+	check_action(c, yes);
+	check_action(c, no);
+	if (!type_is_open(yes->type) && !type_is_open(no->type) &&
+	    (yes->type->kind == TYPE_VOID) != (no->type->kind == TYPE_VOID))
+		return check_error(c, e->span, ERR_OPERAND, "one branch of ?: is an action, the other a value");
+	return &type_void;
+}
+
+const struct type *check_cond(struct check *c, struct expr *e, bool used)
+{
+	struct expr *yes = e->args.data[0], *no = e->right;
+	const struct type *t;
+
+	check_condition(c, e->left);
+	if (e->left->is_const && type_is_scalar(e->left->type))
+		return check_chosen(c, e, used);
+	e->is_const = false;
+	if (!used)
+		return check_cond_action(c, e);
+	check_any(c, yes);
+	check_any(c, no);
+	if (yes->type->kind == TYPE_VOID && no->type->kind == TYPE_VOID)
+		return &type_void;
+	check_as_value(c, yes);
+	check_as_value(c, no);
+	if ((t = join_branches(c, yes, no)))
+		return t;
+	return check_error(c, e->span, ERR_OPERAND, "the branches of ?: are %s and %s", check_type_words(c, yes->type),
+			   check_type_words(c, no->type));
+}

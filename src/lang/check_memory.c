@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Memory: arguments of the probe, members, elements, what pointers lead to, addresses. */
+#include "lang/checking.h"
+
+enum { LIST_MAX = 100 };
+
+const struct type *check_pointed(struct check *c, const struct expr *e, const struct type *pointer)
+{
+	const struct type *t = decl_complete(c, pointer->target);
+
+	if (t->kind == TYPE_VOID || t->size)
+		return t;
+	return check_error(c, e->span, ERR_INCOMPLETE, "the size of %s is not known", type_text(c->arena, t));
+}
+
+static const struct type *no_member(struct check *c, struct expr *e, const struct type *t, const char *name)
+{
+	struct suggest s = { .name = name };
+	const char *list;
+
+	check_error(c, e->name_span, ERR_MEMBER_UNDEF, "no member '%s' in %s", name, type_text(c->arena, t));
+	decl_suggest_members(c, t, &s, &list);
+	if (suggest_best(&s))
+		check_hint_near(c, &s);
+	else if (list)
+		check_hint(c, "it has: %s", list);
+	return &type_error;
+}
+
+static bool is_struct(const struct type *t)
+{
+	return t->kind == TYPE_STRUCT || t->kind == TYPE_UNION;
+}
+
+/* t with its members, or a report. */
+static const struct type *members_of(struct check *c, struct span span, const struct type *t)
+{
+	const struct type *whole = decl_complete(c, t);
+
+	if (whole->members)
+		return whole;
+	return check_error(c, span, ERR_INCOMPLETE, "the members of %s are not known", type_text(c->arena, t));
+}
+
+const struct type *check_offsetof(struct check *c, struct expr *e)
+{
+	const struct type *t = decl_type(c, e->type_name);
+	uint64_t offset = 0;
+	char *path = arena_strdup(c->arena, e->name), *save, *name;
+
+	for (name = strtok_r(path, ".", &save); name; name = strtok_r(NULL, ".", &save)) {
+		const struct type_member *m;
+
+		if (type_is_wrong(t))
+			return t;
+		if (!is_struct(t))
+			return check_error(c, e->span, ERR_MEMBER_UNDEF, "%s has no members", type_text(c->arena, t));
+		t = members_of(c, e->span, t);
+		if (type_is_wrong(t))
+			return t;
+		if (!(m = decl_member(c, t, name)))
+			return no_member(c, e, t, name);
+		offset += m->offset;
+		t = m->type;
+	}
+	fold_to_int(e, offset);
+	return &type_u64;
+}
+
+static const struct type *check_arg(struct check *c, struct expr *e)
+{
+	struct suggest s = { .name = e->name };
+	const char *known = NULL;
+	const struct type *t;
+	bool is_number = *e->name >= '0' && *e->name <= '9';
+
+	if (e->type && !type_is_open(e->type))
+		return e->type;
+	if (!c->clause)
+		return check_error(c, e->span, ERR_CONST, "only constants can stand here");
+	t = c->scope->arg ? c->scope->arg(c->scope->data, c->clause, e->name, &known, &s) : NULL;
+	if (t) {
+		e->user = t->user;
+		return t;
+	}
+	if (is_number)
+		check_error(c, e->span, ERR_ARG_UNDEF, "no args[%s] in %s", e->name, check_probes(c));
+	else
+		check_error(c, e->name_span, ERR_ARG_UNDEF, "no field '%s' in the arguments of %s", e->name, check_probes(c));
+	/* a long list helps less than a near name */
+	if (known && *known && (strlen(known) <= LIST_MAX || !suggest_best(&s)))
+		check_hint(c, "it has: %s", known);
+	else
+		check_hint_near(c, &s);
+	return &type_error;
+}
+
+static const struct type *tuple_field(struct check *c, struct expr *e, const struct type *t)
+{
+	unsigned n = 0;
+
+	for (const char *p = e->name; *p >= '0' && *p <= '9' && n <= TUPLE_MAX; p++)
+		n = 10 * n + (unsigned)(*p - '0');
+	if (*e->name < '0' || *e->name > '9' || n >= t->nparts)
+		return check_error(c, e->name_span, ERR_MEMBER_UNDEF, "no field '%s' in the tuple %s: they are .0 to .%u",
+				   e->name, type_text(c->arena, t), t->nparts - 1);
+	return t->parts[n];
+}
+
+static const struct type *struct_member(struct check *c, struct expr *e, const struct type *t)
+{
+	t = members_of(c, e->left->span, t);
+	if (type_is_wrong(t))
+		return t;
+	e->member = decl_member(c, t, e->name);
+	if (!e->member)
+		return no_member(c, e, t, e->name);
+	t = e->member->type;
+	return e->user && t->kind == TYPE_POINTER && !t->user ? type_pointer(c->arena, t->target, true) : t;
+}
+
+/* e as what stands before . or -> */
+static const char *operand_text(struct check *c, const struct expr *e)
+{
+	bool binds_less = e->kind == EXPR_UNARY || e->kind == EXPR_CAST || e->kind == EXPR_BINARY || e->kind == EXPR_COND;
+
+	return binds_less ? arena_printf(c->arena, "(%s)", check_text(c, e)) : check_text(c, e);
+}
+
+const struct type *check_member(struct check *c, struct expr *e)
+{
+	const struct type *t;
+
+	if (e->is_arg)
+		return check_arg(c, e);
+	t = check_any(c, e->left);
+	e->user = e->left->user;
+	if (type_is_open(t))
+		return t;
+	if (t->kind == TYPE_TUPLE)
+		return tuple_field(c, e, t);
+	if (is_struct(t))
+		return struct_member(c, e, t);
+	if (t->kind != TYPE_POINTER || !is_struct(t->target))
+		return check_error(c, e->left->span, ERR_POINTER, "%s has no members", check_type_words(c, t));
+	check_error(c, e->left->span, ERR_POINTER, "a pointer has no members, what it leads to has");
+	check_hint(c, "%s->%s", operand_text(c, e->left), e->name);
+	return &type_error;
+}
+
+const struct type *check_arrow(struct check *c, struct expr *e)
+{
+	const struct type *t = check_value(c, e->left);
+
+	if (type_is_open(t))
+		return t;
+	if (t->kind == TYPE_POINTER && is_struct(t->target)) {
+		e->user = t->user;
+		return struct_member(c, e, t->target);
+	}
+	check_error(c, e->left->span, ERR_POINTER, "-> needs a pointer to a struct, not %s", check_type_words(c, t));
+	if (is_struct(t))
+		check_hint(c, "a struct's members follow '.': %s.%s", operand_text(c, e->left), e->name);
+	else if (type_is_int(t))
+		check_hint(c, "a number can be cast: ((struct x *)%s)->%s", check_text(c, e->left), e->name);
+	return &type_error;
+}
+
+static const struct type *element(struct check *c, struct expr *e, const struct type *t)
+{
+	if (t->kind == TYPE_POINTER) {
+		e->user = t->user;
+		t = check_pointed(c, e, t);
+		return t->kind == TYPE_VOID ?
+		       check_error(c, e->span, ERR_POINTER, "what a void * leads to has no type; cast it first") : t;
+	}
+	e->user = e->left->user;
+	if (e->args.data[0]->is_const && t->count && e->args.data[0]->value >= t->count)
+		return check_error(c, e->args.data[0]->span, ERR_RANGE, "index %lld is outside the array of %u elements",
+				   (long long)e->args.data[0]->value, t->count);
+	return t->target;
+}
+
+const struct type *check_index(struct check *c, struct expr *e)
+{
+	const struct type *t, *index;
+
+	if (e->symbol)
+		return check_var_value(c, e);
+	t = check_any(c, e->left);
+	index = check_number(c, e->args.data[0], "an index");
+	if (type_is_open(t) || type_is_wrong(index))
+		return type_is_open(t) ? t : index;
+	if (t->kind != TYPE_POINTER && t->kind != TYPE_ARRAY) {
+		struct var *v = check_var_of(e->left);
+
+		if (v && e->left->kind == EXPR_INDEX)
+			return check_two_lists(c, e);
+		if (v && (v->sym.kind == SYM_MAP || v->sym.kind == SYM_GLOBAL || v->sym.kind == SYM_SELF))
+			return check_error(c, e->span, ERR_KEYS, "%s has a key here, but none %s", v->sym.name,
+					   check_where(c, v->value->first, e->span));
+		return check_error(c, e->left->span, ERR_POINTER, "only maps, arrays and pointers have elements, not %s",
+				   check_type_words(c, t));
+	}
+	if (e->args.len != 1)
+		return check_error(c, e->span, ERR_ARG_COUNT, "an array takes one index");
+	return element(c, e, t);
+}
+
+const struct type *check_deref(struct check *c, struct expr *e)
+{
+	const struct type *t = check_value(c, e->left);
+
+	if (type_is_open(t))
+		return t;
+	if (t->kind == TYPE_POINTER) {
+		e->user = t->user;
+		t = check_pointed(c, e, t);
+		if (t->kind != TYPE_VOID)
+			return t;
+		return check_error(c, e->span, ERR_POINTER, "what a void * leads to has no type; cast it first");
+	}
+	check_error(c, e->left->span, ERR_POINTER, "* needs a pointer, not %s", check_type_words(c, t));
+	if (type_is_int(t))
+		check_hint(c, "a number can be cast: *(u64 *)%s", check_text(c, e->left));
+	return &type_error;
+}
+
+const struct type *check_address(struct check *c, struct expr *e)
+{
+	const struct expr *x = e->left;
+	const struct type *t = check_any(c, e->left);
+	bool in_memory = (x->kind == EXPR_ARROW || x->kind == EXPR_INDEX || x->kind == EXPR_MEMBER ||
+			  (x->kind == EXPR_UNARY && x->op == OP_DEREF)) && !x->symbol && !x->is_arg;
+
+	if (type_is_open(t))
+		return t;
+	if (!in_memory || (x->member && x->member->bit_size))
+		return check_error(c, e->span, ERR_LVALUE, "%s has no address", check_text(c, x));
+	return type_pointer(c->arena, t, x->user);
+}
