@@ -144,7 +144,7 @@ static void clean_step(struct lower *l, const struct cleaner *k, unsigned table,
 	place = out_at(l, k, word_choose(l, drops, slash, ir_const(b, 2 * k->bound - 1)));
 	ir_store(b, 1, place, 0, ir_const(b, '/'));
 	ir_store(b, 1, place, 1, ir_const(b, 0));
-	with_slash = ir_binary(b, IR_AND, writes, word_is_set(l, pending));
+	with_slash = ir_binary(b, IR_AND, writes, small_is_set(l, pending));
 	memory_set_word(l, m, k->slash, word_choose(l, drops, before, word_choose(l, with_slash, len, slash)));
 	memory_set_word(l, m, k->len, word_choose(l, drops, slash, word_choose(l, writes, plus(l, behind, 1), len)));
 	memory_set_word(l, m, k->pending, ir_binary(b, IR_AND, move, ir_const(b, NEXT)));

@@ -95,166 +95,7 @@ struct ir_value *lower_scan(struct lower *l, struct ir_value *string, unsigned s
 	return ir_callf(&l->b, scan_function(l, memory_bound(size), memory_bound(set_size), last), args, 3);
 }
 
-/* --- search: where one string is in another, by Knuth, Morris and Pratt --- */
-
-/*
- * border[n], n > 0: how many characters both begin and end the first n of the needle (less than n). Where the n + 1st does
- * not match, that many already do for a later place. In each round either the border of a longer part is found or a shorter
- * candidate for it; what is written for a part too early is written over.
- */
-static unsigned memory_add_borders(struct lower *l, struct memory *m, unsigned needle, unsigned bound)
-{
-	struct ir_builder *b = &l->b;
-	unsigned borders = memory_add(m, 2 * bound);
-	/* from the second character on, if there is a first */
-	unsigned at = memory_add_word(l, m, word_is_set(l, ir_load(b, 1, m->base, needle)));
-	unsigned len = memory_add_word(l, m, ir_const(b, 0));
-	struct ir_value *n, *k, *c, *same, *longer, *shorter, *found, *next;
-	struct rounds r;
-
-	ir_zero(b, ir_padd(b, m->base, NULL, borders), 2 * bound);
-	rounds_begin(l, &r, m, 2 * bound);
-	n = memory_word(l, m, at);
-	k = memory_word(l, m, len);
-	c = memory_byte(l, m, needle, n, bound);
-	same = bytes_equal(l, c, memory_byte(l, m, needle, k, bound));
-	longer = ir_binary(b, IR_AND, add(l, k, one(l)), ir_unary(b, IR_NEG, same));
-	shorter = ir_load(b, 2, memory_element(l, m, borders, 2, k, bound), 0);
-	found = ir_binary(b, IR_OR, same, ir_binary(b, IR_XOR, word_is_set(l, k), one(l)));
-	next = add(l, n, found);
-	ir_store(b, 2, memory_element(l, m, borders, 2, add(l, n, one(l)), bound), 0, longer);
-	memory_set_word(l, m, at, next);
-	memory_set_word(l, m, len, word_choose(l, same, longer, shorter));
-	rounds_stop_if(l, &r, is_zero(l, c));
-	rounds_end(l, &r);
-	return borders;
-}
-
-/*
- * search(string, needle, from[, to]): the first place, or the last up to `to`. In a round the needle's part that matches
- * grows, or is given up for a shorter one. The rounds go two steps at once, to halve the branches; behind the end a
- * step changes nothing.
- */
-struct search {
-	struct memory m;
-	unsigned text, needle, borders, at, matched, result, to, bound, needle_bound;
-	bool last;
-};
-
-/* Gives whether the search is over. */
-static struct ir_value *search_step(struct lower *l, const struct search *s)
-{
-	struct ir_builder *b = &l->b;
-	const struct memory *m = &s->m;
-	struct ir_value *t = memory_word(l, m, s->at), *k = memory_word(l, m, s->matched), *place = ir_binary(b, IR_SUB, t, k);
-	struct ir_value *h = memory_byte(l, m, s->text, t, s->bound), *c = memory_byte(l, m, s->needle, k, s->needle_bound);
-	struct ir_value *live = word_is_set(l, h), *all = ir_binary(b, IR_XOR, word_is_set(l, c), one(l)), *same, *part, *forward;
-	struct ir_value *behind;
-
-	part = ir_load(b, 2, memory_element(l, m, s->borders, 2, k, s->needle_bound), 0);
-	if (s->last) {	/* place > to, as signed numbers that do not overflow */
-		behind = ir_binary(b, IR_LSHR, ir_binary(b, IR_SUB, memory_word(l, m, s->to), place), ir_const(b, 63));
-		all = ir_binary(b, IR_AND, all, ir_binary(b, IR_XOR, behind, one(l)));
-	} else {
-		live = ir_binary(b, IR_AND, live, word_is_set(l, c));
-	}
-	memory_set_word(l, m, s->result, word_choose(l, all, place, memory_word(l, m, s->result)));
-	same = bytes_equal(l, h, c);
-	forward = ir_binary(b, IR_OR, same, ir_binary(b, IR_XOR, word_is_set(l, k), one(l)));
-	part = word_choose(l, same, add(l, k, one(l)), part);
-	memory_set_word(l, m, s->at, add(l, t, ir_binary(b, IR_AND, forward, live)));
-	memory_set_word(l, m, s->matched, word_choose(l, live, part, k));
-	return ir_binary(b, IR_XOR, live, one(l));
-}
-
-static struct ir_func *search_function(struct lower *l, unsigned bound, unsigned needle_bound, bool last)
-{
-	const char *name = arena_printf(l->arena, "%s_%u_%u", last ? "search_last" : "search", bound, needle_bound);
-	struct ir_func *known = outline_find(l, name);
-	struct search s = { .bound = bound, .needle_bound = needle_bound, .last = last };
-	struct ir_builder *b = &l->b;
-	struct outline o;
-	struct rounds r;
-
-	if (known)
-		return known;
-	outline_begin(l, &o, name, last ? 4 : 3);
-	s.m = memory_create(l, "search");
-	s.text = memory_add_string(l, &s.m, bound, ir_param(b, 0));
-	s.needle = memory_add_string(l, &s.m, needle_bound, ir_param(b, 1));
-	s.borders = memory_add_borders(l, &s.m, s.needle, needle_bound);
-	s.at = memory_add_word(l, &s.m, ir_param(b, 2));
-	s.matched = memory_add_word(l, &s.m, ir_const(b, 0));
-	s.result = memory_add_word(l, &s.m, ir_const(b, -1));
-	if (last)
-		s.to = memory_add_word(l, &s.m, ir_param(b, 3));
-	rounds_begin(l, &r, &s.m, bound);
-	search_step(l, &s);
-	rounds_stop_if(l, &r, search_step(l, &s));
-	rounds_end(l, &r);
-	ir_ret(b, memory_word(l, &s.m, s.result));
-	return outline_end(l, &o);
-}
-
-struct ir_value *lower_search(struct lower *l, struct ir_value *string, unsigned size, struct ir_value *needle,
-			      unsigned needle_size, struct ir_value *from, struct ir_value *to)
-{
-	struct ir_value *args[] = { string, needle, from ? from : ir_const(&l->b, 0), to };
-	struct ir_func *f;
-
-	if (!l->b.block)
-		return ir_const(&l->b, 0);
-	f = search_function(l, memory_bound(size), memory_bound(needle_size), to);
-	return ir_callf(&l->b, f, args, to ? 4 : 3);
-}
-
-/* --- compare --- */
-
-/* compare(string, string, n): -1, 0 or 1; of n + 1 bytes each */
-static struct ir_func *compare_function(struct lower *l, unsigned bound)
-{
-	const char *name = arena_printf(l->arena, "compare_%u", bound);
-	struct ir_func *known = outline_find(l, name);
-	struct ir_builder *b = &l->b;
-	struct ir_value *n, *size, *x, *y, *sign;
-	unsigned texts[2], difference;
-	struct outline o;
-	struct memory m;
-	struct rounds r;
-
-	if (known)
-		return known;
-	outline_begin(l, &o, name, 3);
-	m = memory_create(l, "compare");
-	for (unsigned i = 0; i < 2; i++) {
-		texts[i] = memory_add(&m, bound);
-		size = add(l, ir_binary(b, IR_AND, ir_param(b, 2), ir_const(b, bound - 1)), one(l));
-		read_string(l, ir_padd(b, m.base, NULL, texts[i]), size, ir_param(b, i), false, SPAN_NONE);
-	}
-	difference = memory_add(&m, 8);
-	n = rounds_begin(l, &r, &m, bound);
-	x = memory_byte(l, &m, texts[0], n, bound);
-	y = memory_byte(l, &m, texts[1], n, bound);
-	memory_set_word(l, &m, difference, ir_binary(b, IR_SUB, x, y));
-	rounds_stop_if(l, &r, is_zero(l, ir_binary(b, IR_AND, bytes_equal(l, x, y), word_is_set(l, x))));
-	rounds_end(l, &r);
-	x = memory_word(l, &m, difference);
-	sign = ir_binary(b, IR_ASHR, x, ir_const(b, 63));
-	ir_ret(b, ir_binary(b, IR_OR, sign, word_is_set(l, x)));
-	return outline_end(l, &o);
-}
-
-struct ir_value *lower_compare(struct lower *l, struct ir_value *x, struct ir_value *y, unsigned size, uint64_t n)
-{
-	unsigned bound = memory_bound(size);
-	struct ir_value *args[] = { x, y, ir_const(&l->b, n < bound ? (int64_t)n : bound - 1) };
-
-	if (!l->b.block)
-		return ir_const(&l->b, 0);
-	return ir_callf(&l->b, compare_function(l, bound), args, 3);
-}
-
-/* --- glob --- */
+/* --- patterns --- */
 
 /*
  * A pattern is a row of elements, each of which takes one character, with stars between them. Bit n of a state says that
@@ -336,13 +177,266 @@ static unsigned pattern_table(struct lower *l, const struct pattern *pattern)
 	return data_init(l->arena, data, arena_memdup(l->arena, pattern->takes, sizeof(pattern->takes)), sizeof(pattern->takes));
 }
 
+/* The states behind c. */
+static struct ir_value *next_states(struct lower *l, struct ir_value *states, struct ir_value *c, const struct pattern *pattern,
+				    unsigned table)
+{
+	struct memory takes = { .base = ir_data(&l->b, l->result->data.map, table) };
+	struct ir_value *next = ir_load(&l->b, 8, memory_element(l, &takes, 0, 8, c, SET_SIZE), 0);
+
+	next = ir_binary(&l->b, IR_SHL, ir_binary(&l->b, IR_AND, states, next), one(l));
+	if (!pattern->stars)
+		return next;
+	return ir_binary(&l->b, IR_OR, next, ir_binary(&l->b, IR_AND, states, ir_const(&l->b, (int64_t)pattern->stars)));
+}
+
+/* --- search: where one string is in another, by Knuth, Morris and Pratt --- */
+
+/*
+ * border[n], n > 0: how many characters both begin and end the first n of the needle (less than n). Where the n + 1st does
+ * not match, that many already do for a later place. In each round either the border of a longer part is found or a shorter
+ * candidate for it; what is written for a part too early is written over.
+ */
+static unsigned memory_add_borders(struct lower *l, struct memory *m, unsigned needle, unsigned bound)
+{
+	struct ir_builder *b = &l->b;
+	unsigned borders = memory_add(m, 2 * bound);
+	/* from the second character on, if there is a first */
+	unsigned at = memory_add_word(l, m, small_is_set(l, ir_load(b, 1, m->base, needle)));
+	unsigned len = memory_add_word(l, m, ir_const(b, 0));
+	struct ir_value *n, *k, *c, *same, *longer, *shorter, *found, *next;
+	struct rounds r;
+
+	ir_zero(b, ir_padd(b, m->base, NULL, borders), 2 * bound);
+	rounds_begin(l, &r, m, 2 * bound);
+	n = memory_word(l, m, at);
+	k = memory_word(l, m, len);
+	c = memory_byte(l, m, needle, n, bound);
+	same = bytes_equal(l, c, memory_byte(l, m, needle, k, bound));
+	longer = ir_binary(b, IR_AND, add(l, k, one(l)), ir_unary(b, IR_NEG, same));
+	shorter = ir_load(b, 2, memory_element(l, m, borders, 2, k, bound), 0);
+	found = ir_binary(b, IR_OR, same, ir_binary(b, IR_XOR, small_is_set(l, k), one(l)));
+	next = add(l, n, found);
+	ir_store(b, 2, memory_element(l, m, borders, 2, add(l, n, one(l)), bound), 0, longer);
+	memory_set_word(l, m, at, next);
+	memory_set_word(l, m, len, word_choose(l, same, longer, shorter));
+	rounds_stop_if(l, &r, is_zero(l, c));
+	rounds_end(l, &r);
+	return borders;
+}
+
+/* 1 if place <= to; the difference does not overflow */
+static struct ir_value *not_behind(struct lower *l, struct ir_value *place, struct ir_value *to)
+{
+	struct ir_value *behind = ir_binary(&l->b, IR_LSHR, ir_binary(&l->b, IR_SUB, to, place), ir_const(&l->b, 63));
+
+	return ir_binary(&l->b, IR_XOR, behind, one(l));
+}
+
+/*
+ * search(string, needle, from, to, last): the first place, or the last up to `to`. In a round the needle's part that
+ * matches grows, or is given up for a shorter one. The rounds go two steps at once, to halve the branches; behind the end
+ * a step changes nothing.
+ */
+struct search {
+	struct memory m;
+	unsigned text, needle, borders, at, matched, result, to, last, bound, needle_bound;
+};
+
+/* Gives whether the search is over. */
+static struct ir_value *search_step(struct lower *l, const struct search *s)
+{
+	struct ir_builder *b = &l->b;
+	const struct memory *m = &s->m;
+	struct ir_value *t = memory_word(l, m, s->at), *k = memory_word(l, m, s->matched), *place = ir_binary(b, IR_SUB, t, k);
+	struct ir_value *h = memory_byte(l, m, s->text, t, s->bound), *c = memory_byte(l, m, s->needle, k, s->needle_bound);
+	struct ir_value *part = ir_load(b, 2, memory_element(l, m, s->borders, 2, k, s->needle_bound), 0);
+	struct ir_value *more = small_is_set(l, c), *live, *all, *same, *forward;
+
+	all = ir_binary(b, IR_AND, ir_binary(b, IR_XOR, more, one(l)), not_behind(l, place, memory_word(l, m, s->to)));
+	memory_set_word(l, m, s->result, word_choose(l, all, place, memory_word(l, m, s->result)));
+	live = ir_binary(b, IR_AND, small_is_set(l, h), ir_binary(b, IR_OR, more, memory_word(l, m, s->last)));
+	same = bytes_equal(l, h, c);
+	forward = ir_binary(b, IR_OR, same, ir_binary(b, IR_XOR, small_is_set(l, k), one(l)));
+	part = word_choose(l, same, add(l, k, one(l)), part);
+	memory_set_word(l, m, s->at, add(l, t, ir_binary(b, IR_AND, forward, live)));
+	memory_set_word(l, m, s->matched, word_choose(l, live, part, k));
+	return ir_binary(b, IR_XOR, live, one(l));
+}
+
+static struct ir_func *search_function(struct lower *l, unsigned bound, unsigned needle_bound)
+{
+	const char *name = arena_printf(l->arena, "search_%u_%u", bound, needle_bound);
+	struct ir_func *known = outline_find(l, name);
+	struct search s = { .bound = bound, .needle_bound = needle_bound };
+	struct ir_builder *b = &l->b;
+	struct outline o;
+	struct rounds r;
+
+	if (known)
+		return known;
+	outline_begin(l, &o, name, 5);
+	s.m = memory_create(l, "search");
+	s.at = memory_add_word(l, &s.m, ir_param(b, 2));
+	s.to = memory_add_word(l, &s.m, ir_param(b, 3));
+	s.last = memory_add_word(l, &s.m, ir_param(b, 4));
+	s.matched = memory_add_word(l, &s.m, ir_const(b, 0));
+	s.result = memory_add_word(l, &s.m, ir_const(b, -1));
+	s.text = memory_add_string(l, &s.m, bound, ir_param(b, 0));
+	s.needle = memory_add_string(l, &s.m, needle_bound, ir_param(b, 1));
+	s.borders = memory_add_borders(l, &s.m, s.needle, needle_bound);
+	rounds_begin(l, &r, &s.m, bound);
+	search_step(l, &s);
+	rounds_stop_if(l, &r, search_step(l, &s));
+	rounds_end(l, &r);
+	ir_ret(b, memory_word(l, &s.m, s.result));
+	return outline_end(l, &o);
+}
+
+/*
+ * Without bpf_loop there is but one size of needles, so that the kernel has one function to follow. Of a longer needle the
+ * begin is looked for.
+ */
+static unsigned needle_bound(struct lower *l, const struct text *needle)
+{
+	enum { NEEDLE_MAX = 1024 };
+	unsigned most = memory_bound(l->env_info->strsize);
+
+	if (lower_has(l, "loop"))
+		return memory_bound(needle->size);
+	return most < NEEDLE_MAX ? most : NEEDLE_MAX;
+}
+
+/* --- search for a literal: a pattern that may begin at any place --- */
+
+/* find(string[, to]) */
+static struct ir_func *find_function(struct lower *l, const struct expr *literal, unsigned bound, bool last)
+{
+	struct pattern pattern = { .stars = 1, .n = (unsigned)literal->len };
+	struct ir_value *n, *c, *next, *place, *hit, *end;
+	struct ir_builder *b = &l->b;
+	unsigned table, text, states, result, to = 0;
+	struct ir_func *known;
+	struct outline o;
+	struct memory m;
+	struct rounds r;
+	const char *name;
+
+	for (unsigned i = 0; i < pattern.n; i++)
+		pattern.takes[(unsigned char)literal->text[i]] |= 1ull << i;
+	table = pattern_table(l, &pattern);
+	name = arena_printf(l->arena, "%s_%u_%u", last ? "find_last" : "find", table, bound);
+	known = outline_find(l, name);
+	if (known)
+		return known;
+	outline_begin(l, &o, name, last ? 2 : 1);
+	m = memory_create(l, "find");
+	text = memory_add_string(l, &m, bound, ir_param(b, 0));
+	states = memory_add_word(l, &m, one(l));
+	result = memory_add_word(l, &m, ir_const(b, -1));
+	if (last)
+		to = memory_add_word(l, &m, ir_param(b, 1));
+	n = rounds_begin(l, &r, &m, bound);
+	c = memory_byte(l, &m, text, n, bound);
+	next = next_states(l, memory_word(l, &m, states), c, &pattern, table);
+	memory_set_word(l, &m, states, next);
+	hit = ir_binary(b, IR_AND, ir_binary(b, IR_LSHR, next, ir_const(b, pattern.n)), one(l));
+	place = ir_binary(b, IR_SUB, n, ir_const(b, pattern.n - 1));
+	if (last)
+		hit = ir_binary(b, IR_AND, hit, not_behind(l, place, memory_word(l, &m, to)));
+	memory_set_word(l, &m, result, word_choose(l, hit, place, memory_word(l, &m, result)));
+	end = ir_binary(b, IR_XOR, small_is_set(l, c), one(l));
+	rounds_stop_if(l, &r, last ? end : ir_binary(b, IR_OR, end, hit));
+	rounds_end(l, &r);
+	ir_ret(b, memory_word(l, &m, result));
+	return outline_end(l, &o);
+}
+
+static struct ir_value *find(struct lower *l, const struct text *string, const struct expr *literal, struct ir_value *from,
+			     struct ir_value *to)
+{
+	unsigned bound = memory_bound(string->size);
+	struct ir_value *args[] = { from ? add(l, string->address, from) : string->address, to }, *place, *none;
+
+	place = ir_callf(&l->b, find_function(l, literal, bound, to), args, to ? 2 : 1);
+	if (!from)
+		return place;
+	none = ir_binary(&l->b, IR_SLT, place, ir_const(&l->b, 0));
+	return lower_number_choice(l, none, place, add(l, place, from));
+}
+
+struct ir_value *lower_search(struct lower *l, const struct text *string, const struct text *needle, struct ir_value *from,
+			      struct ir_value *to)
+{
+	const struct expr *literal = needle->literal;
+	unsigned bound = memory_bound(string->size);
+	struct ir_value *args[] = {
+		string->address, needle->address, from ? from : ir_const(&l->b, 0), to ? to : ir_const(&l->b, bound),
+		ir_const(&l->b, !!to),
+	};
+
+	if (!l->b.block)
+		return ir_const(&l->b, 0);
+	if (literal && literal->len && literal->len <= PATTERN_MAX)
+		return find(l, string, literal, from, to);
+	return ir_callf(&l->b, search_function(l, bound, needle_bound(l, needle)), args, 5);
+}
+
+/* --- compare --- */
+
+/* compare(string, string, n): -1, 0 or 1; of n + 1 bytes each */
+static struct ir_func *compare_function(struct lower *l, unsigned bound)
+{
+	const char *name = arena_printf(l->arena, "compare_%u", bound);
+	struct ir_func *known = outline_find(l, name);
+	struct ir_builder *b = &l->b;
+	struct ir_value *n, *size, *x, *y, *sign;
+	unsigned texts[2], difference;
+	struct outline o;
+	struct memory m;
+	struct rounds r;
+
+	if (known)
+		return known;
+	outline_begin(l, &o, name, 3);
+	m = memory_create(l, "compare");
+	for (unsigned i = 0; i < 2; i++) {
+		texts[i] = memory_add(&m, bound);
+		size = add(l, ir_binary(b, IR_AND, ir_param(b, 2), ir_const(b, bound - 1)), one(l));
+		read_string(l, ir_padd(b, m.base, NULL, texts[i]), size, ir_param(b, i), false, SPAN_NONE);
+	}
+	difference = memory_add(&m, 8);
+	n = rounds_begin(l, &r, &m, bound);
+	x = memory_byte(l, &m, texts[0], n, bound);
+	y = memory_byte(l, &m, texts[1], n, bound);
+	memory_set_word(l, &m, difference, ir_binary(b, IR_SUB, x, y));
+	rounds_stop_if(l, &r, is_zero(l, ir_binary(b, IR_AND, bytes_equal(l, x, y), small_is_set(l, x))));
+	rounds_end(l, &r);
+	x = memory_word(l, &m, difference);
+	sign = ir_binary(b, IR_ASHR, x, ir_const(b, 63));
+	ir_ret(b, ir_binary(b, IR_OR, sign, word_is_set(l, x)));
+	return outline_end(l, &o);
+}
+
+struct ir_value *lower_compare(struct lower *l, struct ir_value *x, struct ir_value *y, unsigned size, uint64_t n)
+{
+	unsigned bound = memory_bound(size);
+	struct ir_value *args[] = { x, y, ir_const(&l->b, n < bound ? (int64_t)n : bound - 1) };
+
+	if (!l->b.block)
+		return ir_const(&l->b, 0);
+	return ir_callf(&l->b, compare_function(l, bound), args, 3);
+}
+
+/* --- glob --- */
+
 /* glob(string) */
 static struct ir_func *glob_function(struct lower *l, const struct pattern *pattern, unsigned bound)
 {
 	unsigned table = pattern_table(l, pattern);
 	const char *name = arena_printf(l->arena, "glob_%u_%llx_%u", table, (unsigned long long)pattern->stars, bound);
 	struct ir_func *known = outline_find(l, name);
-	struct memory m, takes = { 0 };
+	struct memory m;
 	struct ir_builder *b = &l->b;
 	struct ir_value *n, *c, *state, *next;
 	unsigned text, states, before, last;
@@ -360,15 +454,11 @@ static struct ir_func *glob_function(struct lower *l, const struct pattern *patt
 	n = rounds_begin(l, &r, &m, bound);
 	c = memory_byte(l, &m, text, n, bound);
 	state = memory_word(l, &m, states);
-	takes.base = ir_data(b, l->result->data.map, table);
-	next = ir_binary(b, IR_AND, state, ir_load(b, 8, memory_element(l, &takes, 0, 8, c, SET_SIZE), 0));
-	next = ir_binary(b, IR_SHL, next, one(l));
-	if (pattern->stars)
-		next = ir_binary(b, IR_OR, next, ir_binary(b, IR_AND, state, ir_const(b, (int64_t)pattern->stars)));
+	next = next_states(l, state, c, pattern, table);
 	memory_set_word(l, &m, before, state);
 	memory_set_word(l, &m, states, next);
 	memory_set_word(l, &m, last, c);
-	rounds_stop_if(l, &r, is_zero(l, ir_binary(b, IR_AND, word_is_set(l, c), word_is_set(l, next))));
+	rounds_stop_if(l, &r, is_zero(l, ir_binary(b, IR_AND, small_is_set(l, c), word_is_set(l, next))));
 	rounds_end(l, &r);
 	/* it matches if the string has ended, and all elements were matched before that */
 	c = is_zero(l, memory_word(l, &m, last));

@@ -9,17 +9,13 @@
 
 #include <string.h>
 
-/* A string argument: its address, and the size of its memory. */
-struct text {
-	struct ir_value *v, *address;
-	unsigned size;
-};
-
-static struct text lower_text(struct lower *l, const struct expr *e)
+struct text lower_text(struct lower *l, const struct expr *e)
 {
 	struct ir_value *v = lower_memory(l, e, false).v;
 
-	return (struct text){ .v = v, .address = lower_address(l, v), .size = e->type->size };
+	return (struct text){
+		.v = v, .address = lower_address(l, v), .size = e->type->size, .literal = e->is_const ? e : NULL,
+	};
 }
 
 static struct value string_value(const struct expr *e, struct ir_value *v)
@@ -180,7 +176,7 @@ static struct value lower_strstr(struct lower *l, const struct expr *e)
 
 	if (!l->b.block)
 		return string_value(e, s.address);
-	place = lower_search(l, s.address, s.size, needle.address, needle.size, NULL, NULL);
+	place = lower_search(l, &s, &needle, NULL, NULL);
 	from = lower_number_choice(l, is_negative(l, place), lower_literal_address(l, ""), add(l, s.address, place));
 	return lower_part(l, e, from, NULL);
 }
@@ -190,7 +186,7 @@ static struct value lower_strstr(struct lower *l, const struct expr *e)
 static struct ir_value *lower_strcontains(struct lower *l, const struct expr *e)
 {
 	struct text s = lower_text(l, e->args.data[0]), needle = lower_text(l, e->args.data[1]);
-	struct ir_value *place = lower_search(l, s.address, s.size, needle.address, needle.size, NULL, NULL);
+	struct ir_value *place = lower_search(l, &s, &needle, NULL, NULL);
 
 	return ir_binary(&l->b, IR_XOR, is_negative(l, place), ir_const(&l->b, 1));
 }
@@ -207,7 +203,7 @@ static struct ir_value *lower_index(struct lower *l, const struct expr *e)
 		from = lower_number_choice(l, is_negative(l, from), ir_const(&l->b, 0), from);
 		from = lower_number_choice(l, ir_binary(&l->b, IR_SLT, len, from), len, from);
 	}
-	return lower_search(l, s.address, s.size, needle.address, needle.size, from, NULL);
+	return lower_search(l, &s, &needle, from, NULL);
 }
 
 /* A start before the begin finds nothing but "", at the begin. */
@@ -218,13 +214,13 @@ static struct ir_value *lower_rindex(struct lower *l, const struct expr *e)
 	struct ir_value *to = ir_const(b, s.size), *empty, *place;
 
 	if (e->args.len < 3)
-		return lower_search(l, s.address, s.size, needle.address, needle.size, NULL, to);
+		return lower_search(l, &s, &needle, NULL, to);
 	to = lower_number(l, e->args.data[2]);
 	if (!b->block)
 		return to;
 	empty = ir_binary(b, IR_EQ, ir_load(b, 1, needle.v, 0), ir_const(b, 0));
 	to = lower_number_choice(l, ir_binary(b, IR_AND, empty, is_negative(l, to)), ir_const(b, 0), to);
-	place = lower_search(l, s.address, s.size, needle.address, needle.size, NULL, to);
+	place = lower_search(l, &s, &needle, NULL, to);
 	return place;
 }
 
@@ -250,7 +246,7 @@ enum { STRTOK_TEXT = 8 };
 
 void lower_strtok_slot(struct lower *l, const struct expr *e)
 {
-	unsigned size = memory_bound(STRTOK_TEXT + e->args.data[0]->type->size);
+	unsigned size = STRTOK_TEXT + memory_bound(e->args.data[0]->type->size);
 
 	if (!l->strtok) {
 		struct ir_value *slot = ir_slot(&l->b, 2 * STRTOK_TEXT, 8, "strtok");

@@ -288,7 +288,7 @@ static struct value indexable(struct lower *l, struct value v)
  * The difference of the first bytes that differ, 0 if none do before the 0. Both memories are indexed up to the smaller size; a string
  * that ends there ended with its 0.
  */
-static struct ir_value *string_difference(struct lower *l, struct value x, struct value y, unsigned limit)
+static struct ir_value *short_difference(struct lower *l, struct value x, struct value y, unsigned limit)
 {
 	struct ir_builder *b = &l->b;
 	unsigned result = env_add(l, ir_const(b, 0)), i = env_add(l, ir_const(b, 0));
@@ -298,10 +298,6 @@ static struct ir_value *string_difference(struct lower *l, struct value x, struc
 
 	x = indexable(l, x);
 	y = indexable(l, y);
-	if (x.type->size < limit)
-		limit = x.type->size;
-	if (y.type->size < limit)
-		limit = y.type->size;
 	h = loop_enter(l);
 	if (!h)
 		return ir_const(b, 0);
@@ -320,6 +316,19 @@ static struct ir_value *string_difference(struct lower *l, struct value x, struc
 	return l->env[result];
 }
 
+enum { MAX_INLINE = 64 };
+
+/* A number that is to 0 as x is to y. */
+static struct ir_value *string_difference(struct lower *l, struct value x, struct value y)
+{
+	unsigned less = x.type->size < y.type->size ? x.type->size : y.type->size;
+
+	if (less <= MAX_INLINE)
+		return short_difference(l, x, y, less);
+	return lower_compare(l, lower_address(l, x.v), lower_address(l, y.v),
+			     x.type->size > y.type->size ? x.type->size : y.type->size, UINT64_MAX);
+}
+
 void lower_string_equal(struct lower *l, const struct expr *x, const struct expr *y, struct join *same,
 			struct join *different)
 {
@@ -334,7 +343,7 @@ void lower_string_equal(struct lower *l, const struct expr *x, const struct expr
 	}
 	a = lower_memory(l, x, false);
 	b = lower_memory(l, y, false);
-	difference = string_difference(l, a, b, ~0u);
+	difference = string_difference(l, a, b);
 	if (l->b.block)
 		join_branch(l, ir_binary(&l->b, IR_EQ, difference, ir_const(&l->b, 0)), same, different);
 }
@@ -368,6 +377,6 @@ struct ir_value *lower_string_compare(struct lower *l, enum op op, const struct 
 		return ir_binary(&l->b, IR_XOR, equal_as_number(l, x, y), ir_const(&l->b, 1));
 	a = lower_memory(l, x, false);
 	b = lower_memory(l, y, false);
-	difference = string_difference(l, a, b, ~0u);
+	difference = string_difference(l, a, b);
 	return lower_arith(l, op, false, difference, ir_const(&l->b, 0), SPAN_NONE);
 }

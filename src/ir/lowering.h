@@ -70,6 +70,13 @@ struct value {
 	bool on_stack;		/* in a slot that may be on the stack: not to be indexed by what is known at run time only */
 };
 
+/* A string to work on: its memory, the address of that as a number, its size; the expression if the string is known. */
+struct text {
+	struct ir_value *v, *address;
+	unsigned size;
+	const struct expr *literal;
+};
+
 struct local {
 	const struct symbol *symbol;
 	unsigned index;			/* in env */
@@ -185,6 +192,7 @@ struct ir_value *lower_string_compare(struct lower *l, enum op op, const struct 
  * begin; -1: none.
  */
 struct ir_value *lower_address(struct lower *l, struct ir_value *p);
+struct text lower_text(struct lower *l, const struct expr *e);
 /* A size rounded up to a power of two, at least 8. */
 unsigned memory_bound(unsigned size);
 /*
@@ -194,8 +202,8 @@ unsigned memory_bound(unsigned size);
 struct ir_value *lower_scan(struct lower *l, struct ir_value *string, unsigned size, struct ir_value *set, unsigned set_size,
 			    bool member, bool last);
 /* The first place from `from` on (NULL: 0; not behind the end) where the needle is. With `to` the last that is not behind that. */
-struct ir_value *lower_search(struct lower *l, struct ir_value *string, unsigned size, struct ir_value *needle,
-			      unsigned needle_size, struct ir_value *from, struct ir_value *to);
+struct ir_value *lower_search(struct lower *l, const struct text *string, const struct text *needle, struct ir_value *from,
+			      struct ir_value *to);
 /* The order of the first n characters: -1, 0 or 1. */
 struct ir_value *lower_compare(struct lower *l, struct ir_value *x, struct ir_value *y, unsigned size, uint64_t n);
 /* 1 if the whole string matches the pattern. */

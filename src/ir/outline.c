@@ -140,6 +140,8 @@ void rounds_stop_if(struct lower *l, struct rounds *r, struct ir_value *cond)
 {
 	struct join *go_on = join_create(l);
 
+	/* out of the way: the verifier looks first at what comes next, and so leaves one way to be looked at, not one a round */
+	go_on->block->unlikely = !r->called;
 	join_branch(l, cond, r->stop, go_on);
 	join_enter(l, go_on);
 }
@@ -176,6 +178,11 @@ static struct ir_value *sign_bit(struct lower *l, struct ir_value *x)
 struct ir_value *word_is_set(struct lower *l, struct ir_value *x)
 {
 	return sign_bit(l, ir_binary(&l->b, IR_OR, x, ir_unary(&l->b, IR_NEG, x)));
+}
+
+struct ir_value *small_is_set(struct lower *l, struct ir_value *x)
+{
+	return ir_binary(&l->b, IR_LSHR, ir_binary(&l->b, IR_ADD, x, ir_const(&l->b, 0xffff)), ir_const(&l->b, 16));
 }
 
 struct ir_value *bytes_equal(struct lower *l, struct ir_value *x, struct ir_value *y)

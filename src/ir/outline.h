@@ -64,8 +64,9 @@ struct ir_value *rounds_begin(struct lower *l, struct rounds *r, struct memory *
 void rounds_stop_if(struct lower *l, struct rounds *r, struct ir_value *cond);
 void rounds_end(struct lower *l, struct rounds *r);
 
-/* Without branches. 1 if x is not 0, if bytes are equal; mask (1 or 0) ? x : y */
+/* Without branches. 1 if x is not 0, if a number of 16 bits is not, if bytes are equal; mask (1 or 0) ? x : y */
 struct ir_value *word_is_set(struct lower *l, struct ir_value *x);
+struct ir_value *small_is_set(struct lower *l, struct ir_value *x);
 struct ir_value *bytes_equal(struct lower *l, struct ir_value *x, struct ir_value *y);
 struct ir_value *word_choose(struct lower *l, struct ir_value *mask, struct ir_value *x, struct ir_value *y);
 

@@ -32,6 +32,10 @@ void fold_to_string(struct check *c, struct expr *e, const char *text, size_t le
 	e->text = arena_strndup(c->arena, text, len);
 	e->len = len;
 	e->type = type_string_of(c->arena, (unsigned)len + 1);
+	if (c->stage == STAGE_REPORT) {
+		e->kind = EXPR_STRING;
+		e->symbol = NULL;
+	}
 }
 
 static bool is_int_const(const struct expr *e)
