@@ -90,8 +90,10 @@ static void become(int gate, const char *file, char **argv)
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (readv(gate, &iov, 1) == 1)
+	if (readv(gate, &iov, 1) == 1) {
 		execv(file, argv);
+		dprintf(STDERR_FILENO, "ply: cannot run '%s': %s\n", file, strerror(errno));
+	}
 	_exit(127);
 }
 

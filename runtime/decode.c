@@ -6,6 +6,7 @@
 #include "runtime/printf.h"
 #include "runtime/style.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,6 +183,13 @@ static void say(struct record *r, const char *action, const struct text *made, c
 		text_add(r->to, made->data, made->len);
 }
 
+/* What was reported goes to stderr at once, after what was printed before. */
+static void report(const struct record *r)
+{
+	out_flush(r->rt);
+	diag_flush(r->rt->diag);
+}
+
 static void do_printf(struct record *r, const struct record_item *item, const struct format *format)
 {
 	struct value args[MAX_FIELDS];
@@ -230,11 +238,13 @@ static void do_cat(struct record *r, const struct record_item *item, const struc
 
 	while (fd >= 0 && (n = read(fd, buf, sizeof(buf))) > 0)
 		text_add(&made, buf, (size_t)n);
-	if (fd >= 0)
+	if (fd >= 0) {
 		close(fd);
-	else
-		diag_warning(r->rt->diag, item->span, NULL, "cannot read '%s'", path);
-	say(r, "cat", &made, NULL, 0);
+		say(r, "cat", &made, NULL, 0);
+	} else {
+		diag_warning(r->rt->diag, item->span, NULL, "cannot read '%s': %s", path, strerror(errno));
+		report(r);
+	}
 	text_deinit(&made);
 	free(path);
 }
@@ -246,8 +256,10 @@ static void do_system(struct record *r, const struct record_item *item, const st
 
 	if (r->to == &r->rt->out.text)
 		out_flush(r->rt);
-	if (system(command) < 0)
-		diag_warning(r->rt->diag, item->span, NULL, "cannot run '%s'", command);
+	if (system(command) < 0) {
+		diag_warning(r->rt->diag, item->span, NULL, "cannot run '%s': %s", command, strerror(errno));
+		report(r);
+	}
 	free(command);
 }
 
@@ -288,8 +300,7 @@ static void do_probe(struct record *r)
 static void do_fault(struct record *r, const struct record_item *item)
 {
 	diag_warning(r->rt->diag, item->span, NULL, "%s", item->format ? item->format : "a run-time fault");
-	out_flush(r->rt);
-	diag_flush(r->rt->diag);
+	report(r);
 }
 
 static void do_vars(struct record *r, const struct record_item *item)

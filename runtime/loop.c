@@ -5,10 +5,8 @@
 #include "runtime/vars.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -20,36 +18,11 @@ enum {
 	ON_RING = 0, ON_SIGNAL, ON_PROCESS, ON_CHILD, ON_TIMEOUT, ON_TIMERS,
 };
 
-static sigset_t saved_mask;
-
 static int watch(struct rt *rt, int fd, uint32_t what)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.u32 = what };
 
 	return epoll_ctl(rt->epoll_fd, EPOLL_CTL_ADD, fd, &event);
-}
-
-/* nohup and shells without job control ask to be left alone by ignoring a signal. */
-static void add_signal(sigset_t *set, int signo)
-{
-	struct sigaction old;
-
-	if (sigaction(signo, NULL, &old) || old.sa_handler != SIG_IGN)
-		sigaddset(set, signo);
-}
-
-static int watch_signals(struct rt *rt)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	add_signal(&set, SIGINT);
-	add_signal(&set, SIGHUP);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGUSR1);
-	sigprocmask(SIG_BLOCK, &set, &saved_mask);
-	rt->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return rt->signal_fd < 0 ? -1 : watch(rt, rt->signal_fd, ON_SIGNAL);
 }
 
 static int watch_process(struct rt *rt)
@@ -96,7 +69,8 @@ static int watch_timers(struct rt *rt)
 int loop_open(struct rt *rt)
 {
 	rt->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (rt->epoll_fd < 0 || watch_signals(rt) || watch_process(rt) || watch_child(rt) || watch_time(rt)) {
+	if (rt->epoll_fd < 0 || signals_open(rt) || watch(rt, rt->signal_fd, ON_SIGNAL) || watch_process(rt) ||
+	    watch_child(rt) || watch_time(rt)) {
 		diag_error(rt->diag, SPAN_NONE, NULL, "cannot wait for events: %s", strerror(errno));
 		return -1;
 	}
@@ -109,19 +83,14 @@ int loop_open(struct rt *rt)
 
 static void on_signal(struct rt *rt)
 {
-	struct signalfd_siginfo info;
-
-	while (read(rt->signal_fd, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo == SIGUSR1) {
-			events_drain(rt, false);
-			vars_print_all(rt);
-			losses_report(rt);
-			out_flush(rt);
-		} else {
-			rt->interrupted = (int)info.ssi_signo;
-			rt->end = END_OUTSIDE;
-		}
+	if (signals_take_report(rt)) {
+		vars_print_all(rt);
+		losses_report(rt);
+		out_flush(rt);
 	}
+	rt->interrupted = signals_ended_by();
+	if (rt->interrupted)
+		rt->end = END_OUTSIDE;
 }
 
 /* What was sent before comes first, so a timer's output is in its place. */
@@ -175,10 +144,7 @@ static void close_fd(int *fd)
 
 void loop_close(struct rt *rt)
 {
-	if (rt->signal_fd >= 0)
-		sigprocmask(SIG_SETMASK, &saved_mask, NULL);
 	close_fd(&rt->epoll_fd);
-	close_fd(&rt->signal_fd);
 	close_fd(&rt->pid_fd);
 	close_fd(&rt->child_fd);
 	close_fd(&rt->timeout_fd);

@@ -134,12 +134,19 @@ void timers_stop(struct rt *rt);
 /* Runs the timer's program, once, however late it is. */
 void timer_fire(struct rt *rt, const struct timer *timer);
 
+/* signals.c */
+int signals_open(struct rt *rt);
+void signals_close(struct rt *rt);
+/* The signal that ends the run, 0: none has come. */
+int signals_ended_by(void);
+/* Whether SIGUSR1 came since it was asked last. */
+bool signals_take_report(struct rt *rt);
+
 /* loop.c */
 /* Signals, timers and processes are watched from here on: Ctrl-C ends the run, no more the process. */
 int loop_open(struct rt *rt);
 /* Until the run ends. */
 void loop_run(struct rt *rt);
-/* Signals are again what they were: a second Ctrl-C ends the process at once. */
 void loop_close(struct rt *rt);
 
 /* child.c */

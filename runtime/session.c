@@ -77,13 +77,11 @@ static int begin(struct rt *rt)
 }
 
 /*
- * The exit flag stops all programs; once those that run have ended, what they left is final, and only END adds to it. A second
- * Ctrl-C from here on ends the process at once.
+ * The exit flag stops all programs; once those that run have ended, what they left is final, and only END adds to it.
  */
 static void finish(struct rt *rt)
 {
 	set_exit(rt);
-	loop_close(rt);
 	if (rt->attached)
 		programs_quiesce();
 	events_drain(rt, true);
@@ -121,6 +119,7 @@ static void release(struct rt *rt)
 	decode_deinit(rt);
 	vars_deinit(rt);
 	programs_unload(rt);
+	signals_close(rt);
 	maps_destroy(rt);
 }
 

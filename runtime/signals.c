@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Signals wake the loop through an eventfd. They are not blocked, so that a write to a pipe that nobody reads can be
+ * interrupted; and after the first that ends the run they do again what they do by default, so that the second
+ * quits at once, whatever ply is doing.
+ */
+#include "runtime/run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum { NENDING = 3 };
+
+static const int ending[NENDING] = { SIGINT, SIGHUP, SIGTERM };
+static struct sigaction saved[NENDING], saved_usr1;
+static volatile sig_atomic_t ended_by, report_wanted;
+static int wake_fd = -1;
+
+static void wake(void)
+{
+	const uint64_t one = 1;
+	int error = errno;
+
+	(void)!write(wake_fd, &one, sizeof(one));
+	errno = error;
+}
+
+static void on_ending(int signo)
+{
+	ended_by = signo;
+	for (unsigned i = 0; i < NENDING; i++)
+		signal(ending[i], SIG_DFL);
+	wake();
+}
+
+static void on_usr1(int signo)
+{
+	(void)signo;
+	report_wanted = 1;
+	wake();
+}
+
+/* nohup, and shells without job control, ask to be left alone by ignoring a signal. */
+static void catch(int signo, void (*handler)(int), struct sigaction *old)
+{
+	const struct sigaction action = { .sa_handler = handler };
+
+	sigaction(signo, NULL, old);
+	if (old->sa_handler != SIG_IGN || signo == SIGTERM)
+		sigaction(signo, &action, NULL);
+}
+
+int signals_open(struct rt *rt)
+{
+	ended_by = report_wanted = 0;
+	wake_fd = rt->signal_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (wake_fd < 0)
+		return -1;
+	for (unsigned i = 0; i < NENDING; i++)
+		catch(ending[i], on_ending, &saved[i]);
+	catch(SIGUSR1, on_usr1, &saved_usr1);
+	return 0;
+}
+
+int signals_ended_by(void)
+{
+	return ended_by;
+}
+
+bool signals_take_report(struct rt *rt)
+{
+	uint64_t n;
+	bool wanted = report_wanted;
+
+	(void)!read(rt->signal_fd, &n, sizeof(n));
+	report_wanted = 0;
+	return wanted;
+}
+
+void signals_close(struct rt *rt)
+{
+	if (rt->signal_fd < 0)
+		return;
+	for (unsigned i = 0; i < NENDING; i++)
+		sigaction(ending[i], &saved[i], NULL);
+	sigaction(SIGUSR1, &saved_usr1, NULL);
+	close(rt->signal_fd);
+	rt->signal_fd = wake_fd = -1;
+}
