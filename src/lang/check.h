@@ -7,7 +7,8 @@
  *
  *  - Every expression has a type, and no TYPE_VAR is left; strings have their capacity in type->size (at most strsize).
  *    An array of char is a string wherever its value is used: the expression's type then is TYPE_STRING, its member's TYPE_ARRAY.
- *  - Constants have is_const: integers value (extended from the width of their type to 64 bits), strings text and len.
+ *  - Constants have is_const: integers value (extended from the width of their type to 64 bits), strings text and len;
+ *    every constant string is an EXPR_STRING.
  *  - Macro parameters and the environment have become EXPR_INT and EXPR_STRING; the 2016 form, EXPR_MAP; inlines their
  *    body (cast to what was declared); a ?: with a constant condition its branch.
  *  - NAME, MAP, SELF, THIS, DOLLAR and CALL have their symbol, and so has the INDEX that subscripts a keyed variable (its args are

@@ -324,7 +324,7 @@ void check_output(struct check *c, struct expr *call);
 void fold_expr(struct check *c, struct expr *e);
 /* The same for calls of builtins with BF_CONST. */
 void fold_call(struct check *c, struct expr *e);
-/* Makes e the constant. */
+/* Makes e the constant; in the last round a string becomes an EXPR_STRING. */
 void fold_to_int(struct expr *e, uint64_t value);
 void fold_to_string(struct check *c, struct expr *e, const char *text, size_t len);
 /* value as a value of type t, extended to 64 bits. */

@@ -26,16 +26,24 @@ void fold_to_int(struct expr *e, uint64_t value)
 	e->value = value;
 }
 
+static void become_literal(struct expr *e)
+{
+	e->kind = EXPR_STRING;
+	e->name = NULL;
+	e->symbol = NULL;
+	e->type_name = NULL;
+	e->left = e->right = NULL;
+	e->args.len = 0;
+}
+
 void fold_to_string(struct check *c, struct expr *e, const char *text, size_t len)
 {
 	e->is_const = true;
 	e->text = arena_strndup(c->arena, text, len);
 	e->len = len;
 	e->type = type_string_of(c->arena, (unsigned)len + 1);
-	if (c->stage == STAGE_REPORT) {
-		e->kind = EXPR_STRING;
-		e->symbol = NULL;
-	}
+	if (c->stage == STAGE_REPORT)
+		become_literal(e);
 }
 
 static bool is_int_const(const struct expr *e)
