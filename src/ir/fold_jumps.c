@@ -150,16 +150,31 @@ static void skip_jump(struct jumps *j, struct ir_block *b)
 		bypass(j, b, i, b->succ[0]);
 }
 
+/* Has a branch on the same condition led to the way's predecessor, or from it? */
+static bool tested_before(const struct ir_block *b, unsigned way, int64_t *n)
+{
+	const struct ir_block *to = b, *from = b->preds.data[way];
+
+	if (from->last->op == IR_JMP && from->preds.len == 1) {
+		to = from;
+		from = from->preds.data[0];
+	}
+	*n = from->succ[0] == to;
+	return from->last->op == IR_BR && from->last->args[0] == b->last->args[0];
+}
+
 /* The number that b's branch tests, when b is entered by that way; false if it cannot be told. */
 static bool tested_on_way(const struct ir_block *b, unsigned way, int64_t *n)
 {
 	const struct ir_value *cond = b->last->args[0], *x, *y;
 
-	if (cond->op == IR_PHI && cond->block == b) {
+	if (cond->block != b)
+		return tested_before(b, way, n);
+	if (cond->op == IR_PHI) {
 		*n = cond->args[way]->imm;
 		return ir_is_const(cond->args[way]);
 	}
-	if (cond->block != b || cond->nargs != 2)
+	if (cond->nargs != 2)
 		return false;
 	x = on_way(cond->args[0], b, way);
 	y = on_way(cond->args[1], b, way);
@@ -174,7 +189,7 @@ static void thread(struct jumps *j, struct ir_block *b)
 
 	if (b->last->op != IR_BR || (action != b->last && (action != b->last->args[0] || action->next != b->last)))
 		return;
-	if (b->first->op != IR_PHI || !is_transparent(j, b))
+	if (!is_transparent(j, b))
 		return;
 	for (unsigned i = b->preds.len; i--;)
 		if (tested_on_way(b, i, &n))
@@ -216,14 +231,16 @@ bool ir_fold_jumps(struct arena *a, struct ir_func *f)
 
 	vec_foreach(b, &f->blocks)
 		fold_branch(&j, *b);
-	ir_renumber(f);
+	if (j.changed)
+		ir_renumber(f);
 	find_outside_uses(&j);
 	vec_foreach(b, &f->blocks) {
 		skip_jump(&j, *b);
 		thread(&j, *b);
 	}
 	free(j.outside);
-	ir_renumber(f);
+	if (j.changed)
+		ir_renumber(f);
 	vec_foreach(b, &f->blocks)
 		if ((*b)->first)
 			merge(&j, *b);

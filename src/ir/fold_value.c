@@ -394,8 +394,6 @@ static struct ir_value *fold_equal_const(struct folder *f, struct ir_value *v)
 		return become_by(f, v, v->op, x->args[0], (int64_t)((uint64_t)n - (uint64_t)x->args[1]->imm));
 	if (x->op == IR_XOR && ir_is_const(x->args[1]))
 		return become_by(f, v, v->op, x->args[0], n ^ x->args[1]->imm);
-	if ((x->op == IR_SUB || x->op == IR_XOR) && !n)
-		return become(v, v->op, x->args[0], x->args[1]);
 	if (x->op == IR_NEG || x->op == IR_NOT)
 		return become_by(f, v, v->op, x->args[0], x->op == IR_NEG ? (int64_t)-(uint64_t)n : ~n);
 	/* the sign plays no part where there is none */

@@ -25,7 +25,7 @@ struct key {
 
 struct entry {
 	struct key key;
-	struct ir_value *value;		/* NULL: free */
+	struct ir_value *value;
 	const struct ir_block *block;
 };
 
@@ -34,7 +34,8 @@ struct cse {
 	struct ir_func *func;
 	struct ir_cfg cfg;
 	struct ir_memory *memory;
-	struct entry *table;
+	VEC(struct entry) entries;
+	unsigned *table;		/* by hash: 1 + the place in entries; 0: free */
 	unsigned mask;
 	struct ir_value **by;		/* by value->id: what replaces it */
 	unsigned nvalues;
@@ -78,12 +79,12 @@ static bool same_key(const struct key *a, const struct key *b)
 	return true;
 }
 
-/* The key's entry, or the free one for it. */
-static struct entry *find(struct cse *c, const struct key *k)
+/* The key's place in the table, or the free one for it. */
+static unsigned *find(struct cse *c, const struct key *k)
 {
 	unsigned i = (unsigned)hash_key(k) & c->mask;
 
-	while (c->table[i].value && !same_key(&c->table[i].key, k))
+	while (c->table[i] && !same_key(&c->entries.data[c->table[i] - 1].key, k))
 		i = (i + 1) & c->mask;
 	return &c->table[i];
 }
@@ -91,14 +92,21 @@ static struct entry *find(struct cse *c, const struct key *k)
 /* The value entered under the key, where it dominates the block. */
 static struct ir_value *known(struct cse *c, const struct key *k, const struct ir_block *at)
 {
-	struct entry *e = find(c, k);
+	unsigned n = *find(c, k);
+	const struct entry *e = n ? &c->entries.data[n - 1] : NULL;
 
-	return e->value && ir_dominates(&c->cfg, e->block, at) ? e->value : NULL;
+	return e && ir_dominates(&c->cfg, e->block, at) ? e->value : NULL;
 }
 
 static void enter(struct cse *c, const struct key *k, struct ir_value *v, const struct ir_block *at)
 {
-	*find(c, k) = (struct entry){ *k, v, at };
+	unsigned *n = find(c, k);
+
+	if (!*n) {
+		(void)vec_add(&c->entries);
+		*n = c->entries.len;
+	}
+	c->entries.data[*n - 1] = (struct entry){ *k, v, at };
 }
 
 /* ---- keys ---- */
@@ -335,6 +343,7 @@ void ir_opt_cse(struct ir_module *m, struct ir_func *f)
 				v->args[i] = resolve(&c, v->args[i]);
 	ir_memory_destroy(c.memory);
 	ir_cfg_deinit(&c.cfg);
+	vec_free(&c.entries);
 	free(c.table);
 	free(c.by);
 	ir_renumber(f);

@@ -50,45 +50,67 @@ static void dump_changes(FILE *out, const struct ir_module *m, const char *title
 	*before = text;
 }
 
-static const char *verify(const struct ir_module *m, struct ir_func *f, const char *title)
+/* Runs the pass (NULL: none, so that the function is numbered and verified as it was built). */
+static const char *run_pass(struct ir_module *m, struct ir_func *f, const struct ir_pass *pass)
 {
-	const char *message = ir_verify(m->arena, f);
+	const char *message;
 
-	return message ? arena_printf(m->arena, "%s: %s", title, message) : NULL;
+	if (pass)
+		pass->run(m, f);
+	else
+		ir_renumber(f);
+	message = ir_verify(m->arena, f);
+	return message ? arena_printf(m->arena, "%s: %s", pass ? pass->name : "built", message) : NULL;
 }
 
-/* With pass NULL the functions are verified as they are. */
-static const char *run_pass(struct ir_module *m, const struct ir_pass *pass)
+/* All passes on one function, while it is in the processor's cache. */
+static const char *run_on_func(struct ir_module *m, struct ir_func *f, const char *off)
 {
-	vec_foreach(p, &m->programs)
-		vec_foreach(f, &(*p)->funcs) {
-			const char *message;
+	const char *message = run_pass(m, f, NULL);
 
-			if (pass)
-				pass->run(m, *f);
-			else
-				ir_renumber(*f);
-			message = verify(m, *f, pass ? pass->name : "built");
-			if (message)
-				return message;
-		}
-	return NULL;
+	for (unsigned i = 0; !message && i < ir_npasses; i++)
+		if (!is_off(&ir_passes[i], off))
+			message = run_pass(m, f, &ir_passes[i]);
+	return message;
+}
+
+static const char *run_on_module(struct ir_module *m, const struct ir_pass *pass)
+{
+	const char *message = NULL;
+
+	vec_foreach(p, &m->programs)
+		vec_foreach(f, &(*p)->funcs)
+			if (!message)
+				message = run_pass(m, *f, pass);
+	return message;
+}
+
+/* A pass at a time, so that the module can be printed between them. */
+static const char *run_and_dump(struct ir_module *m, const char *off, FILE *dump)
+{
+	char *text = NULL;
+	const char *message = run_on_module(m, NULL);
+
+	dump_changes(dump, m, "built", &text);
+	for (unsigned i = 0; !message && i < ir_npasses; i++) {
+		if (is_off(&ir_passes[i], off))
+			continue;
+		message = run_on_module(m, &ir_passes[i]);
+		dump_changes(dump, m, ir_passes[i].name, &text);
+	}
+	free(text);
+	return message;
 }
 
 const char *ir_run_passes(struct ir_module *m, const char *off, FILE *dump)
 {
-	char *text = NULL;
-	const char *message = run_pass(m, NULL);
+	const char *message = NULL;
 
 	if (dump)
-		dump_changes(dump, m, "built", &text);
-	for (unsigned i = 0; !message && i < ir_npasses; i++) {
-		if (is_off(&ir_passes[i], off))
-			continue;
-		message = run_pass(m, &ir_passes[i]);
-		if (dump)
-			dump_changes(dump, m, ir_passes[i].name, &text);
-	}
-	free(text);
+		return run_and_dump(m, off, dump);
+	vec_foreach(p, &m->programs)
+		vec_foreach(f, &(*p)->funcs)
+			if (!message)
+				message = run_on_func(m, *f, off);
 	return message;
 }

@@ -345,16 +345,12 @@ static bool check(struct verifier *vf)
 
 	if (!check_shape(vf) || !check_edges(vf))
 		return false;
-	vec_foreach(b, &f->blocks)
-		for (struct ir_value *v = (*b)->first; v; v = v->next)
-			if (!check_operands_exist(vf, v))
-				return false;
 	ir_cfg_init(&vf->cfg, f);
 	if (vf->cfg.n != f->blocks.len)
 		return fail(vf, NULL, "a block that nothing reaches");
 	vec_foreach(b, &f->blocks)
 		for (struct ir_value *v = (*b)->first; v; v = v->next)
-			if (!check_value(vf, v))
+			if (!check_operands_exist(vf, v) || !check_value(vf, v))
 				return false;
 	return true;
 }
