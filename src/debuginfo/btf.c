@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 
+#include <bpf/bpf.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +32,7 @@ struct dbg_btf {
 	void *memory;			/* the file, if read or mapped */
 	size_t size;
 	bool mapped;
+	int fd;				/* of the kernel's object for a module; 0: not asked for */
 	struct arena arena;
 	struct dbg_btf *next;		/* modules that are open */
 };
@@ -307,6 +309,8 @@ void dbg_btf_destroy(struct dbg_btf *b)
 		munmap(b->memory, b->size);
 	else
 		free(b->memory);
+	if (b->fd > 0)
+		close(b->fd);
 	vec_free(&b->offsets);
 	free(b->made);
 	arena_deinit(&b->arena);
@@ -371,6 +375,36 @@ bool dbg_btf_modules(bool (*visit)(void *data, struct dbg_btf *b), void *data)
 	if (dir)
 		closedir(dir);
 	return stop;
+}
+
+/* Whether the BTF object behind the descriptor is the module's. */
+static bool is_of_module(int fd, const char *module)
+{
+	char name[64] = "";
+	struct bpf_btf_info info = { .name = (uintptr_t)name, .name_len = sizeof(name) };
+	__u32 len = sizeof(info);
+
+	return !bpf_obj_get_info_by_fd(fd, &info, &len) && info.kernel_btf && !strcmp(name, module);
+}
+
+int dbg_btf_fd(struct dbg_btf *b)
+{
+	__u32 id = 0;
+
+	if (!b->base || b->fd)
+		return b->fd;
+	while (!bpf_btf_get_next_id(id, &id)) {
+		int fd = bpf_btf_get_fd_by_id(id);
+
+		if (fd < 0 && errno == ENOENT)
+			continue;
+		if (fd < 0)
+			return -1;
+		if (is_of_module(fd, b->name))
+			return b->fd = fd;
+		close(fd);
+	}
+	return -1;
 }
 
 /* members */
@@ -450,7 +484,7 @@ int dbg_btf_offset(struct dbg_btf *b, const char *type, const char *path, unsign
 	for (const char *p = path;; p++) {
 		const struct btf_type *t = dbg_btf_get(b, dbg_btf_strip(b, id));
 		size_t len = strcspn(p, ".");
-		int64_t at = is_composite(t) ? find_member(b, t, p, len, &id) : -1;
+		int64_t at = len && is_composite(t) ? find_member(b, t, p, len, &id) : -1;
 
 		if (at < 0)
 			return -1;
@@ -689,7 +723,7 @@ const struct type *dbg_btf_type(struct dbg_btf *b, uint32_t id)
 	return type;
 }
 
-static const struct type *complete_type(struct dbg_btf *b, uint32_t id)
+const struct type *dbg_btf_complete(struct dbg_btf *b, uint32_t id)
 {
 	const struct type *type = dbg_btf_type(b, id);
 	const struct btf_type *t = dbg_btf_get(b, dbg_btf_strip(b, id));
@@ -703,7 +737,7 @@ const struct type *dbg_btf_named(unsigned kind, const char *name)
 {
 	struct dbg_ref ref;
 
-	return dbg_btf_find_any(NULL, name, kind, &ref) ? complete_type(ref.btf, ref.id) : NULL;
+	return dbg_btf_find_any(NULL, name, kind, &ref) ? dbg_btf_complete(ref.btf, ref.id) : NULL;
 }
 
 static bool find_enumerator(struct dbg_btf *b, const struct btf_type *t, const char *name)

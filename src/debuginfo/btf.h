@@ -41,6 +41,12 @@ void dbg_btf_destroy(struct dbg_btf *b);
 /* "vmlinux", or the module's. */
 const char *dbg_btf_module_name(const struct dbg_btf *b);
 
+/*
+ * What a program that is bound to one of its types is loaded with: 0 for the kernel's own, a descriptor of the module's BTF
+ * object (kept open), -1 (errno) if the kernel does not give it.
+ */
+int dbg_btf_fd(struct dbg_btf *b);
+
 /* The type of a kind (BTF_KIND_…) with this name, 0 if there is none; FWD is never given for a STRUCT. */
 uint32_t dbg_btf_find(struct dbg_btf *b, const char *name, unsigned kind);
 /* The same in the kernel and, if it has none, in all modules; only in the module given. false if there is none. */
@@ -62,6 +68,8 @@ int dbg_btf_offset(struct dbg_btf *b, const char *type, const char *path, unsign
 
 /* The type as one of the language's; a struct that has a name may lack its members. */
 const struct type *dbg_btf_type(struct dbg_btf *b, uint32_t id);
+/* The same, with its members if it is a struct or union. */
+const struct type *dbg_btf_complete(struct dbg_btf *b, uint32_t id);
 /* The struct, union, enum or typedef of that name, complete; NULL if there is none. The kernel's BTF and that of modules. */
 const struct type *dbg_btf_named(unsigned kind, const char *name);
 /* An enumerator of any enum of the kernel's. */

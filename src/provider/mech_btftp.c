@@ -40,8 +40,7 @@ static int usable(struct probes *p, struct event *e, const char **why)
 	*why = "";
 	if (e->kind != TARGET_TRACEPOINT || !(e->needs & NEED_ARGS))
 		return -1;
-	/* a module's would have to be loaded with a descriptor of its BTF */
-	if (!tracepoint_btf(p, e->targets.data[0], &tp) || tp->btf != dbg_btf_kernel())
+	if (!tracepoint_btf(p, e->targets.data[0], &tp))
 		return -1;
 	missing = first_without_path(p, e);
 	if (missing) {
@@ -109,6 +108,12 @@ static int btf_id(struct probes *p, struct event *e, struct target *t)
 	return tracepoint_btf(p, t, &tp) ? (int)tp->typedef_id : -1;
 }
 
+static int btf_fd(struct probes *p, struct event *e, struct target *t)
+{
+	(void)e;
+	return mech_btf_fd(p, t, tracepoint_of(p, t)->btf);
+}
+
 static int attach(struct probes *p, struct program *program)
 {
 	struct event *e = program->events.data[0];
@@ -135,5 +140,6 @@ const struct mechanism mech_btftp = {
 	.usable = usable,
 	.interrupts = interrupts,
 	.btf_id = btf_id,
+	.btf_fd = btf_fd,
 	.attach = attach,
 };

@@ -58,6 +58,12 @@ static int btf_id(struct probes *p, struct event *e, struct target *t)
 	return (int)kfunc_of(p, t)->id;
 }
 
+static int btf_fd(struct probes *p, struct event *e, struct target *t)
+{
+	(void)e;
+	return mech_btf_fd(p, t, kfunc_of(p, t)->btf);
+}
+
 static int attach(struct probes *p, struct program *program)
 {
 	struct event *e = program->events.data[0];
@@ -83,6 +89,7 @@ const struct mechanism mech_fentry = {
 	.ops = { .load = load, .target = mech_target_copies, .named = mech_named },
 	.usable = usable_entry,
 	.btf_id = btf_id,
+	.btf_fd = btf_fd,
 	.attach = attach,
 };
 
@@ -94,5 +101,6 @@ const struct mechanism mech_fexit = {
 	.ops = { .load = load, .target = mech_target_copies, .named = mech_named },
 	.usable = usable_exit,
 	.btf_id = btf_id,
+	.btf_fd = btf_fd,
 	.attach = attach,
 };

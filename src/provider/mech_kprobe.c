@@ -11,10 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DETACH_MS = 90 };
-
 static int usable(struct probes *p, struct event *e, const char **why)
 {
+	(void)p;
 	*why = "";
 	if (e->kind != TARGET_KPROBE && e->kind != TARGET_KRETPROBE)
 		return -1;
@@ -22,18 +21,28 @@ static int usable(struct probes *p, struct event *e, const char **why)
 		*why = "the kernel has no kprobes (CONFIG_KPROBES, CONFIG_KPROBE_EVENTS)";
 		return -1;
 	}
-	if (p->max_probes && e->targets.len > p->max_probes) {
-		*why = arena_printf(p->arena, "%u single kprobes are more than -x maxprobes=%u; letting go of them would take %u s",
-				    e->targets.len, p->max_probes, e->targets.len * DETACH_MS / 1000);
-		return -1;
-	}
 	*why = "a perf event for each function";
 	return 100 + (int)e->targets.len;
 }
 
-static int attach_one(struct probes *p, struct program *program, struct target *t, int prog_fd)
+/* What the kernel says to a function that it does not probe, if it is no fault of ours. */
+static const char *reason(int error)
 {
-	int bit = t->kind == TARGET_KRETPROBE ? perf_format_bit("kprobe", "retprobe") : -1, fd;
+	switch (error) {
+	case ENOENT:
+		return "the kernel has no such function";
+	case EADDRNOTAVAIL:
+		return "several functions have this name (kprobe:MODULE:FUNCTION tells modules apart)";
+	case EILSEQ:
+		return "the offset is not where an instruction begins";
+	default:
+		return "the kernel lets nobody probe this place";
+	}
+}
+
+static int open_probe(struct probes *p, const struct target *t, int prog_fd)
+{
+	int bit = t->kind == TARGET_KRETPROBE ? perf_format_bit("kprobe", "retprobe") : -1;
 	struct perf_event_attr attr = {
 		.type = (uint32_t)perf_type("kprobe"), .config = bit >= 0 ? 1ull << bit : 0, .sample_period = 1,
 	};
@@ -44,29 +53,28 @@ static int attach_one(struct probes *p, struct program *program, struct target *
 		attr.kprobe_func = (uintptr_t)(t->module ? arena_printf(p->arena, "%s:%s", t->module, t->name) : t->name);
 		attr.probe_offset = t->offset;
 	}
-	fd = perf_open(&attr, -1, 0, prog_fd);
-	if (fd < 0 && t->optional && fd != -EPERM && fd != -EACCES)
-		return 0;
-	if (fd < 0) {
-		errno = -fd;
-		return mech_attach_error(p, t, arena_printf(p->arena, "the kernel refuses a probe on %s", t->name),
-					 "CONFIG_KPROBES and CONFIG_BPF_EVENTS");
-	}
-	*arena_vec_add(p->arena, &program->link_fds) = fd;
-	return 0;
+	return perf_open(&attr, -1, 0, prog_fd);
 }
 
 static int attach(struct probes *p, struct program *program)
 {
 	struct event *e = program->events.data[0];
+	struct name_list refused = { 0 };
 
-	for (unsigned t = 0; t < e->targets.len; t++)
-		if (attach_one(p, program, e->targets.data[t], program->prog_fds.data[program->copies ? t : 0]))
-			return -1;
-	if (program->link_fds.len)
-		return 0;
-	errno = EINVAL;
-	return mech_attach_error(p, e->targets.data[0], "none of the functions can be probed", NULL);
+	for (unsigned t = 0; t < e->targets.len; t++) {
+		struct target *target = e->targets.data[t];
+		int fd = open_probe(p, target, program->prog_fds.data[program->copies ? t : 0]);
+
+		if (fd >= 0) {
+			*arena_vec_add(p->arena, &program->link_fds) = fd;
+		} else if (target->optional && fd != -EPERM && fd != -EACCES) {
+			*arena_vec_add(p->arena, &refused) = target->name;
+		} else {
+			errno = -fd;
+			return mech_attach_error(p, target, reason(errno), NULL);
+		}
+	}
+	return mech_refused(p, e, &refused);
 }
 
 const struct mechanism mech_kprobe = {

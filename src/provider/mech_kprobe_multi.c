@@ -72,7 +72,7 @@ static struct ir_value *target(struct ir_builder *b, void *event, const struct c
 {
 	const struct event *e = event;
 
-	if (e->targets.len == 1)
+	if (e->targets.len == 1 || !(e->needs & NEED_TARGET))
 		return mech_number(b, e, c, ir_const(b, e->numbers.data[0]));
 	return mech_number(b, e, c, ir_call(b, IR_H_get_attach_cookie, ir_ctx(b)));
 }
@@ -83,8 +83,14 @@ struct attachment {
 	struct event *event;
 	const char **names;
 	__u64 *cookies;
-	unsigned refused;
+	struct name_list refused;
 };
+
+/* Errors that say nothing about a function. */
+static bool is_final(int error)
+{
+	return error == EPERM || error == EACCES || error == ENOMEM || error == EMFILE || error == EOPNOTSUPP;
+}
 
 /* Targets [first, first + n). */
 static int attach_range(struct attachment *a, unsigned first, unsigned n)
@@ -97,14 +103,14 @@ static int attach_range(struct attachment *a, unsigned first, unsigned n)
 		*arena_vec_add(a->probes->arena, &a->program->link_fds) = fd;
 		return 0;
 	}
-	if (n > 1 && fd != -EPERM)
+	if (n > 1 && !is_final(-fd))
 		return attach_range(a, first, n / 2) | attach_range(a, first + n / 2, n - n / 2);
-	a->refused++;
-	if (t->optional && fd != -EPERM)
+	if (t->optional && !is_final(-fd)) {
+		*arena_vec_add(a->probes->arena, &a->refused) = t->name;
 		return 0;
+	}
 	errno = -fd;
-	return mech_attach_error(a->probes, t, arena_printf(a->probes->arena, "the kernel refuses a probe on %s", t->name),
-				 "CONFIG_FPROBE");
+	return mech_attach_error(a->probes, t, "the kernel lets nobody probe this function", "CONFIG_FPROBE");
 }
 
 static int attach(struct probes *p, struct program *program)
@@ -118,15 +124,9 @@ static int attach(struct probes *p, struct program *program)
 
 	for (unsigned t = 0; t < n; t++) {
 		a.names[t] = e->targets.data[t]->name;
-		a.cookies[t] = e->numbers.data[0] + t;
+		a.cookies[t] = e->numbers.data[t];
 	}
-	if (attach_range(&a, 0, n))
-		return -1;
-	if (a.refused && a.refused == n) {
-		errno = EINVAL;
-		return mech_attach_error(p, e->targets.data[0], "none of the functions can be probed", NULL);
-	}
-	return 0;
+	return attach_range(&a, 0, n) ? -1 : mech_refused(p, e, &a.refused);
 }
 
 const struct mechanism mech_kprobe_multi = {

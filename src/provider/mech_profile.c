@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Timed samples: a perf event of the software CPU clock on every CPU that is online. */
+#include "provider/arch.h"
 #include "provider/mechanism.h"
 #include "provider/perf.h"
 
@@ -14,11 +15,24 @@ static int usable(struct probes *p, struct event *e, const char **why)
 	return e->kind == TARGET_PROFILE ? 100 : -1;
 }
 
+/* The context begins with the registers that were interrupted. */
 static struct ir_value *load(struct ir_builder *b, void *event, const char *name, bool is_arg, const struct type **type)
 {
+	struct ir_value *mode, *in_user, *wanted;
+
 	(void)event;
+	(void)is_arg;
 	(void)type;
-	return !is_arg && !strcmp(name, "ctx") ? ir_ctx(b) : NULL;
+	if (!strcmp(name, "ctx"))
+		return ir_ctx(b);
+	mode = ir_binary(b, IR_AND, ir_load(b, 8, ir_ctx(b), arch.mode), ir_const(b, arch.user_mask));
+	in_user = ir_binary(b, IR_NE, mode, ir_const(b, 0));
+	if (!strcmp(name, "usermode"))
+		return in_user;
+	if (strcmp(name, "arg0") && strcmp(name, "arg1"))
+		return NULL;
+	wanted = name[3] == '1' ? in_user : ir_binary(b, IR_EQ, mode, ir_const(b, 0));
+	return ir_binary(b, IR_MUL, wanted, ir_load(b, 8, ir_ctx(b), arch.ip));
 }
 
 static int attach_to_cpus(struct probes *p, struct program *program, struct target *t, int prog_fd)

@@ -60,6 +60,33 @@ struct ir_value *mech_extend(struct ir_builder *b, struct ir_value *v, const str
 	return ir_extend(b, type->is_signed ? IR_SEXT : IR_ZEXT, v, type->size);
 }
 
+int mech_btf_fd(struct probes *p, const struct target *t, struct dbg_btf *btf)
+{
+	int fd = dbg_btf_fd(btf);
+
+	return fd >= 0 ? fd : mech_attach_error(p, t, "asking for its module's BTF", "CONFIG_DEBUG_INFO_BTF_MODULES");
+}
+
+int mech_refused(struct probes *p, const struct event *e, const struct name_list *refused)
+{
+	enum { SHOWN = 5 };
+	const struct target *t = e->targets.data[0];
+	const char *names = "";
+
+	for (unsigned i = 0; i < refused->len && i < SHOWN; i++)
+		names = arena_printf(p->arena, "%s%s%s", names, i ? ", " : "", refused->data[i]);
+	if (refused->len > SHOWN)
+		names = arena_printf(p->arena, "%s …", names);
+	if (refused->len == e->targets.len) {
+		diag_error(p->diag, t->span, "ATTACH", "none of these functions can be probed: %s", names);
+		return -1;
+	}
+	if (refused->len)
+		diag_warning(p->diag, t->span, "ATTACH", "%u of %u functions cannot be probed: %s", refused->len,
+			     e->targets.len, names);
+	return 0;
+}
+
 int mech_attach_error(struct probes *p, const struct target *t, const char *what, const char *option)
 {
 	int error = errno;

@@ -11,6 +11,7 @@
 #ifndef PROVIDER_MECHANISM_H
 #define PROVIDER_MECHANISM_H
 
+#include "debuginfo/btf.h"
 #include "ir/lower.h"
 #include "provider/provider.h"
 
@@ -92,6 +93,13 @@ struct ir_value *mech_read(struct ir_builder *b, struct ir_value *address, int64
 struct ir_value *mech_extend(struct ir_builder *b, struct ir_value *v, const struct type *type);
 /* Reports why attaching failed at the target's span, from errno, naming capability or option that lacks. Gives -1. */
 int mech_attach_error(struct probes *p, const struct target *t, const char *what, const char *option);
+/* What btf_fd gives for a target in that BTF; -1 reported. */
+int mech_btf_fd(struct probes *p, const struct target *t, struct dbg_btf *btf);
+/*
+ * Warns that some of the event's functions cannot be probed, naming a few of them; an error (-1) if all of them cannot. For targets that came
+ * by a glob.
+ */
+int mech_refused(struct probes *p, const struct event *e, const struct name_list *refused);
 /* The text of a target as its first clause calls it. */
 const char *mech_probe(const struct target *t);
 

@@ -38,6 +38,19 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 	return add(p, c, spec, d->name + 8, NULL);
 }
 
+static const struct type *builtin(struct probes *p, struct target *t, const char *name, const char **why)
+{
+	(void)p;
+	(void)t;
+	if (!strcmp(name, "usermode"))
+		return &type_bool;
+	/* D: the program counter, in arg0 if it was in the kernel, in arg1 if not; else 0 */
+	if (!strcmp(name, "arg0") || !strcmp(name, "arg1"))
+		return &type_u64;
+	*why = "a sample has the program counter only (arg0 in the kernel, arg1 in user code)";
+	return NULL;
+}
+
 static unsigned list(const char *glob, bool verbose, FILE *out)
 {
 	(void)verbose;
@@ -55,5 +68,6 @@ const struct provider prov_profile = {
 	.expand = expand,
 	.d_name = "profile",
 	.expand_d = expand_d,
+	.builtin = builtin,
 	.list = list,
 };

@@ -317,7 +317,11 @@ static int expand_forms(struct probes *p, struct clause *c, struct spec *spec, c
 static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 {
 	const struct provider *prov = by_name(spec->parts.data[0].text);
-	struct suggest near = { .name = spec->text };
+	/* near names begin with the provider's canonical one */
+	const char *rest = strchr(spec->text, ':');
+	struct suggest near = {
+		.name = prov && rest ? arena_printf(p->arena, "%s%s", prov->name, rest) : spec->text,
+	};
 
 	p->matched = 0;
 	if (expand_forms(p, c, spec, prov, &near))

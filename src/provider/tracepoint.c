@@ -7,6 +7,7 @@
  */
 #include "provider/tracepoint.h"
 
+#include "provider/mechanism.h"
 #include "provider/syscall.h"
 
 #include <string.h>
@@ -148,12 +149,16 @@ static const struct type *arg(struct probes *p, struct target *t, const char *na
 {
 	const struct tracefs_field *f = tracepoint_field(p, t, name);
 	struct tracepoint_path path;
+	const char *why;
 
 	if (f)
 		return f->type ? f->type : f->place ? NULL : type_array(p->arena, &type_u8, f->size);
-	if (!tracepoint_path(p, t, name, &path))
+	if (tracepoint_path(p, t, name, &path))
+		return path.is_text ? &type_string : path.type;
+	if (tracepoint_of(p, t)->format.fields.len || tracefs_dir(&why))
 		return NULL;
-	return path.is_text ? &type_string : path.type;
+	diag_error(p->diag, t->span, "TRACEFS", "the fields of %s are not known: %s", mech_probe(t), why);
+	return &type_error;
 }
 
 static const char *arg_names(struct probes *p, struct target *t, struct suggest *near)
