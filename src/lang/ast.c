@@ -422,7 +422,9 @@ struct member_decl *members_new(struct parse *p, struct type_name *base, const s
 		**next = (struct member_decl){ .name = d->name, .span = d->span, .type = declared_type(p, base, d), .bits = d->bits };
 		next = &(*next)->next;
 	}
-	if (!declarators) {
+	if (!declarators && (!base->defined || base->base == TN_ENUM))
+		diag_error(p->diag, base->span, error_tag(ERR_SYNTAX), "expected a member's name after its type");
+	else if (!declarators) {
 		first = arena_new(p->arena, struct member_decl);
 		*first = (struct member_decl){ .span = base->span, .type = base };
 	}

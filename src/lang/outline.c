@@ -236,6 +236,16 @@ bool outline_is_probe(struct parse *p, uint32_t pos)
 	return c == ':' && end > pos && !is_blank(p->text[end + 1]);
 }
 
+static bool is_statement_word(const struct parse *p, uint32_t pos)
+{
+	static const char *const words[] = { "if", "else", "while", "for", "unroll", "return", "delete", "let" };
+
+	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (outline_word(p, pos, words[i]))
+			return true;
+	return false;
+}
+
 static bool is_spec(struct parse *p, uint32_t pos)
 {
 	uint32_t end = first_part_end(p, pos), next;
@@ -244,6 +254,8 @@ static bool is_spec(struct parse *p, uint32_t pos)
 		return false;
 	if (p->text[end] == ':' || is_probe_by_name(p, pos, end))
 		return true;
+	if (is_statement_word(p, pos))
+		return false;
 	next = outline_skip_blank(p, end);
 	return next >= p->len || strchr("{/,<", p->text[next]);
 }

@@ -112,37 +112,46 @@ static bool expects(const char *const *expected, int n, const char *name)
 	return false;
 }
 
-/* What was expected, in words, the most telling first; at most three. */
+/* What ends the place where an operand has just been read. */
+static const char *expected_end(struct parse *p, const char *const *expected, int n)
+{
+	static const char *const ends[] = { "';'", "')'", "']'", "the '/' that ends the predicate", "':'" };
+	const struct bracket *b = p->brackets.len ? &p->brackets.data[p->brackets.len - 1] : NULL;
+
+	for (unsigned i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		if (!expects(expected, n, ends[i]))
+			continue;
+		if ((i == 1 || i == 2) && expects(expected, n, "','") && !(b && b->is_control))
+			return arena_printf(p->arena, "%s or ','", ends[i]);
+		return ends[i];
+	}
+	return NULL;
+}
+
+/* What was expected, in words; the most telling, not all that could stand there. */
 static const char *expectation(struct parse *p, const char *const *expected, int n)
 {
-	static const char *const shown[][2] = {
-		{ "';'", "';'" }, { "')'", "')'" }, { "']'", "']'" }, { "the '/' that ends the predicate", "the '/' that ends the predicate" },
-		{ "':'", "':'" }, { "','", "','" }, { "'('", "'('" }, { "'{'", "'{'" }, { "'}'", "'}'" },
-		{ "'='", "'='" }, { "a type", "a type" }, { "a name", "a name" }, { "'<'", "'<'" }, { "'>'", "'>'" },
-		{ "a '$' name", "a '$' name" },
-	};
-	const char *found[3];
-	unsigned nfound = 0;
+	static const char *const shown[] = { "'('", "'='", "a type", "a name", "a '$' name", "'{'", "'}'", "'<'", "'>'", "','" };
+	const char *end = expected_end(p, expected, n), *found = NULL;
 
 	if (expects(expected, n, "'if'"))
 		return "a statement";
 	if (expects(expected, n, "a number") && expects(expected, n, "a string"))
 		return "an expression";
-	for (unsigned i = 0; i < sizeof(shown) / sizeof(*shown) && nfound < 3; i++)
-		if (expects(expected, n, shown[i][0]))
-			found[nfound++] = shown[i][1];
-	/* a ';' alone says it; what else could stand there is noise */
-	if (nfound && !strcmp(found[0], "';'"))
-		nfound = 1;
-	if (nfound == 1)
-		return found[0];
-	if (nfound == 2)
-		return arena_printf(p->arena, "%s or %s", found[0], found[1]);
-	return nfound ? arena_printf(p->arena, "%s, %s or %s", found[0], found[1], found[2]) : NULL;
+	if (end)
+		return end;
+	for (unsigned i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
+		if (!expects(expected, n, shown[i]))
+			continue;
+		if (found)
+			return arena_printf(p->arena, "%s or %s", found, shown[i]);
+		found = shown[i];
+	}
+	return found;
 }
 
 /* What people write who mean something else. */
-static const char *hint_for(const struct parse *p, const char *what, bool operand)
+static const char *hint_for(const struct parse *p, const char *what, bool operand, bool assignable)
 {
 	static const struct {
 		const char *text, *hint;
@@ -152,9 +161,6 @@ static const char *hint_for(const struct parse *p, const char *what, bool operan
 		{ "'or'", "'||' is or", false },
 		{ "'xor'", "'^^' is exclusive or", false },
 		{ "'as'", "a conversion is written before its operand: (u64)x", false },
-		{ "'elif'", "'else if' is written in two words", false },
-		{ "'elsif'", "'else if' is written in two words", false },
-		{ "'elseif'", "'else if' is written in two words", false },
 		{ "'in'", "a loop over a map is written: for ($kv : @map) { … }", false },
 		{ "'else'", "there is no 'if' before this 'else' that it could belong to", true },
 		{ "'struct'", "types are declared outside of clauses", true },
@@ -165,7 +171,9 @@ static const char *hint_for(const struct parse *p, const char *what, bool operan
 	for (unsigned i = 0; i < sizeof(hints) / sizeof(*hints); i++)
 		if (hints[i].operand == operand && !strcmp(hints[i].text, what))
 			return hints[i].hint;
-	if (!operand && !strcmp(what, "'='"))
+	if (p->prev2 == RETURN)
+		return "'return' takes no value";
+	if (assignable && !strcmp(what, "'='"))
 		return "only a variable can be assigned; '==' compares";
 	if (operand && p->prev == TYPE_WORD && p->mode == MODE_BODY)
 		return "a clause's own variables need no declaration: $x = 1";
@@ -186,7 +194,7 @@ void parse_syntax_error(struct parse *p, int token, struct span span, const char
 			diag_error(p->diag, span, error_tag(ERR_SYNTAX), "expected %s before %s", wanted, what);
 		else
 			diag_error(p->diag, span, error_tag(ERR_SYNTAX), "unexpected %s", what);
-		hint = hint_for(p, what, expects(expected, n, "a number"));
+		hint = hint_for(p, what, expects(expected, n, "a number"), expects(expected, n, "'?'"));
 		if (hint)
 			diag_hint(p->diag, "%s", hint);
 	}

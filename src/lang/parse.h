@@ -63,6 +63,8 @@ struct parse {
 	enum parse_mode mode;
 	int first, prev, prev2;	/* tokens: the item's first, the two before */
 	bool item_start, statement_start;
+	bool statement_due;	/* a statement must begin here */
+	bool is_block;		/* the clause's body is one block */
 	bool predicate_done;
 	uint32_t item_pos, predicate_end;
 	VEC(struct bracket) brackets;

@@ -71,14 +71,14 @@ static void parser_error(const struct span *span, struct parse *p, const char *m
 %type <stmt> body statement block
 %type <stmts> statements
 %type <type> type_name type_spec type_argument
-%type <members> members member
-%type <enumerators> enumerators
+%type <members> member_block members member
+%type <enumerators> enumerator_block enumerators
 %type <declarators> declarators variables member_declarators
 %type <declarator> declarator member_declarator
 %type <enumerator> enumerator
 %type <param> key parameter
 %type <params> keys parameters parameter_list
-%type <translations> translations
+%type <translations> translation_block translations
 %type <text> type_words path
 %type <number> stars struct_or_union
 %type <op> assign_op
@@ -181,9 +181,9 @@ declaration
 	| type_spec variables ';'	{ item_declare(p, DECL_VARIABLE, VAR_GLOBAL, $1, $2.first, @$); }
 	| SELF type_spec variables ';'	{ item_declare(p, DECL_VARIABLE, VAR_SELF, $2, $3.first, @$); }
 	| THIS type_spec variables ';'	{ item_declare(p, DECL_VARIABLE, VAR_THIS, $2, $3.first, @$); }
-	| TRANSLATOR type_spec stars '<' type_spec stars IDENT '>' '{' translations '}' ';'
+	| TRANSLATOR type_spec stars '<' type_spec stars IDENT '>' translation_block ';'
 		{ item_translator(p, type_name_derive(p, $2, $3, NULL, @2), type_name_derive(p, $5, $6, NULL, @5), $7,
-				  $10.first, @$); }
+				  $9.first, @$); }
 	| PRAGMA			{ item_words(p, DECL_PRAGMA, $1, @$); }
 	| PROVIDER			{ item_words(p, DECL_PROVIDER, $1, @$); }
 	;
@@ -232,6 +232,11 @@ parameter
 	| type_spec stars IDENT '[' ']'	{ $$ = param_new(p, type_name_derive(p, $1, $2 + 1, NULL, @$), $3.text, @3); }
 	;
 
+translation_block
+	: '{' translations '}'		{ $$ = $2; }
+	| '{' translations error '}'	{ $$ = $2; yyerrok; }
+	;
+
 translations
 	: %empty			{ $$ = (typeof($$)){ 0 }; }
 	| translations IDENT '=' assignment ';' { $$ = list_add($1, translation_new(p, $2, $4, @2)); }
@@ -248,11 +253,11 @@ type_spec
 	: type_words			{ $$ = type_name_new(p, TN_NAMED, $1, @$); }
 	| IDENT				{ $$ = type_name_new(p, TN_NAMED, $1.text, @$); }
 	| struct_or_union IDENT		{ $$ = type_name_new(p, $1, $2.text, @$); }
-	| struct_or_union '{' members '}' { $$ = type_name_members(type_name_new(p, $1, NULL, @$), $3.first); }
-	| struct_or_union IDENT '{' members '}' { $$ = type_name_members(type_name_new(p, $1, $2.text, @$), $4.first); }
+	| struct_or_union member_block	{ $$ = type_name_members(type_name_new(p, $1, NULL, @$), $2.first); }
+	| struct_or_union IDENT member_block { $$ = type_name_members(type_name_new(p, $1, $2.text, @$), $3.first); }
 	| ENUM IDENT			{ $$ = type_name_new(p, TN_ENUM, $2.text, @$); }
-	| ENUM '{' enumerators '}'	{ $$ = type_name_enumerators(type_name_new(p, TN_ENUM, NULL, @$), $3.first); }
-	| ENUM IDENT '{' enumerators '}' { $$ = type_name_enumerators(type_name_new(p, TN_ENUM, $2.text, @$), $4.first); }
+	| ENUM enumerator_block		{ $$ = type_name_enumerators(type_name_new(p, TN_ENUM, NULL, @$), $2.first); }
+	| ENUM IDENT enumerator_block	{ $$ = type_name_enumerators(type_name_new(p, TN_ENUM, $2.text, @$), $3.first); }
 	;
 
 type_words
@@ -274,6 +279,11 @@ dimensions
 	: %empty			{ $$ = NULL; }
 	| dimensions '[' ']'		{ $$ = exprs_add(p, $1, NULL); }
 	| dimensions '[' conditional ']' { $$ = exprs_add(p, $1, $3); }
+	;
+
+member_block
+	: '{' members '}'		{ $$ = $2; }
+	| '{' members error '}'		{ $$ = $2; yyerrok; }
 	;
 
 members
@@ -298,11 +308,15 @@ member_declarator
 	| ':' conditional		{ $$ = declarator_new(p, 0, (struct token){ 0 }, NULL, @$); $$->bits = $2; }
 	;
 
+enumerator_block
+	: '{' enumerators '}'		{ $$ = $2; }
+	| '{' enumerators ',' '}'	{ $$ = $2; }
+	| '{' error '}'			{ $$ = (typeof($$)){ 0 }; yyerrok; }
+	;
+
 enumerators
 	: enumerator			{ $$ = list_add((typeof($$)){ 0 }, $1); }
 	| enumerators ',' enumerator	{ $$ = list_add($1, $3); }
-	| enumerators ','
-	| error				{ $$ = (typeof($$)){ 0 }; yyerrok; }
 	;
 
 enumerator

@@ -75,7 +75,8 @@ static const char *closer_text(enum bracket_kind kind)
 static void end_of_statement(struct parse *p)
 {
 	p->statement_start = true;
-	if (!p->brackets.len && (p->mode != MODE_BODY || !outline_word(p, outline_skip_blank(p, p->pos), "else")))
+	if (!p->brackets.len &&
+	    (p->mode != MODE_BODY || p->is_block || !outline_word(p, outline_skip_blank(p, p->pos), "else")))
 		p->mode = MODE_END;
 }
 
@@ -96,7 +97,7 @@ static void pop(struct parse *p)
 {
 	struct bracket b = p->brackets.data[--p->brackets.len];
 
-	p->statement_start = b.is_control;
+	p->statement_start = p->statement_due = b.is_control;
 	if (b.kind == BRACKET_BLOCK || b.kind == BRACKET_ANGLE)
 		end_of_statement(p);
 	else if (b.kind == BRACKET_MEMBERS && !p->brackets.len && p->mode == MODE_DECLARATION)
@@ -113,15 +114,28 @@ static int closer_token(enum bracket_kind kind)
 	return tokens[kind];
 }
 
-/* The last ';' of a block may be left out. */
+static bool is_silent(const struct parse *p)
+{
+	return p->skipping || p->lost || p->fatal;
+}
+
+/* The last ';' of a block may be left out; what `if (…)` and the like lead to may not, and is reported. */
 static bool lacks_semicolon(const struct parse *p)
 {
-	return p->mode == MODE_BODY && !p->statement_start;
+	return p->mode == MODE_BODY && (!p->statement_start || p->statement_due);
 }
 
 static int imply_semicolon(struct parse *p, struct span *span)
 {
+	struct span place;
+	const char *what;
+
+	if (p->statement_due && !is_silent(p)) {
+		what = tokens_describe(p, ITEM_END, &place);
+		diag_error(p->diag, place, error_tag(ERR_SYNTAX), "expected a statement before %s", what);
+	}
 	p->statement_start = true;
+	p->statement_due = false;
 	return virtual_token(p, span, ';');
 }
 
@@ -141,11 +155,6 @@ static const char *bracket_text(struct parse *p, const struct bracket *b)
 	return arena_printf(p->arena, "'%c'", p->text[b->span.pos - p->base]);
 }
 
-static bool is_silent(const struct parse *p)
-{
-	return p->skipping || p->lost || p->fatal;
-}
-
 /* The innermost bracket should have been closed before pos; where several should, one is reported. */
 static void report_unclosed(struct parse *p, uint32_t pos)
 {
@@ -162,8 +171,19 @@ static void report_unclosed(struct parse *p, uint32_t pos)
 			   bracket_text(p, b), closer_text(b->kind), p->text[pos]);
 }
 
+/* A closing bracket without an opening one; in place of another one it is taken for that. */
 static int drop_stray(struct parse *p, uint32_t from, const char *opener)
 {
+	int token;
+
+	if (p->brackets.len && !is_body(top(p)->kind) && p->text[from] != '}') {
+		token = closer_token(top(p)->kind);
+		if (!is_silent(p))
+			diag_error(p->diag, parse_span(p, from, from + 1), error_tag(ERR_SYNTAX), "expected %s and not '%c'",
+				   closer_text(top(p)->kind), p->text[from]);
+		pop(p);
+		return token;
+	}
 	if (!is_silent(p))
 		diag_error(p->diag, parse_span(p, from, from + 1), error_tag(ERR_SYNTAX), "'%c' closes nothing: there is no '%s' before it",
 			   p->text[from], opener);
@@ -310,6 +330,21 @@ static int operator_word(struct parse *p, const char *word)
 
 static int provider_block(struct parse *p, union value *value);
 
+static int else_if(struct parse *p)
+{
+	struct span span;
+	const char *what;
+
+	p->pos = p->end;
+	what = tokens_describe(p, ITEM_END, &span);
+	p->pos = span.pos + span.len - p->base;
+	if (!is_silent(p)) {
+		diag_error(p->diag, span, error_tag(ERR_SYNTAX), "unexpected %s", what);
+		diag_hint(p->diag, "'else if' is written in two words");
+	}
+	return BAD_TOKEN;
+}
+
 static int word_token(struct parse *p, union value *value)
 {
 	const char *word = value->token.text;
@@ -323,6 +358,8 @@ static int word_token(struct parse *p, union value *value)
 		token = lookup(word, statement_words);
 	if (token == PROVIDER)
 		return provider_block(p, value);
+	if (p->prev == '}' && p->statement_start && (!strcmp(word, "elif") || !strcmp(word, "elsif") || !strcmp(word, "elseif")))
+		return else_if(p);
 	if (token == IDENT)
 		token = lookup(word, type_words);
 	return token == IDENT ? operator_word(p, word) : token;
@@ -434,7 +471,7 @@ static bool is_next_probe(struct parse *p)
 {
 	uint32_t line = p->pos;
 
-	if (p->mode != MODE_BODY || !p->brackets.len || !is_body(top(p)->kind))
+	if (p->mode != MODE_BODY || (p->brackets.len ? !is_body(top(p)->kind) : !p->statement_due))
 		return false;
 	if (!p->statement_start) {
 		while (line && (p->text[line - 1] == ' ' || p->text[line - 1] == '\t'))
@@ -447,11 +484,12 @@ static bool is_next_probe(struct parse *p)
 
 static void report_next_probe(struct parse *p)
 {
-	struct bracket *b = &p->brackets.data[0];
+	struct bracket *b;
 	struct source_place place;
 
-	if (is_silent(p) || p->diag->errors >= DIAG_MAX)
+	if (!p->brackets.len || is_silent(p) || p->diag->errors >= DIAG_MAX)
 		return;
+	b = &p->brackets.data[0];
 	source_place(p->script->sources, parse_span(p, p->pos, p->pos), &place);
 	diag_error(p->diag, b->span, error_tag(ERR_SYNTAX), "this %s is not closed: expected %s before the next probe, in line %u",
 		   bracket_text(p, b), closer_text(b->kind), place.line);
@@ -499,7 +537,7 @@ static int bracketed(struct parse *p, struct span *span, int token, uint32_t fro
 	    (token == '>' || (p->brackets.len > 1 && p->brackets.data[p->brackets.len - 2].kind == BRACKET_ANGLE)))
 		return close_angle(p, span, from);
 	if (token != '}' && token != ')')
-		p->statement_start = false;
+		p->statement_start = p->statement_due = false;
 	switch (token) {
 	case '(':
 		if (!is_operand_end(p->prev) && p->prev != IF && p->prev != WHILE && p->prev != FOR && p->prev != UNROLL &&
@@ -576,7 +614,7 @@ static int read_token(struct parse *p, union value *value, struct span *span)
 	*span = parse_span(p, from, p->pos);
 	if (token == IDENT) {
 		token = word_token(p, value);
-		p->statement_start = token == ELSE;
+		p->statement_start = p->statement_due = token == ELSE;
 	} else {
 		token = bracketed(p, span, token, from);
 	}
@@ -661,7 +699,7 @@ static void begin_item(struct parse *p, enum parse_mode mode)
 	p->first = -1;
 	p->prev = p->prev2 = 0;
 	p->item_start = p->statement_start = mode == MODE_DECLARATION;
-	p->predicate_done = p->lost = p->end_item = p->end_statement = p->skipping = false;
+	p->statement_due = p->is_block = p->predicate_done = p->lost = p->end_item = p->end_statement = p->skipping = false;
 	p->unclosed_at = 0;
 	p->angle_end = SPAN_NONE;
 }
@@ -684,16 +722,18 @@ static void skip_item(struct parse *p)
 static const char *find_bpftrace_feature(struct parse *p)
 {
 	static const char *const features[][3] = {
-		{ "macro", "macros", "" }, { "import", "imports", "\"" }, { "config", "config block", "=" },
-		{ "fn", "functions", "" }, { "subprog", "subprograms", "" }, { "let", "map declarations", "@" },
+		{ "macro", "'macro'", "" }, { "import", "'import'", "\"" }, { "config", "'config'", "=" },
+		{ "fn", "'fn'", "" }, { "subprog", "'subprog'", "" }, { "let", "'let' of a map", "@" },
 	};
 
 	for (unsigned i = 0; i < sizeof(features) / sizeof(*features); i++) {
-		uint32_t next = outline_skip_blank(p, p->pos + (uint32_t)strlen(features[i][0]));
+		uint32_t next;
 		char c = features[i][2][0];
 
-		if (outline_word(p, p->pos, features[i][0]) &&
-		    (c ? p->text[next] == c : isalpha((unsigned char)p->text[next])))
+		if (!outline_word(p, p->pos, features[i][0]))
+			continue;
+		next = outline_skip_blank(p, p->pos + (uint32_t)strlen(features[i][0]));
+		if (c ? p->text[next] == c : isalpha((unsigned char)p->text[next]))
 			return features[i][1];
 	}
 	return NULL;
@@ -820,7 +860,7 @@ static int head_token(struct parse *p, union value *value, struct span *span)
 	case '<':
 		p->end = ++p->pos;
 		p->mode = MODE_BODY;
-		p->statement_start = true;
+		p->statement_start = p->is_block = true;
 		push(p, p->text[next] == '{' ? BRACKET_BLOCK : BRACKET_ANGLE, next, next + 1);
 		return p->text[next] == '{' ? '{' : ANGLE;
 	case ';':
