@@ -13,6 +13,7 @@ const struct type *check_error(struct check *c, struct span span, enum error tag
 	va_start(ap, fmt);
 	diag_error(c->diag, span, error_tag(tag), "%s", arena_vprintf(c->arena, fmt, ap));
 	va_end(ap);
+	c->reported = c->diag->errors <= DIAG_MAX;
 	return &type_error;
 }
 
@@ -79,23 +80,44 @@ const char *check_probes(struct check *c)
 	return c->clause->specs ? c->clause->specs->text : "this probe";
 }
 
-/* ---- going over the clauses */
+/* ---- going over the statements */
 
-void check_requeue(struct check *c, unsigned clause)
+static void add_units(struct check *c, struct clause *clause, struct stmt *s)
 {
-	if (c->queued[clause])
+	for (; s; s = s->next) {
+		*vec_add(&c->units) = (struct unit){ .clause = clause, .stmt = s };
+		add_units(c, clause, s->body);
+		add_units(c, clause, s->otherwise);
+	}
+}
+
+static void collect_units(struct check *c)
+{
+	vec_foreach(clause, &c->script->clauses) {
+		if ((*clause)->dropped)
+			continue;
+		if ((*clause)->predicate)
+			*vec_add(&c->units) = (struct unit){ .clause = *clause };
+		add_units(c, *clause, (*clause)->body);
+	}
+}
+
+void check_requeue(struct check *c, unsigned unit)
+{
+	if (c->units.data[unit].queued)
 		return;
-	c->queued[clause] = true;
-	*vec_add(&c->queue) = c->script->clauses.data[clause];
+	c->units.data[unit].queued = true;
+	*vec_add(&c->queue) = unit;
 }
 
 static void run_queue(struct check *c)
 {
 	for (unsigned i = 0; i < c->queue.len; i++) {
-		struct clause *clause = c->queue.data[i];
+		struct unit *unit = &c->units.data[c->queue.data[i]];
 
-		c->queued[clause->number] = false;
-		check_clause(c, clause);
+		c->unit = c->queue.data[i];
+		unit->queued = false;
+		check_unit(c, unit);
 	}
 	c->queue.len = 0;
 }
@@ -103,9 +125,9 @@ static void run_queue(struct check *c)
 static void infer(struct check *c)
 {
 	c->stage = STAGE_STORES;
-	vec_foreach(clause, &c->script->clauses)
-		if (!(*clause)->dropped)
-			check_requeue(c, (*clause)->number);
+	collect_units(c);
+	for (unsigned i = 0; i < c->units.len; i++)
+		check_requeue(c, i);
 	run_queue(c);
 	c->stage = STAGE_USES;
 	infer_unknown_again(c);
@@ -220,7 +242,6 @@ bool check_script(struct script *script, const struct scope *scope, const struct
 
 	if (!set_options(&c, options))
 		return false;
-	c.queued = arena_array(c.arena, bool, script->clauses.len + 1);
 	resolve(&c);
 	infer(&c);
 	report(&c);
@@ -232,8 +253,12 @@ bool check_script(struct script *script, const struct scope *scope, const struct
 	strmap_deinit(&c.tags);
 	strmap_deinit(&c.inlines);
 	strmap_deinit(&c.constants);
+	strmap_deinit(&c.well_known);
+	strmap_deinit(&c.builtins[0]);
+	strmap_deinit(&c.builtins[1]);
 	vec_free(&c.all_vars);
 	vec_free(&c.cells);
+	vec_free(&c.units);
 	vec_free(&c.queue);
 	return script->diag->errors == errors;
 }

@@ -402,7 +402,7 @@ static void check_signal(struct check *c, struct expr *e)
 		return;
 	}
 	name = strncmp(arg->text, "SIG", 3) ? arena_printf(c->arena, "SIG%s", arg->text) : arg->text;
-	if (!constant_find(name, &value)) {
+	if (!constant_find(c, name, &value)) {
 		check_error(c, arg->span, ERR_ARG_TYPE, "unknown signal '%s'", arg->text);
 		return;
 	}

@@ -189,10 +189,20 @@ static void check_stmt(struct check *c, struct stmt *s)
 	}
 }
 
+/* While types are inferred, the statements in a statement are units of their own. */
 static void check_stmts(struct check *c, struct stmt *s)
 {
-	for (; s; s = s->next)
+	for (; s && c->stage == STAGE_REPORT; s = s->next)
 		check_stmt(c, s);
+}
+
+void check_unit(struct check *c, const struct unit *unit)
+{
+	c->clause = unit->clause;
+	if (unit->stmt)
+		check_stmt(c, unit->stmt);
+	else
+		check_condition(c, unit->clause->predicate);
 }
 
 void check_clause(struct check *c, struct clause *clause)

@@ -20,8 +20,8 @@
  *	check_output.c	formats, printa, print
  *	fold.c		constants
  *
- * Types are inferred by going over the clauses until nothing changes. A variable's value and each part of its key is a
- * cell; a use that stores something joins its type into the cell, a use that asks for a type notes the clause, which is
+ * Types are inferred by going over the statements until nothing changes. A variable's value and each part of its key is a
+ * cell; a use that stores something joins its type into the cell, a use that asks for a type notes the statement, which is
  * gone over again when the cell changes. Cells only ever go up (unknown, narrow, wide, contradictory), so this ends, after two or
  * three rounds in practice. Where only a use can tell (a map that nothing is stored in), a second stage lets uses
  * decide. In a last round, in which all types are known, mistakes are reported and the tree is annotated.
@@ -67,7 +67,7 @@ struct cell {
 	const struct type *first_type;
 	struct span clash;		/* contradictory: where, and what is there */
 	const struct type *clash_type;
-	VEC(unsigned) readers;		/* clauses that asked for the type */
+	VEC(unsigned) readers;		/* units that asked for the type */
 };
 
 struct var {
@@ -87,6 +87,13 @@ struct local_scope {
 	struct local_scope *outer;
 };
 
+/* What is gone over at a time while types are inferred: a statement without those in it, or (NULL) the predicate. */
+struct unit {
+	struct clause *clause;
+	struct stmt *stmt;
+	bool queued;
+};
+
 struct check {
 	struct script *script;
 	const struct scope *scope;
@@ -102,7 +109,9 @@ struct check {
 	struct strmap typedefs;		/* struct type */
 	struct strmap tags;		/* struct type, by "struct x" */
 	struct strmap inlines;		/* struct decl */
-	struct strmap constants;	/* struct symbol: enumerators of the script */
+	struct strmap constants;	/* struct symbol: enumerators of the script, and those that were asked for */
+	struct strmap well_known;	/* int64_t, of constants.def */
+	struct strmap builtins[2];	/* what builtin_find said of a name: of a variable, of a function */
 	VEC(struct var *) all_vars;	/* those of vars, in order */
 	unsigned nthis;
 	struct strmap clause_locals;	/* struct var, of the clause being resolved */
@@ -116,10 +125,11 @@ struct check {
 	enum stage stage;
 	struct clause *clause;		/* being checked; NULL: a declaration */
 	VEC(struct cell *) cells;
-	VEC(struct clause *) queue;
-	bool *queued;			/* by clause number */
+	VEC(struct unit) units;
+	VEC(unsigned) queue;		/* numbers of units to go over */
+	unsigned unit;			/* being gone over */
 	unsigned loops;			/* around the present statement */
-	bool reported;			/* the last mistake was reported: hints belong to it */
+	bool reported;			/* the last mistake will be shown: hints belong to it */
 	const struct type *string_full;	/* a string of strsize */
 	struct proto protos[BUILTIN_COUNT];
 	bool proto_known[BUILTIN_COUNT];
@@ -141,8 +151,8 @@ void check_hint_near(struct check *c, const struct suggest *s);
 const char *check_where(struct check *c, struct span span, struct span here);
 /* The type in a message: "a number", "a string", "count()", "struct x *". */
 const char *check_type_words(struct check *c, const struct type *t);
-/* Goes over the clause again, later. */
-void check_requeue(struct check *c, unsigned clause);
+/* Goes over the unit again, later. */
+void check_requeue(struct check *c, unsigned unit);
 /* The text of an expression for messages. */
 const char *check_text(struct check *c, const struct expr *e);
 /* The probes of the present clause, for messages. */
@@ -164,7 +174,7 @@ void decl_suggest_members(struct check *c, const struct type *t, struct suggest 
 /* ---- constant.c */
 
 /* The well-known constant of that name (constants.def); feeding all of them. */
-bool constant_find(const char *name, int64_t *value);
+bool constant_find(struct check *c, const char *name, int64_t *value);
 void constant_suggest(struct suggest *s);
 
 /* ---- collect.c */
@@ -178,7 +188,7 @@ struct var *resolve_var(struct check *c, enum symbol_kind kind, const char *name
 /* The variable that e names as it is printed: "self->x". */
 const char *resolve_printed_name(struct check *c, const struct expr *e);
 /* e calls an aggregation. */
-bool resolve_is_agg_call(const struct check *c, const struct expr *e);
+bool resolve_is_agg_call(struct check *c, const struct expr *e);
 
 /* ---- replace.c */
 
@@ -193,6 +203,8 @@ void replace_inline(struct check *c, struct expr *e, struct decl *d);
 void resolve_clause(struct check *c, struct clause *clause);
 /* … in an expression outside any clause (sizes and values of declarations). */
 void resolve_expr(struct check *c, struct expr *e);
+/* As builtin_find, which is asked once for each name. */
+const struct builtin *resolve_find_builtin(struct check *c, const char *name, bool called);
 /* The symbol of a builtin. */
 struct symbol *resolve_builtin(struct check *c, enum builtin_id id);
 /* e has been reported: it suits everything. */
@@ -201,7 +213,7 @@ void resolve_wrong(struct check *c, struct expr *e);
 /* ---- infer.c */
 
 struct cell *infer_cell(struct check *c, bool is_key);
-/* The cell's type as far as known (TYPE_VAR if not), the present clause being noted as one that asked. */
+/* The cell's type as far as known (TYPE_VAR if not), the present unit being noted as one that asked. */
 const struct type *infer_type(struct check *c, struct cell *cell);
 /* Joins the type t of what is stored; e, if it is a constant, by its value. */
 void infer_join(struct check *c, struct cell *cell, const struct type *t, const struct expr *e, struct span span);
@@ -211,7 +223,7 @@ void infer_step(struct check *c, struct cell *cell, const struct type *t, struct
 void infer_want(struct check *c, const struct type *t, const struct type *want, struct span span);
 /* The cell is declared to be of type t. */
 void infer_fix(struct cell *cell, const struct type *t, struct span span);
-/* Queues all clauses that asked for a type which is still unknown. */
+/* Queues all units that asked for a type which is still unknown. */
 void infer_unknown_again(struct check *c);
 /* Makes all that is still unknown s64; false if there was nothing. */
 bool infer_default(struct check *c);
@@ -242,6 +254,8 @@ static inline bool type_is_open(const struct type *t)
 /* ---- check_stmt.c */
 
 void check_clause(struct check *c, struct clause *clause);
+/* The predicate or the statement, without the statements in it. */
+void check_unit(struct check *c, const struct unit *unit);
 
 /* ---- check_expr.c */
 

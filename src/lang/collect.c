@@ -82,17 +82,17 @@ struct collector {
 	struct strmap locals;		/* names assigned in the clause, with their '$' */
 };
 
-bool resolve_is_agg_call(const struct check *c, const struct expr *e)
+bool resolve_is_agg_call(struct check *c, const struct expr *e)
 {
 	const struct builtin *b;
 
 	if (!e || e->kind != EXPR_CALL)
 		return false;
-	b = builtin_find(e->name, true, c->dialect);
+	b = resolve_find_builtin(c, e->name, true);
 	return b && b->kind == BK_AGG;
 }
 
-static struct expr *left_of_write(const struct check *c, const struct expr *e, bool *aggregates)
+static struct expr *left_of_write(struct check *c, const struct expr *e, bool *aggregates)
 {
 	*aggregates = false;
 	if (e->kind == EXPR_PREFIX || e->kind == EXPR_POSTFIX)
@@ -159,15 +159,15 @@ static struct expr *base_of(struct expr *e, bool *keyed)
  * The name means something else than a variable of the script. A builtin variable keeps its name, unless it is ours alone
  * and the script D's.
  */
-static bool is_taken(const struct check *c, const char *name)
+static bool is_taken(struct check *c, const char *name)
 {
-	const struct builtin *b = builtin_find(name, false, c->dialect);
+	const struct builtin *b = resolve_find_builtin(c, name, false);
 	int64_t value;
 
 	if (b && (c->dialect != DIALECT_D || builtin_is_d_name(b, name)))
 		return true;
 	return strmap_get(&c->inlines, name) || strmap_get(&c->constants, name) ||
-	       (!strmap_get(&c->vars, name) && constant_find(name, &value));
+	       (!strmap_get(&c->vars, name) && constant_find(c, name, &value));
 }
 
 static struct var *collected_var(struct collector *k, struct expr *base, bool keyed, bool aggregates)

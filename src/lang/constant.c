@@ -33,15 +33,17 @@ static const struct {
 #undef CONSTANT
 };
 
-bool constant_find(const char *name, int64_t *value)
+bool constant_find(struct check *c, const char *name, int64_t *value)
 {
-	for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++) {
-		if (!strcmp(constants[i].name, name)) {
-			*value = constants[i].value;
-			return true;
-		}
-	}
-	return false;
+	const int64_t *found;
+
+	if (!c->well_known.len)
+		for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++)
+			strmap_put(&c->well_known, constants[i].name, (void *)&constants[i].value);
+	found = strmap_get(&c->well_known, name);
+	if (found)
+		*value = *found;
+	return found;
 }
 
 void constant_suggest(struct suggest *s)

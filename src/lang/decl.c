@@ -352,7 +352,7 @@ static void declare_variable(struct check *c, struct decl *d)
 	};
 	const char *name = arena_printf(c->arena, "%s%s", classes[d->var_class].prefix, d->name);
 	const struct type *t = decl_complete(c, decl_type(c, d->type_name));
-	const struct builtin *b = d->var_class == VAR_GLOBAL ? builtin_find(d->name, false, c->dialect) : NULL;
+	const struct builtin *b = d->var_class == VAR_GLOBAL ? resolve_find_builtin(c, d->name, false) : NULL;
 	struct var *v;
 
 	if (!is_known_size(c, t, d->span, "a variable"))

@@ -300,8 +300,8 @@ const struct type *infer_type(struct check *c, struct cell *cell)
 {
 	unsigned n = cell->readers.len;
 
-	if (c->stage != STAGE_REPORT && c->clause && (!n || cell->readers.data[n - 1] != c->clause->number))
-		*arena_vec_add(c->arena, &cell->readers) = c->clause->number;
+	if (c->stage != STAGE_REPORT && (!n || cell->readers.data[n - 1] != c->unit))
+		*arena_vec_add(c->arena, &cell->readers) = c->unit;
 	return cell->now;
 }
 

@@ -78,7 +78,7 @@ static void macro_missing(struct check *c, struct expr *e)
 	}
 	check_error(c, e->span, ERR_MACRO_UNDEF, "$%s is neither assigned in this clause nor set in the environment",
 		    e->name);
-	for (unsigned i = 0; c->clause && i < c->clause->locals.len; i++)
+	for (unsigned i = 0; c->reported && c->clause && i < c->clause->locals.len; i++)
 		if (*c->clause->locals.data[i]->name == '$')
 			suggest_add(&s, c->clause->locals.data[i]->name + 1);
 	if (suggest_best(&s))

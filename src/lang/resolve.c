@@ -6,6 +6,20 @@
 
 /* ---- names */
 
+const struct builtin *resolve_find_builtin(struct check *c, const char *name, bool called)
+{
+	static const struct builtin none;
+	struct strmap *known = &c->builtins[called];
+	const struct builtin *b = strmap_get(known, name);
+
+	if (!b) {
+		b = builtin_find(name, called, c->dialect);
+		b = b ? b : &none;
+		strmap_put(known, name, (void *)b);
+	}
+	return b == &none ? NULL : b;
+}
+
 struct symbol *resolve_builtin(struct check *c, enum builtin_id id)
 {
 	const struct builtin *b = builtin_get(id);
@@ -40,7 +54,7 @@ static struct symbol *find_constant(struct check *c, const char *name)
 
 	if (s)
 		return s;
-	if (constant_find(name, &value))
+	if (constant_find(c, name, &value))
 		return constant_symbol(c, name, value, value == (int)value ? &type_s32 : &type_s64);
 	if (c->scope->constant && c->scope->constant(c->scope->data, name, &value, &t))
 		return constant_symbol(c, name, value, t);
@@ -100,11 +114,12 @@ static void name_unknown(struct check *c, struct expr *e)
 	if (is_refused(c, e, false))
 		return;
 	check_error(c, e->span, ERR_IDENT_UNDEF, "unknown name '%s'", e->name);
-	if (builtin_find(e->name, true, c->dialect)) {
+	if (resolve_find_builtin(c, e->name, true)) {
 		check_hint(c, "%s is a function: %s(…)", e->name, e->name);
 		return;
 	}
-	suggest_names(c, &s);
+	if (c->reported)
+		suggest_names(c, &s);
 	check_hint_near(c, &s);
 }
 
@@ -128,7 +143,7 @@ static void resolve_name(struct check *c, struct expr *e)
 		return;
 	}
 	v = strmap_get(&c->vars, e->name);
-	b = builtin_find(e->name, false, c->dialect);
+	b = resolve_find_builtin(c, e->name, false);
 	if (v)
 		set_var(e, v);
 	else if (b)
@@ -169,6 +184,8 @@ static void never_assigned(struct check *c, struct expr *e, const char *prefix)
 
 	resolve_wrong(c, e);
 	check_error(c, e->span, ERR_IDENT_UNDEF, "%s%s is never assigned", prefix, e->name);
+	if (!c->reported)
+		return;
 	vec_foreach(v, &c->all_vars)
 		if (!strncmp((*v)->sym.name, prefix, n))
 			suggest_add(&s, (*v)->sym.name + n);
@@ -280,11 +297,12 @@ static void function_unknown(struct check *c, struct expr *e)
 	if (is_refused(c, e, true))
 		return;
 	check_error(c, e->name_span, ERR_FUNC_UNDEF, "unknown function '%s'", e->name);
-	if (builtin_find(e->name, false, c->dialect)) {
+	if (resolve_find_builtin(c, e->name, false)) {
 		check_hint(c, "%s is a variable, without ( )", e->name);
 		return;
 	}
-	builtin_suggest(c->arena, &s, true, c->dialect);
+	if (c->reported)
+		builtin_suggest(c->arena, &s, true, c->dialect);
 	check_hint_near(c, &s);
 }
 
@@ -320,9 +338,9 @@ static void resolve_arg(struct check *c, const struct builtin *b, unsigned n, st
 
 static void resolve_call(struct check *c, struct expr *e)
 {
-	const struct builtin *b = builtin_find(e->name, true, c->dialect), *var;
+	const struct builtin *b = resolve_find_builtin(c, e->name, true), *var;
 
-	if (!b && !e->args.len && (var = builtin_find(e->name, false, c->dialect)) && var->id != BUILTIN_args) {
+	if (!b && !e->args.len && (var = resolve_find_builtin(c, e->name, false)) && var->id != BUILTIN_args) {
 		/* bpftrace's newer spelling: pid() */
 		e->kind = EXPR_NAME;
 		e->symbol = resolve_builtin(c, var->id);
@@ -347,7 +365,7 @@ static void resolve_call(struct check *c, struct expr *e)
 /* @x.clear() is clear(@x): e, an assignment, becomes the call. */
 static void method_to_call(struct check *c, struct expr *e)
 {
-	const struct builtin *b = builtin_find(e->right->name, true, c->dialect);
+	const struct builtin *b = resolve_find_builtin(c, e->right->name, true);
 	struct suggest s = { .name = e->right->name };
 	struct expr *call = e->right;
 
