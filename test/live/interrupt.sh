@@ -1,12 +1,9 @@
 # Ctrl-C and SIGTERM end ply: what was counted is printed, and nothing else is on stdout.
 . "$TESTDIR/lib.sh"
 
-mkfifo go
-calls -t 2 -w getppid 500 <go &
-exec 3>go
-start ply 'syscall:getppid /pid == $1/ { @ = count(); } END { printf("end\n"); }' $!
-exec 3>&-
-wait $!
+hold calls -t 2 -w getppid 500
+start ply 'syscall:getppid /pid == $1/ { @ = count(); } END { printf("end\n"); }' $held
+release
 stop
 expect_status 0
 expect_out <<EOT
