@@ -81,7 +81,7 @@ static void gather_expr(void *data, struct expr *e)
 		return;
 	builtin = builtin_get(e->symbol->builtin);
 	g->e->needs |= variable_needs(builtin->id);
-	if (builtin->kind == BK_VAR && (builtin->flags & BF_PROBE))
+	if (builtin->kind == BK_VAR && builtin->flags & BF_PROBE && builtin->id != BUILTIN_args)
 		add_name(g->p, &g->e->variables, builtin->name);
 }
 

@@ -38,6 +38,17 @@ static const struct type *builtin(struct probes *p, struct target *t, const char
 	return kfunc_builtin(p, t, name, why);
 }
 
+/* The functions are those of kprobe: listed again only if they are asked for by this name. */
+static unsigned list(const char *glob, bool verbose, FILE *out)
+{
+	return glob && !strncmp(glob, "fentry:", 7) ? kfunc_list("fentry:", false, glob, verbose, out) : 0;
+}
+
+static unsigned list_exit(const char *glob, bool verbose, FILE *out)
+{
+	return glob && !strncmp(glob, "fexit:", 6) ? kfunc_list("fexit:", true, glob, verbose, out) : 0;
+}
+
 const struct provider prov_fentry = {
 	.name = "fentry",
 	.aliases = "f kfunc",
@@ -48,6 +59,7 @@ const struct provider prov_fentry = {
 	.arg = kfunc_arg,
 	.arg_names = kfunc_arg_names,
 	.same_args = kfunc_same_args,
+	.list = list,
 };
 
 const struct provider prov_fexit = {
@@ -55,4 +67,5 @@ const struct provider prov_fexit = {
 	.aliases = "fr kretfunc",
 	.syntax = "fexit:[MODULE:]FUNCTION",
 	.expand = expand_exit,
+	.list = list_exit,
 };

@@ -404,9 +404,7 @@ unsigned kfunc_list(const char *before, bool is_return, const char *glob, bool v
 	struct listing l = { before, glob, is_return, verbose, out, 0 };
 	struct each each = { "", "*", list_one, &l };
 
-	/* tens of thousands of names: not for a glob that begins otherwise */
-	if (glob && !strchr("*?[", *glob) && strncmp(glob, before, 2))
-		return 0;
-	each_function(&each);
+	if (prov_glob_begins(glob, before))
+		each_function(&each);
 	return l.n;
 }

@@ -76,6 +76,22 @@ bool prov_glob(const char *pattern, const char *name)
 	}
 }
 
+bool prov_glob_begins(const char *pattern, const char *begin)
+{
+	const char *end;
+
+	while (pattern && *begin && *pattern != '*') {
+		if (*pattern == '[' && in_set(pattern + 1, *begin, &end) && end)
+			pattern = end;
+		else if (*pattern && (*pattern == '?' || *pattern == *begin))
+			pattern++;
+		else
+			return false;
+		begin++;
+	}
+	return true;
+}
+
 bool prov_d_match(const char *part, const char *name)
 {
 	return !*part || prov_glob(part, name);
@@ -361,10 +377,18 @@ int prov_expand(struct probes *p)
 
 int prov_list(const char *glob, bool verbose, FILE *out)
 {
+	struct arena a = { 0 };
+	const char *colon = glob ? strchr(glob, ':') : NULL;
+	const struct provider *named = colon ? by_name(arena_strndup(&a, glob, (size_t)(colon - glob))) : NULL;
 	unsigned n = 0;
 
+	if (named)
+		glob = arena_printf(&a, "%s%s", named->name, colon);
 	for (const struct provider *const *prov = prov_all; *prov; prov++)
 		if ((*prov)->list)
 			n += (*prov)->list(glob, verbose, out);
+	if (!n)
+		fprintf(stderr, "ply: '%s' matches no probe\n", glob);
+	arena_deinit(&a);
 	return n ? 0 : -1;
 }

@@ -151,7 +151,7 @@ struct provider {
 	const char *(*arg_names)(struct probes *p, struct target *t, struct suggest *near);
 	/* Whether the args that e uses lie alike and are of one type in both targets. NULL: they never do. */
 	bool (*same_args)(struct probes *p, const struct event *e, struct target *a, struct target *b);
-	/* Prints the probes that match a glob over "provider:…", a line each; with arguments if verbose. Gives how many. */
+	/* Prints the probes that match a glob (NULL: all) over "provider:…", a line each; with arguments if verbose. Gives how many. */
 	unsigned (*list)(const char *glob, bool verbose, FILE *out);
 };
 
@@ -187,6 +187,8 @@ struct target *prov_add_target(struct probes *p, struct clause *c, const struct 
 /* A glob of * ? and [set], on the whole name. */
 bool prov_glob(const char *pattern, const char *name);
 bool prov_is_glob(const char *pattern);
+/* Whether the glob (NULL: all) may match a text that begins so. */
+bool prov_glob_begins(const char *pattern, const char *begin);
 /* Reports that a spec is not of its provider's form. Gives -1. */
 int prov_bad_spec(struct probes *p, const struct spec *spec, const struct provider *prov);
 /* The provider that answers for a kind. */

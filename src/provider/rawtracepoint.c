@@ -140,7 +140,8 @@ static unsigned list(const char *glob, bool verbose, FILE *out)
 {
 	struct listing l = { glob, verbose, out, 0 };
 
-	tracepoint_each("*", list_one, &l);
+	if (prov_glob_begins(glob, "rawtracepoint:"))
+		tracepoint_each("*", list_one, &l);
 	return l.n;
 }
 

@@ -215,9 +215,9 @@ static unsigned list(const char *glob, bool verbose, FILE *out)
 	struct listing l = { glob, verbose, out, 0 };
 	const char *why;
 
-	if (glob && !prov_is_glob(glob) && strncmp(glob, "tracepoint:", 11))
+	if (!prov_glob_begins(glob, "tracepoint:"))
 		return 0;
-	if (!tracefs_each_event("*", "*", list_one, &l)) {
+	if ((!glob || strncmp(glob, "tracepoint:syscalls:", 20)) && !tracefs_each_event("*", "*", list_one, &l)) {
 		tracefs_dir(&why);
 		fprintf(stderr, "ply: tracepoints are not listed: %s\n", why);
 	}
