@@ -8,13 +8,18 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool loads(const struct bpf_insn *insns, unsigned n)
+/* Whether the program loads and, run, returns 1. */
+static bool works(const struct bpf_insn *insns, unsigned n)
 {
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
 	int fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, NULL, "GPL", insns, n, NULL);
+	bool does;
 
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
+	if (fd < 0)
+		return false;
+	does = !bpf_prog_test_run_opts(fd, &opts) && opts.retval == 1;
+	close(fd);
+	return does;
 }
 
 static bool has_helper(enum bpf_func_id helper)
@@ -26,13 +31,14 @@ static bool has_atomic_fetch(void)
 {
 	const struct bpf_insn insns[] = {
 		{ .code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_10, .off = -8 },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 1 },
 		{ .code = BPF_STX | BPF_ATOMIC | BPF_DW, .dst_reg = BPF_REG_10, .src_reg = BPF_REG_0, .off = -8,
 		  .imm = BPF_ADD | BPF_FETCH },
+		{ .code = BPF_LDX | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_0, .src_reg = BPF_REG_10, .off = -8 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 
-	return loads(insns, sizeof(insns) / sizeof(*insns));
+	return works(insns, sizeof(insns) / sizeof(*insns));
 }
 
 static bool has_loop(void)
@@ -40,11 +46,17 @@ static bool has_loop(void)
 	return has_helper(BPF_FUNC_loop);
 }
 
+static bool has_for_each(void)
+{
+	return has_helper(BPF_FUNC_for_each_map_elem);
+}
+
 static bool has_current_task_btf(void)
 {
 	return has_helper(BPF_FUNC_get_current_task_btf);
 }
 
+/* Since Linux 7 allocating storage from a tracing program takes a processor that can compare and exchange 16 bytes. */
 static bool has_task_storage(void)
 {
 	struct map_def map = { .name = "probe", .kind = MAP_TASK_STORAGE, .key_size = 4, .value_size = 8 };
@@ -56,7 +68,8 @@ static bool has_task_storage(void)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_3 },
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_4, .imm = BPF_LOCAL_STORAGE_GET_F_CREATE },
 		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_task_storage_get },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_JEQ | BPF_K, .dst_reg = BPF_REG_0, .off = 1 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 1 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	int fd = map_create(&map);
@@ -65,7 +78,7 @@ static bool has_task_storage(void)
 	if (fd < 0)
 		return false;
 	insns[1].imm = fd;
-	has = loads(insns, sizeof(insns) / sizeof(*insns));
+	has = works(insns, sizeof(insns) / sizeof(*insns));
 	close(fd);
 	return has;
 }
@@ -79,6 +92,7 @@ static struct {
 	{ "task_storage", has_task_storage, false, false },
 	{ "get_current_task_btf", has_current_task_btf, false, false },
 	{ "loop", has_loop, false, false },
+	{ "for_each_map_elem", has_for_each, false, false },
 };
 
 bool rt_has_feature(const char *name)
