@@ -79,10 +79,13 @@ static const struct type *entry_type(struct check *c, struct stmt *s, struct var
 
 	if (!v->is_keyed)
 		return check_error(c, s->expr->span, ERR_KEYS, "%s has no keys to go over", v->sym.name);
+	parts[1] = infer_type(c, v->value);
+	/* keys that only clauses without a probe give */
+	if (!v->keys.len && c->stage == STAGE_USES)
+		*arena_vec_add(c->arena, &v->keys) = infer_cell(c, true);
 	if (!v->keys.len)
 		return &v->value->unknown;
 	parts[0] = key_type(c, v);
-	parts[1] = infer_type(c, v->value);
 	if (parts[1]->kind == TYPE_AGG && !check_agg_value(parts[1]))
 		return check_error(c, s->expr->span, ERR_VALUE, "%s holds %s, which are no single numbers", v->sym.name,
 				   type_text(c->arena, parts[1]));

@@ -109,6 +109,9 @@ static void make_keys(struct check *c, struct var *v, unsigned n, struct expr *e
 	v->sym.key_expr = e;
 	while (v->keys.len < n)
 		*arena_vec_add(c->arena, &v->keys) = infer_cell(c, true);
+	/* loops over the map have asked for its value */
+	if (!reporting(c))
+		infer_again(c, v->value);
 }
 
 /* A single subscript that is a tuple stands for all the keys. */

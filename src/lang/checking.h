@@ -221,6 +221,8 @@ void infer_join(struct check *c, struct cell *cell, const struct type *t, const 
 void infer_step(struct check *c, struct cell *cell, const struct type *t, struct span span);
 /* In STAGE_USES: what is unknown (t is a TYPE_VAR) is of type want. */
 void infer_want(struct check *c, const struct type *t, const struct type *want, struct span span);
+/* Goes over all units again that asked for the cell's type. */
+void infer_again(struct check *c, const struct cell *cell);
 /* The cell is declared to be of type t. */
 void infer_fix(struct cell *cell, const struct type *t, struct span span);
 /* Queues all units that asked for a type which is still unknown. */

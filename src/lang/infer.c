@@ -180,6 +180,12 @@ static const struct type *compute(struct check *c, const struct cell *cell)
 	return cell->is_wrong ? &type_error : &cell->unknown;
 }
 
+void infer_again(struct check *c, const struct cell *cell)
+{
+	vec_foreach(reader, &cell->readers)
+		check_requeue(c, *reader);
+}
+
 static void update(struct check *c, struct cell *cell)
 {
 	const struct type *now = compute(c, cell);
@@ -187,8 +193,7 @@ static void update(struct check *c, struct cell *cell)
 	if (type_equal(now, cell->now) && now->user == cell->now->user)
 		return;
 	cell->now = now;
-	vec_foreach(reader, &cell->readers)
-		check_requeue(c, *reader);
+	infer_again(c, cell);
 }
 
 static void clash(struct cell *cell, const struct type *t, struct span span)
@@ -305,17 +310,11 @@ const struct type *infer_type(struct check *c, struct cell *cell)
 	return cell->now;
 }
 
-static void go_on(struct check *c, const struct cell *cell)
-{
-	vec_foreach(reader, &cell->readers)
-		check_requeue(c, *reader);
-}
-
 void infer_unknown_again(struct check *c)
 {
 	vec_foreach(cell, &c->cells)
 		if (type_is_unknown((*cell)->now))
-			go_on(c, *cell);
+			infer_again(c, *cell);
 }
 
 bool infer_default(struct check *c)

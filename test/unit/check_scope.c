@@ -99,7 +99,8 @@ END_TEST
 START_TEST(dropped_clauses_still_name_variables)
 {
 	struct script *s = &world.script;
-	const char *text = "k:f { self->ts = timestamp; @x[pid] = 1; } kr:f { @ = self->ts; delete @x[1]; }";
+	const char *text = "k:f { self->ts = timestamp; @x[pid] = 1; @y[comm] = 1; } "
+			   "kr:f { @ = self->ts; delete @x[1]; for ($kv : @y) { print($kv.0); } }";
 
 	*s = (struct script){ .arena = &world.arena, .sources = &world.sources, .diag = &world.diag };
 	parse_script(s, source_add(&world.sources, "script", text, strlen(text)), &world.macros);
