@@ -2,8 +2,8 @@
 # it reaches its end; doc/testing.md shows one.
 set -u
 T=$(mktemp -d) && cd "$T" || exit 1
-pid=
-trap '[ ! "$pid" ] || kill -KILL -- "-$pid" 2>/dev/null; cd /; rm -rf "$T"' EXIT
+pid= held=
+trap '[ ! "$pid" ] || kill -KILL -- "-$pid" 2>/dev/null; [ ! "$held" ] || kill "$held"; cd /; rm -rf "$T"' EXIT
 
 fail() {
 	echo "$*"
@@ -43,8 +43,9 @@ run() {
 # start ply ARG…: runs ply in the background and returns when its probes are attached; stop ends it, and then out, err
 # and $status are there as after run. stop -TERM sends another signal than SIGINT.
 start() {
+	: >out >err # nothing left of what ran before
 	set -m # or it would start with SIGINT ignored
-	"$1" -v "${@:2}" >out 2>err &
+	"$1" -v "${@:2}" >out 2>err 9>&- &
 	pid=$!
 	set +m
 	wait_for attached
@@ -57,6 +58,21 @@ stop() {
 	kill "${1:--INT}" "$pid"
 	wait "$pid"
 	status=$? pid=
+}
+
+# hold CMD…: starts a workload that waits for the end of its stdin (calls -w), as process $held; release lets it go and
+# waits until it is done.
+hold() {
+	rm -f gate
+	mkfifo gate
+	"$@" <gate &
+	held=$!
+	exec 9>gate
+}
+release() {
+	exec 9>&-
+	wait "$held" || fail "the workload failed"
+	held=
 }
 
 # wait_for CMD…: until it succeeds.
