@@ -408,8 +408,11 @@ static struct type_name *declared_type(struct parse *p, struct type_name *base, 
 	struct type_name *t = type_name_derive(p, base, d->pointers, d->dims, base->span);
 
 	t->func_args = d->func_args;
-	if (base->name)
+	if (base->name) {
 		base->defined = false;
+		base->members = NULL;
+		base->enumerators = NULL;
+	}
 	return t;
 }
 
@@ -422,12 +425,14 @@ struct member_decl *members_new(struct parse *p, struct type_name *base, const s
 		**next = (struct member_decl){ .name = d->name, .span = d->span, .type = declared_type(p, base, d), .bits = d->bits };
 		next = &(*next)->next;
 	}
-	if (!declarators && (!base->defined || base->base == TN_ENUM))
+	if (declarators)
+		return first;
+	if (!base->defined || base->base == TN_ENUM) {
 		diag_error(p->diag, base->span, error_tag(ERR_SYNTAX), "expected a member's name after its type");
-	else if (!declarators) {
-		first = arena_new(p->arena, struct member_decl);
-		*first = (struct member_decl){ .span = base->span, .type = base };
+		return NULL;
 	}
+	first = arena_new(p->arena, struct member_decl);
+	*first = (struct member_decl){ .span = base->span, .type = base };
 	return first;
 }
 

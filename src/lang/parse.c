@@ -131,7 +131,7 @@ static const char *expected_end(struct parse *p, const char *const *expected, in
 /* What was expected, in words; the most telling, not all that could stand there. */
 static const char *expectation(struct parse *p, const char *const *expected, int n)
 {
-	static const char *const shown[] = { "'('", "'='", "a type", "a name", "a '$' name", "'{'", "'}'", "'<'", "'>'", "','" };
+	static const char *const shown[] = { "'('", "'='", "a type", "a '$' name", "'{'", "'}'", "'<'", "'>'", "','" };
 	const char *end = expected_end(p, expected, n), *found = NULL;
 
 	if (expects(expected, n, "'if'"))
@@ -140,6 +140,8 @@ static const char *expectation(struct parse *p, const char *const *expected, int
 		return "an expression";
 	if (end)
 		return end;
+	if (expects(expected, n, "a name"))
+		return "a name";
 	for (unsigned i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
 		if (!expects(expected, n, shown[i]))
 			continue;
@@ -173,6 +175,8 @@ static const char *hint_for(const struct parse *p, const char *what, bool operan
 			return hints[i].hint;
 	if (p->prev2 == RETURN)
 		return "'return' takes no value";
+	if (p->mode == MODE_DECLARATION && !strcmp(what, "'='"))
+		return "a variable gets its value in a clause: BEGIN { x = 1; }";
 	if (assignable && !strcmp(what, "'='"))
 		return "only a variable can be assigned; '==' compares";
 	if (operand && p->prev == TYPE_WORD && p->mode == MODE_BODY)

@@ -40,6 +40,7 @@ enum bracket_kind {
 struct bracket {
 	enum bracket_kind kind;
 	bool is_control, is_loop; /* the parentheses after if, while, for, unroll; after for */
+	bool is_cast;
 	struct span span;
 };
 
@@ -64,7 +65,9 @@ struct parse {
 	int first, prev, prev2;	/* tokens: the item's first, the two before */
 	bool item_start, statement_start;
 	bool statement_due;	/* a statement must begin here */
+	bool after_cast;	/* the ')' before ended a cast */
 	bool is_block;		/* the clause's body is one block */
+	bool is_stray;		/* what is read is neither a clause nor a declaration */
 	bool predicate_done;
 	uint32_t item_pos, predicate_end;
 	VEC(struct bracket) brackets;

@@ -98,6 +98,7 @@ static void pop(struct parse *p)
 	struct bracket b = p->brackets.data[--p->brackets.len];
 
 	p->statement_start = p->statement_due = b.is_control;
+	p->after_cast = b.is_cast;
 	if (b.kind == BRACKET_BLOCK || b.kind == BRACKET_ANGLE)
 		end_of_statement(p);
 	else if (b.kind == BRACKET_MEMBERS && !p->brackets.len && p->mode == MODE_DECLARATION)
@@ -404,6 +405,13 @@ static char *next_word(struct parse *p, uint32_t *pos, const char *stop)
 	return arena_strndup(p->arena, p->text + from, *pos - from);
 }
 
+static const char *unquoted(struct parse *p, const char *s)
+{
+	size_t len = strlen(s);
+
+	return len >= 2 && s[0] == '"' && s[len - 1] == '"' ? arena_strndup(p->arena, s + 1, len - 2) : s;
+}
+
 /* name[=value], up to the line's end or a comment. */
 static int option(struct parse *p, union value *value, uint32_t pos)
 {
@@ -415,7 +423,7 @@ static int option(struct parse *p, union value *value, uint32_t pos)
 	value->token = (struct token){ .text = next_word(p, &pos, "=") };
 	if (p->text[pos] == '=') {
 		pos++;
-		value->token.value_text = next_word(p, &pos, "");
+		value->token.value_text = unquoted(p, next_word(p, &pos, ""));
 	}
 	p->end = p->pos = pos;
 	if (!*value->token.text)
@@ -471,7 +479,7 @@ static bool is_next_probe(struct parse *p)
 {
 	uint32_t line = p->pos;
 
-	if (p->mode != MODE_BODY || (p->brackets.len ? !is_body(top(p)->kind) : !p->statement_due))
+	if (p->mode != MODE_BODY || (p->brackets.len ? !is_body(top(p)->kind) : !p->statement_due && !p->is_stray))
 		return false;
 	if (!p->statement_start) {
 		while (line && (p->text[line - 1] == ' ' || p->text[line - 1] == '\t'))
@@ -484,12 +492,11 @@ static bool is_next_probe(struct parse *p)
 
 static void report_next_probe(struct parse *p)
 {
-	struct bracket *b;
+	const struct bracket *b = &p->brackets.data[0];
 	struct source_place place;
 
-	if (!p->brackets.len || is_silent(p) || p->diag->errors >= DIAG_MAX)
+	if (is_silent(p) || p->diag->errors >= DIAG_MAX)
 		return;
-	b = &p->brackets.data[0];
 	source_place(p->script->sources, parse_span(p, p->pos, p->pos), &place);
 	diag_error(p->diag, b->span, error_tag(ERR_SYNTAX), "this %s is not closed: expected %s before the next probe, in line %u",
 		   bracket_text(p, b), closer_text(b->kind), place.line);
@@ -528,22 +535,35 @@ static int end_predicate(struct parse *p, struct span *span)
 	return PREDICATE_END;
 }
 
+/* Whether the '(' at from, after the token prev, begins a cast. */
+static bool begins_cast(struct parse *p, uint32_t from, bool after_cast)
+{
+	switch (p->prev) {
+	case IF: case WHILE: case FOR: case UNROLL: case SIZEOF_TYPE: case OFFSETOF:
+		return false;
+	default:
+		return (after_cast || !is_operand_end(p->prev)) && outline_is_cast(p, from, false);
+	}
+}
+
 static int bracketed(struct parse *p, struct span *span, int token, uint32_t from)
 {
+	bool after_cast = p->after_cast;
 	bool block_start = p->mode == MODE_BODY && p->statement_start;
-	bool lenient = token == '>' || token == SHR;
 
-	if (lenient && top_is(p, BRACKET_ANGLE) &&
+	p->after_cast = false;
+	if ((token == '>' || token == SHR) && top_is(p, BRACKET_ANGLE) &&
 	    (token == '>' || (p->brackets.len > 1 && p->brackets.data[p->brackets.len - 2].kind == BRACKET_ANGLE)))
 		return close_angle(p, span, from);
 	if (token != '}' && token != ')')
 		p->statement_start = p->statement_due = false;
 	switch (token) {
 	case '(':
-		if (!is_operand_end(p->prev) && p->prev != IF && p->prev != WHILE && p->prev != FOR && p->prev != UNROLL &&
-		    p->prev != SIZEOF_TYPE && p->prev != OFFSETOF && outline_is_cast(p, from, false))
+		if (begins_cast(p, from, after_cast))
 			token = CAST;
 		push(p, BRACKET_PAREN, from, from + 1);
+		if (token == CAST && !p->fatal)
+			top(p)->is_cast = true;
 		return token;
 	case '[':
 		push(p, BRACKET_SQUARE, from, from + 1);
@@ -579,14 +599,15 @@ static int bracketed(struct parse *p, struct span *span, int token, uint32_t fro
 /* Something stands where it cannot go on: the text's end or the next probe. */
 static bool is_item_over(struct parse *p)
 {
-	if (p->pos >= p->len) {
-		if (p->brackets.len)
-			report_unclosed(p, p->len);
-		return true;
-	}
-	if (!is_next_probe(p))
+	if (p->pos < p->len && !is_next_probe(p))
 		return false;
-	report_next_probe(p);
+	if (p->brackets.len) {
+		if (p->pos < p->len)
+			report_next_probe(p);
+		else
+			report_unclosed(p, p->len);
+		p->lost = true;
+	}
 	return true;
 }
 
@@ -699,7 +720,7 @@ static void begin_item(struct parse *p, enum parse_mode mode)
 	p->first = -1;
 	p->prev = p->prev2 = 0;
 	p->item_start = p->statement_start = mode == MODE_DECLARATION;
-	p->statement_due = p->is_block = p->predicate_done = p->lost = p->end_item = p->end_statement = p->skipping = false;
+	p->statement_due = p->is_block = p->is_stray = p->predicate_done = p->lost = p->end_item = p->end_statement = p->skipping = false;
 	p->unclosed_at = 0;
 	p->angle_end = SPAN_NONE;
 }
@@ -711,6 +732,7 @@ static void skip_item(struct parse *p)
 	struct span span;
 
 	begin_item(p, MODE_BODY);
+	p->is_stray = true;
 	while (p->mode != MODE_END) {
 		p->skipping = true;
 		p->skip_depth = 0;
@@ -750,10 +772,6 @@ static void report_stray(struct parse *p)
 		diag_error(p->diag, span, error_tag(ERR_NOT_OURS), "bpftrace's %s is not part of ply", feature);
 		return;
 	}
-	if (strchr(")]}", p->text[p->pos])) {
-		diag_error(p->diag, span, error_tag(ERR_SYNTAX), "%s closes nothing", what);
-		return;
-	}
 	diag_error(p->diag, span, error_tag(ERR_SYNTAX), "expected a probe or a declaration before %s", what);
 	if (p->angle_end.len)
 		diag_hint(p->diag, "a '>' ends the block that '<' began; a comparison there stands in parentheses");
@@ -779,6 +797,11 @@ static int spec_token(struct parse *p, union value *value, struct span *span)
 	return SPEC;
 }
 
+static const char *opener_of(char closer)
+{
+	return closer == ')' ? "(" : closer == ']' ? "[" : closer == '}' ? "{" : NULL;
+}
+
 static int top_token(struct parse *p, union value *value, struct span *span)
 {
 	for (;;) {
@@ -789,6 +812,10 @@ static int top_token(struct parse *p, union value *value, struct span *span)
 		}
 		if (p->text[p->pos] == ';') {
 			p->pos++;
+			continue;
+		}
+		if (opener_of(p->text[p->pos])) {
+			drop_stray(p, p->pos, opener_of(p->text[p->pos]));
 			continue;
 		}
 		p->item_pos = p->pos;
@@ -836,14 +863,14 @@ static int begin_predicate(struct parse *p, struct span *span)
 /* After a spec, or after the predicate. */
 static int head_token(struct parse *p, union value *value, struct span *span)
 {
-	uint32_t next = outline_skip_blank(p, p->pos);
 	enum outline what;
+	uint32_t next;
 
 	(void)value;
 	/* directly behind a spec a slash begins no comment, unless nothing could follow it */
 	if (p->prev == SPEC && p->text[p->pos] == '/' && p->text[p->pos + 1] != '/')
 		return begin_predicate(p, span);
-	p->pos = next;
+	p->pos = next = outline_skip_blank(p, p->pos);
 	*span = parse_span(p, next, next + 1);
 	switch (next < p->len ? p->text[next] : '\0') {
 	case ',':
@@ -868,7 +895,7 @@ static int head_token(struct parse *p, union value *value, struct span *span)
 		p->mode = MODE_END;
 		return AGAIN;
 	case ')': case ']': case '}':
-		return drop_stray(p, next, p->text[next] == ')' ? "(" : p->text[next] == ']' ? "[" : "{");
+		return drop_stray(p, next, opener_of(p->text[next]));
 	case '#': case '\0':
 		p->mode = MODE_END;
 		return AGAIN;
