@@ -104,6 +104,8 @@ struct ir_value *ir_param(struct ir_builder *b, unsigned n)
 
 struct ir_value *ir_ctx(struct ir_builder *b)
 {
+	if (b->context)
+		return b->context;
 	if (b->func != b->program->funcs.data[0])
 		return ir_param(b, 0);
 	return add(b, IR_CTX, IR_PTR, 0);

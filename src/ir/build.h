@@ -18,6 +18,7 @@ struct ir_builder {
 	struct ir_func *func;
 	struct ir_block *block;
 	struct span span;
+	struct ir_value *context;	/* of a callback: where it finds the program's context */
 };
 
 struct ir_module *ir_module_create(struct arena *a);
@@ -33,7 +34,7 @@ void ir_enter(struct ir_builder *b, struct ir_block *block);
 
 struct ir_value *ir_const(struct ir_builder *b, int64_t v);
 struct ir_value *ir_param(struct ir_builder *b, unsigned n);
-/* The program's context; in a function other than main its first parameter, which must be that. */
+/* The program's context; in a function other than main b->context, or its first parameter, which must be that. */
 struct ir_value *ir_ctx(struct ir_builder *b);
 struct ir_value *ir_patch(struct ir_builder *b, enum ir_patch what);
 /* A new slot, and its address. */

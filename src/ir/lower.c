@@ -255,6 +255,7 @@ static void lower_program(struct lower *l, const struct lower_program *program)
 
 	p->mechanism = program->mechanism;
 	l->program = program;
+	l->loops = (struct loop_cost){ 0 };
 	ir_builder_start(&l->b, m, p, main);
 	for (unsigned i = 0; i < n; i++) {
 		blocks[i] = ir_block_add(&l->b);

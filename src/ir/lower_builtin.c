@@ -2,6 +2,7 @@
 /* Builtin variables, and the functions that are about neither strings nor output. */
 #include "ir/lowering.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct ir_value *lower_target(struct lower *l)
@@ -205,10 +206,29 @@ static struct value lower_builtin_variable(struct lower *l, const struct expr *e
 	return value_number(e->type, v);
 }
 
+/* $t.0 */
+static struct value tuple_part(struct lower *l, const struct expr *e)
+{
+	struct value tuple = lower_memory(l, e->left, false);
+	unsigned offset = type_tuple_offset(e->left->type, (unsigned)strtoul(e->name, NULL, 10));
+	struct ir_value *v;
+
+	if (!type_is_scalar(e->type)) {
+		tuple.v = ir_padd(&l->b, tuple.v, NULL, offset);
+		tuple.type = e->type;
+		tuple.padded = true;
+		return tuple;
+	}
+	v = ir_load(&l->b, e->type->size, tuple.v, offset);
+	return value_number(e->type, lower_convert(l, v, e->type));
+}
+
 struct value lower_variable(struct lower *l, const struct expr *e, bool padded)
 {
 	if (e->kind == EXPR_MEMBER && e->is_arg)
 		return load_probe_value(l, e, e->name, true, padded);
+	if (e->kind == EXPR_MEMBER && e->left->type->kind == TYPE_TUPLE)
+		return tuple_part(l, e);
 	if (e->kind == EXPR_BACKTICK || !e->symbol)
 		return lower_unsupported(l, e->span, "this value");
 	switch (e->symbol->kind) {
@@ -270,6 +290,9 @@ struct value lower_call(struct lower *l, const struct expr *e, bool padded)
 	switch (e->symbol ? e->symbol->builtin : BUILTIN_COUNT) {
 	case BUILTIN_has_key:
 		v = has_key(l, e);
+		break;
+	case BUILTIN_len:
+		v = lower_len(l, e);
 		break;
 	case BUILTIN_rand_:
 		v = ir_extend(b, IR_ZEXT, ir_call(b, IR_H_get_prandom_u32), 4);

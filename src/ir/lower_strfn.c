@@ -276,7 +276,7 @@ static struct value lower_strtok(struct lower *l, const struct expr *e)
 {
 	struct ir_builder *b = &l->b;
 	const struct expr *string = e->args.data[0];
-	struct ir_value *kept = ir_slot_addr(b, l->strtok), *place, *text, *n;
+	struct ir_value *kept = lower_slot_address(l, l->strtok), *place, *text, *n;
 	unsigned size = l->strtok->size - STRTOK_TEXT;
 	struct value token;
 	struct text set;

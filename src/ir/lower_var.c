@@ -367,7 +367,7 @@ struct local *local_find(struct lower *l, const struct symbol *sym)
 	l->locals = local;
 	if (is_memory(sym->type)) {
 		local->slot = ir_slot(&l->b, round_up(sym->type->size, 8), 8, sym->name)->slot;
-		ir_zero(&l->b, ir_slot_addr(&l->b, local->slot), local->slot->size);
+		ir_zero(&l->b, lower_slot_address(l, local->slot), local->slot->size);
 	} else {
 		local->index = env_add(l, ir_const(&l->b, 0));
 	}
@@ -381,7 +381,7 @@ static struct value local_read(struct lower *l, const struct symbol *sym)
 	if (!local->slot)
 		return value_number(sym->type, l->env[local->index]);
 	return (struct value){
-		.kind = VALUE_MEMORY, .type = sym->type, .v = ir_slot_addr(&l->b, local->slot), .padded = true,
+		.kind = VALUE_MEMORY, .type = sym->type, .v = lower_slot_address(l, local->slot), .padded = true,
 	};
 }
 
@@ -446,12 +446,12 @@ static void write_local(struct lower *l, const struct symbol *sym, const struct 
 	if (!local->slot) {
 		l->env[local->index] = lower_convert(l, lower_number(l, value), sym->type);
 	} else if (is_zero(value)) {
-		ir_zero(&l->b, ir_slot_addr(&l->b, local->slot), local->slot->size);
+		ir_zero(&l->b, lower_slot_address(l, local->slot), local->slot->size);
 	} else {
 		struct value v = memory_resize(l, lower_memory(l, value, true), sym->type->size, true);
 
 		if (l->b.block)
-			ir_copy(&l->b, ir_slot_addr(&l->b, local->slot), v.v, sym->type->size);
+			ir_copy(&l->b, lower_slot_address(l, local->slot), v.v, sym->type->size);
 	}
 }
 
@@ -504,7 +504,7 @@ void var_delete(struct lower *l, const struct expr *e)
 		struct local *local = local_find(l, sym);
 
 		if (local->slot)
-			ir_zero(&l->b, ir_slot_addr(&l->b, local->slot), local->slot->size);
+			ir_zero(&l->b, lower_slot_address(l, local->slot), local->slot->size);
 		else
 			l->env[local->index] = ir_const(&l->b, 0);
 		return;

@@ -5,6 +5,8 @@
  *	lower.c			programs, events, clauses
  *	lower_flow.c		branches and joins: locals as SSA values
  *	lower_stmt.c		statements
+ *	lower_loop.c		loops
+ *	lower_callback.c	bodies of loops that helpers call back
  *	lower_expr.c		numbers, conditions
  *	lower_string.c		strings and other memory: literals, reading, copying, comparing
  *	lower_strfn.c		the string functions
@@ -87,7 +89,8 @@ struct local {
 /* The record that the clause being lowered sends: see record.c. */
 struct record_builder {
 	struct record_def *def;		/* NULL: the clause sends nothing so far */
-	struct ir_value *slot, *zero;	/* the record's memory, and the ZERO of its fixed part */
+	struct ir_slot *slot;		/* the record's memory */
+	struct ir_value *zero;		/* the ZERO of its fixed part */
 	VEC(struct ir_value *) ends;	/* values whose imm holds the header's size in place of fixed_size */
 	bool conditional, control, looped;
 	unsigned fixed, tail;		/* bytes allocated so far */
@@ -98,6 +101,11 @@ struct var_plan {
 	struct var_def def;
 	VEC(const struct lower_program *) updaters;	/* programs whose clauses change it */
 	bool atomic;			/* several CPUs or programs change one place */
+};
+
+/* What loops have cost the verifier where it follows their rounds. */
+struct loop_cost {
+	uint64_t insns, branches;
 };
 
 struct lower {
@@ -121,9 +129,11 @@ struct lower {
 	struct join *clause_end;	/* return, faults */
 	struct join *event_end;		/* after exit() */
 	struct loop *loop;
+	struct loop_cost loops;		/* of the program so far */
 	unsigned depth;			/* of conditions around the present statement */
 	struct ir_value *comm;		/* the task's name, once read where all of the clause sees it */
 	struct ir_slot *strtok;		/* what strtok goes on with */
+	struct callback *callback;	/* the loop's body that is a function of its own, if we are in one: see lower_loop.c */
 };
 
 /* lower_flow.c */
@@ -151,6 +161,23 @@ bool lower_has(struct lower *l, const char *feature);
 
 /* lower_stmt.c */
 void lower_stmt(struct lower *l, const struct stmt *s);
+void lower_list(struct lower *l, const struct stmt *s);
+
+/* lower_callback.c */
+/* The address of a slot of this function, or of one that it is called back from. */
+struct ir_value *lower_slot_address(struct lower *l, struct ir_slot *slot);
+/* What is built from here on is a function with those parameters, of which number `holder` is the helper's context. */
+struct callback *callback_begin(struct lower *l, const enum ir_type *params, unsigned nparams, unsigned holder);
+/* Ends it at l->loop's joins. What is to be handed to the helper as the context. */
+struct ir_value *callback_end(struct lower *l, struct callback *c);
+struct ir_func *callback_func(const struct callback *c);
+/* Behind the helper's call: the locals as the callback left them; return and exit() are carried on. */
+void callback_resume(struct lower *l, struct callback *c);
+
+/* lower_loop.c */
+void lower_loop(struct lower *l, const struct stmt *s);
+/* len(@m) */
+struct ir_value *lower_len(struct lower *l, const struct expr *e);
 
 /* lower_expr.c */
 struct value lower_expr(struct lower *l, const struct expr *e);

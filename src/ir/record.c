@@ -46,6 +46,11 @@ struct record_item *record_item(struct lower *l, enum item_kind kind, struct spa
 	return item;
 }
 
+static struct ir_value *memory(struct lower *l)
+{
+	return lower_slot_address(l, l->rec.slot);
+}
+
 /* Room for a field; the gap before it is zeroed, as the whole record goes to user space. */
 static unsigned add_field(struct lower *l, struct record_item *item, const struct type *type, enum field_place place,
 			  unsigned size, unsigned align)
@@ -54,7 +59,7 @@ static unsigned add_field(struct lower *l, struct record_item *item, const struc
 
 	for (unsigned gap; at < offset; at += gap) {
 		gap = at & 1 ? 1 : at & 2 || offset - at < 4 ? 2 : 4;
-		ir_store(&l->b, gap, l->rec.slot, at, ir_const(&l->b, 0));
+		ir_store(&l->b, gap, memory(l), at, ir_const(&l->b, 0));
 	}
 	*arena_vec_add(l->arena, &item->fields) = (struct record_field){
 		.place = place, .offset = offset, .size = size, .type = type,
@@ -69,7 +74,7 @@ void record_number(struct lower *l, struct record_item *item, const struct type 
 	unsigned offset = add_field(l, item, type, FIELD_FIXED, size, size);
 
 	if (l->b.block)
-		ir_store(&l->b, size, l->rec.slot, offset, v);
+		ir_store(&l->b, size, memory(l), offset, v);
 }
 
 static void record_tail(struct lower *l, struct record_item *item, const struct expr *e)
@@ -79,15 +84,15 @@ static void record_tail(struct lower *l, struct record_item *item, const struct 
 	struct ir_value *tail = l->env[ENV_TAIL], *to, *n;
 
 	offset = add_field(l, item, e->type, FIELD_TAIL, capacity, 4);
-	to = ir_padd(b, l->rec.slot, tail, sizeof(struct record_header));
+	to = ir_padd(b, memory(l), tail, sizeof(struct record_header));
 	*arena_vec_add(l->arena, &l->rec.ends) = to;
 	n = lower_string_into(l, e, to, capacity);
 	if (!b->block)
 		return;
-	ir_store(b, 4, l->rec.slot, offset, ir_binary(b, IR_OR, ir_binary(b, IR_SHL, tail, ir_const(b, 16)), n));
+	ir_store(b, 4, memory(l), offset, ir_binary(b, IR_OR, ir_binary(b, IR_SHL, tail, ir_const(b, 16)), n));
 	l->env[ENV_TAIL] = ir_binary(b, IR_ADD, tail, n);
 	l->rec.tail += capacity;
-	l->rec.slot->slot->indexed = true;
+	l->rec.slot->indexed = true;
 }
 
 static void record_memory(struct lower *l, struct record_item *item, const struct expr *e)
@@ -97,7 +102,7 @@ static void record_memory(struct lower *l, struct record_item *item, const struc
 
 	offset = add_field(l, item, e->type, FIELD_FIXED, e->type->size, 8);
 	if (l->b.block)
-		ir_copy(&l->b, ir_padd(&l->b, l->rec.slot, NULL, offset), memory_resize(l, v, e->type->size, true).v,
+		ir_copy(&l->b, ir_padd(&l->b, memory(l), NULL, offset), memory_resize(l, v, e->type->size, true).v,
 			e->type->size);
 }
 
@@ -117,7 +122,7 @@ void record_expr(struct lower *l, struct record_item *item, const struct expr *e
 		record_memory(l, item, e);
 	} else if (is_comm(e)) {
 		offset = add_field(l, item, e->type, FIELD_FIXED, e->type->size, 8);
-		ir_call(&l->b, IR_H_get_current_comm, ir_padd(&l->b, l->rec.slot, NULL, offset),
+		ir_call(&l->b, IR_H_get_current_comm, ir_padd(&l->b, memory(l), NULL, offset),
 			ir_const(&l->b, e->type->size));
 	} else if (e->type->size <= MAX_FIXED_STRING) {
 		record_memory(l, item, e);
@@ -162,7 +167,7 @@ static void send(struct lower *l, struct ir_value *size)
 		join_enter(l, room);
 		flags = ir_binary(b, IR_ADD, ir_binary(b, IR_ULE, ir_const(b, env->ring_size / 4), used), ir_const(b, 1));
 	}
-	error = ir_call(b, IR_H_ringbuf_output, ring, l->rec.slot, size, flags);
+	error = ir_call(b, IR_H_ringbuf_output, ring, memory(l), size, flags);
 	join_branch(l, ir_binary(b, IR_NE, error, ir_const(b, 0)), full, end);
 	full->block->unlikely = true;
 	join_enter(l, full);
@@ -179,11 +184,11 @@ void record_send(struct lower *l, bool continues)
 	if (!b->block || !l->rec.def)
 		return;
 	tail = l->env[ENV_TAIL];
-	ir_store(b, 4, l->rec.slot, 0, ir_const(b, l->rec.def->id | (continues ? RECORD_CONTINUES : 0)));
-	ir_store(b, 4, l->rec.slot, 4, lower_target(l));
-	ir_store(b, 8, l->rec.slot, 8, l->env[ENV_PRESENT]);
-	if (l->env_info->json || l->loop || l->rec.looped)
-		ir_store(b, 2, l->rec.slot, 2, ir_call(b, IR_H_get_smp_processor_id));
+	ir_store(b, 4, memory(l), 0, ir_const(b, l->rec.def->id | (continues ? RECORD_CONTINUES : 0)));
+	ir_store(b, 4, memory(l), 4, lower_target(l));
+	ir_store(b, 8, memory(l), 8, l->env[ENV_PRESENT]);
+	if (l->env_info->json || continues || l->loop || l->rec.looped)
+		ir_store(b, 2, memory(l), 2, ir_call(b, IR_H_get_smp_processor_id));
 	size = ir_const(b, sizeof(struct record_header));
 	*arena_vec_add(l->arena, &l->rec.ends) = size;
 	if (!ir_is_const(tail))
@@ -197,16 +202,17 @@ void record_send(struct lower *l, bool continues)
 
 void record_begin(struct lower *l)
 {
-	l->rec = (struct record_builder){ 0 };
-	l->rec.slot = ir_slot(&l->b, 8, 8, "record");
-	ir_zero(&l->b, l->rec.slot, 8);
+	struct ir_value *slot = ir_slot(&l->b, 8, 8, "record");
+
+	l->rec = (struct record_builder){ .slot = slot->slot };
+	ir_zero(&l->b, slot, 8);
 	l->rec.zero = l->b.block->last;
 }
 
 void record_finish(struct lower *l, bool straight)
 {
 	struct record_def *def = l->rec.def;
-	struct ir_slot *slot = l->rec.slot->slot;
+	struct ir_slot *slot = l->rec.slot;
 
 	if (!def) {
 		ir_unlink(l->rec.zero);
