@@ -62,6 +62,7 @@ struct cell {
 	bool is_key;			/* integers keep their width */
 	bool is_fixed;			/* declared: nothing is joined */
 	bool is_wrong;			/* something wrong was stored */
+	bool waits;			/* something was stored whose type was not known then */
 	unsigned grown;			/* how often a string's capacity grew */
 	struct span first;		/* what gave the type, and which */
 	const struct type *first_type;
@@ -125,6 +126,7 @@ struct check {
 	enum stage stage;
 	struct clause *clause;		/* being checked; NULL: a declaration */
 	VEC(struct cell *) cells;
+	unsigned defaults, last_defaults;	/* how far infer_default has come in cells */
 	VEC(struct unit) units;
 	VEC(unsigned) queue;		/* numbers of units to go over */
 	unsigned unit;			/* being gone over */
@@ -227,7 +229,10 @@ void infer_again(struct check *c, const struct cell *cell);
 void infer_fix(struct cell *cell, const struct type *t, struct span span);
 /* Queues all units that asked for a type which is still unknown. */
 void infer_unknown_again(struct check *c);
-/* Makes all that is still unknown s64; false if there was nothing. */
+/*
+ * Makes what is still unknown s64: first all that does not depend on other unknowns, then one of those that depend on each
+ * other. False if there was nothing.
+ */
 bool infer_default(struct check *c);
 /* Takes what is wrong, but not contradictory, for s64; false if there was nothing. */
 bool infer_right_wrongs(struct check *c);

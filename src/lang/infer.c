@@ -251,6 +251,7 @@ void infer_join(struct check *c, struct cell *cell, const struct type *t, const 
 		return;
 	if (has_open_part(t)) {
 		cell->is_wrong |= type_is_wrong(t);
+		cell->waits = true;
 		update(c, cell);
 		return;
 	}
@@ -317,17 +318,24 @@ void infer_unknown_again(struct check *c)
 			infer_again(c, *cell);
 }
 
+static bool set_default(struct check *c, struct cell *cell)
+{
+	if (!type_is_unknown(cell->now))
+		return false;
+	cell->type = &type_s64;
+	update(c, cell);
+	return true;
+}
+
 bool infer_default(struct check *c)
 {
 	bool any = false;
 
-	vec_foreach(cell, &c->cells) {
-		if (!type_is_unknown((*cell)->now))
-			continue;
-		(*cell)->type = &type_s64;
-		update(c, *cell);
-		any = true;
-	}
+	for (; c->defaults < c->cells.len; c->defaults++)
+		if (!c->cells.data[c->defaults]->waits)
+			any |= set_default(c, c->cells.data[c->defaults]);
+	for (; !any && c->last_defaults < c->cells.len; c->last_defaults++)
+		any = set_default(c, c->cells.data[c->last_defaults]);
 	return any;
 }
 

@@ -53,6 +53,7 @@ START_TEST(types_come_from_anywhere)
 	ck_types("BEGIN { @a = strlen(@b); }", "@b", "none", "string");
 	ck_types("BEGIN { @a = pid ? @b : \"x\"; }", "@b", "none", "string");
 	ck_types("BEGIN { @a = @b + 1; } END { @b = timestamp; }", "@a", "none", "u64");
+	ck_types("BEGIN { $t = (@b, 1); print($t.0); }", "$t", "none", "(s64, s64)");
 	ck_types("BEGIN { for ($kv : @m) { @a[$kv.1] = $kv.0; } @m[comm] = pid; }", "@a", "s64", "string");
 }
 END_TEST
