@@ -91,36 +91,53 @@ static void hoist_move(struct gen_func *f, struct mach_block *b, int s)
 	arm->ninsns--;
 }
 
-static void mark_wanted(struct mach_block *from)
+/*
+ * The blocks that are still reached, in reverse post-order: the successor walked last comes next. That is succ[0], but for
+ * a test of bits, which cannot be turned round to jump where it fails.
+ */
+static unsigned reverse_post_order(struct gen_func *f, struct mach_block **order)
 {
-	VEC(struct mach_block *) todo = { 0 };
+	struct mach_block **stack = arena_array(f->gen->arena, struct mach_block *, f->nblocks);
+	unsigned depth = 0, next = f->nblocks;
 
-	from->wanted = true;
-	*vec_add(&todo) = from;
-	while (todo.len) {
-		struct mach_block *b = todo.data[--todo.len];
+	stack[depth++] = &f->blocks[0];
+	f->blocks[0].reached = true;
+	while (depth) {
+		struct mach_block *b = stack[depth - 1], *s;
+		const struct mach_insn *last = &b->insns[b->ninsns - 1];
+		int first = last->op == M_BR && last->code == BPF_JSET ? 0 : 1;
 
-		for (int s = 0; s < 2; s++)
-			if (b->succ[s] && !b->succ[s]->wanted) {
-				b->succ[s]->wanted = true;
-				*vec_add(&todo) = b->succ[s];
-			}
+		if (b->walked == 2) {
+			order[--next] = b;
+			depth--;
+			continue;
+		}
+		s = b->succ[b->walked++ ? !first : first];
+		if (s && !s->reached) {
+			s->reached = true;
+			stack[depth++] = s;
+		}
 	}
-	vec_free(&todo);
+	memmove(order, order + next, (f->nblocks - next) * sizeof(*order));
+	return f->nblocks - next;
 }
 
-/* Reverse post-order, what is unlikely behind the rest. */
+/* What is unlikely stands behind the rest. */
 static struct mach_block **block_order(struct gen_func *f)
 {
-	struct mach_block **order = arena_array(f->gen->arena, struct mach_block *, f->nblocks + 1);
-	unsigned n = 0;
+	struct mach_block **order = arena_array(f->gen->arena, struct mach_block *, f->nblocks);
+	struct mach_block **sorted = arena_array(f->gen->arena, struct mach_block *, f->nblocks + 1);
+	unsigned n = reverse_post_order(f, order), placed = 0;
 
-	order[n++] = &f->blocks[0];
-	for (int unlikely = 0; unlikely < 2; unlikely++)
-		for (unsigned i = 1; i < f->nblocks; i++)
-			if (f->blocks[i].wanted && f->blocks[i].ir->unlikely == unlikely)
-				order[n++] = &f->blocks[i];
-	return order;
+	for (unsigned i = 0; i < n; i++) {
+		order[i]->index = i;
+		if (!i || !order[i]->ir->unlikely)
+			sorted[placed++] = order[i];
+	}
+	for (unsigned i = 1; i < n; i++)
+		if (order[i]->ir->unlikely)
+			sorted[placed++] = order[i];
+	return sorted;
 }
 
 /* instructions */
@@ -351,11 +368,10 @@ static void put_func(struct emit *e, struct gen_func *f)
 	f->start = e->insns.len;
 	*entry = (struct image_func){ .name = f->ir->name, .insn = f->start, .global = f->ir->global, .span = f->ir->span,
 				      .nparams = f->ir->params.len };
-	for (unsigned n = 0; n < f->nblocks; n++)
+	for (unsigned n = f->nblocks; n--;)
 		for (int s = 0; f->blocks[n].succ[1] && s < 2; s++)
 			hoist_move(f, &f->blocks[n], s);
 	thread_jumps(f);
-	mark_wanted(&f->blocks[0]);
 	order = block_order(f);
 	if (f->blocks[0].ninsns && !f->blocks[0].insns[0].span.pos)
 		f->blocks[0].insns[0].span = first_span(f);

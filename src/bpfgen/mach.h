@@ -61,12 +61,13 @@ struct mach_block {
 	unsigned ninsns;
 	struct mach_block *succ[2];
 	struct mach_block *idom;	/* NULL for the entry */
-	unsigned index;			/* in the function's blocks */
+	unsigned index;			/* in the function's blocks; from emit.c on, in the order there */
 	unsigned depth;			/* of loops around it */
 	/* emit.c */
 	struct mach_block *target;	/* where a jump here really leads */
 	unsigned start;
-	bool placed, wanted;
+	bool reached;
+	uint8_t walked;			/* successors */
 };
 
 /* A slot's place: where frame.c put it. */

@@ -25,7 +25,7 @@ struct node {
 	unsigned degree;		/* neighbours, registers among them */
 	reg_t alias;			/* COALESCED: into which */
 	bool is_spilled;
-	uint8_t bits;			/* gen_func.bits; 64 where those that were coalesced differ */
+	bool is_index;			/* has gen_func.bits */
 	VEC(reg_t) adjacent;
 	unsigned moves, last_move;	/* list of references to moves, from 1: 2 * move + side */
 	float reads, writes;		/* how often, weighted by loops */
@@ -503,8 +503,7 @@ static void merge(struct allocate *a, struct node *u, const struct node *v)
 	u->ndefs += v->ndefs - 1;
 	if (v->def && mach_flags[v->def->op] & MF_REMAT)
 		u->def = v->def;
-	if (u->bits != v->bits)
-		u->bits = 64;
+	u->is_index |= v->is_index;
 	u->is_temporary &= v->is_temporary;
 }
 
@@ -582,7 +581,7 @@ static float spill_cost(struct allocate *a, reg_t r)
 		return 1e30f;
 	if (is_remade(n))
 		cost = n->reads * (n->def->op == M_CONST ? .5f : 1) - n->writes;
-	if (n->bits)
+	if (n->is_index)
 		cost *= 4;
 	return cost / n->degree;
 }
@@ -781,15 +780,6 @@ static struct mach_insn *put_memory(struct rewrite *w, enum mach_op op, reg_t sp
 	return i;
 }
 
-static void put_mask(struct rewrite *w, reg_t spilled, reg_t r, struct span span)
-{
-	unsigned bits = node(w->a, spilled)->bits;
-
-	if (bits && bits < 32)
-		*vec_add(&w->out) = (struct mach_insn){ .op = M_ALU, .code = BPF_AND, .dst = r, .src = REG_NONE,
-							.third = REG_NONE, .imm = (1ll << bits) - 1, .span = span };
-}
-
 /* The spilled register's value into r. */
 static void put_value(struct rewrite *w, reg_t spilled, reg_t r, struct span span)
 {
@@ -803,8 +793,17 @@ static void put_value(struct rewrite *w, reg_t spilled, reg_t r, struct span spa
 		i->span = span;
 	} else {
 		put_memory(w, M_LOAD, spilled, r, span);
-		put_mask(w, spilled, r, span);
 	}
+}
+
+/* r was loaded, and stands for register `of`. */
+static void put_mask(struct rewrite *w, reg_t r, reg_t of, struct span span)
+{
+	unsigned bits = w->a->f->bits[of];
+
+	if (bits && bits < 32)
+		*vec_add(&w->out) = (struct mach_insn){ .op = M_ALU, .code = BPF_AND, .dst = r, .src = REG_NONE,
+							.third = REG_NONE, .imm = (1ll << bits) - 1, .span = span };
 }
 
 static void end_run(struct rewrite *w, struct run *run)
@@ -855,6 +854,7 @@ static bool rewrite_move(struct rewrite *w, const struct mach_insn *i, const str
 		return true;
 	if (to == REG_NONE && !find_run(w, from)) {
 		put_value(w, from, i->dst, i->span);
+		put_mask(w, i->dst, i->src, i->span);
 		return true;
 	}
 	if (to == REG_NONE || (next && touches(a, next, to)))
@@ -876,6 +876,9 @@ static void replace(struct rewrite *w, reg_t *r, bool reads, bool writes, struct
 	if (spilled == REG_NONE)
 		return;
 	run = get_run(w, spilled, reads, span);
+	/* not what is about to be overwritten: of that, the bits are known only when it is done */
+	if (!run->written && !writes)
+		put_mask(w, run->temporary, *r, span);
 	run->written |= writes;
 	*r = run->temporary;
 }
@@ -957,7 +960,7 @@ static bool allocate(struct allocate *a)
 	a->matrix = calloc((size_t)a->n * a->n / 16 + 1, 1);
 	for (reg_t r = VREG; r < a->f->nregs; r++) {
 		node(a, r)->is_temporary = r < a->temporary_cap && a->temporary[r];
-		node(a, r)->bits = a->f->bits[r];
+		node(a, r)->is_index = a->f->bits[r];
 	}
 	build(a);
 	list_moves(a);
