@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "bpfgen/mach.h"
 
-#include <string.h>
-
 enum { RD = MF_RD, WD = MF_WD, RS = MF_RS, WS = MF_WS, R3 = MF_R3, PURE = MF_PURE, REMAT = MF_REMAT, CALL = MF_CALL, END = MF_END };
 
 const uint16_t mach_flags[MACH_COUNT] = {

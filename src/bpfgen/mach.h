@@ -138,7 +138,4 @@ void gen_allocate(struct gen_func *f);
 /* emit.c: all functions into p. */
 void gen_emit(struct gen *g, struct image_program *p);
 
-/* For looking at: the machine code of a function. */
-void gen_print_mach(FILE *out, const struct gen_func *f);
-
 #endif

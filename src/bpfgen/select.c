@@ -510,7 +510,7 @@ static void pointer_add(struct select *s, struct ir_value *v)
 	unsigned bits = value_bits(v->args[1], 0);
 	int64_t offset = s->whole[v->id] ? v->imm : 0;
 
-	/* see mach.h: 5.10 forgets the bounds of a spilled number */
+	/* 5.10 forgets the bounds of a spilled number: regalloc.c masks it again */
 	s->f->bits[index] = bits;
 	into(s, v->args[0], r);
 	emit_alu(s, BPF_ADD, r, index);
