@@ -210,10 +210,13 @@ static unsigned lay_out(struct gen_func *f, bool scratch)
 
 		for (unsigned j = 0; j < i; j++) {
 			struct frame_slot *o = list[j];
-			unsigned osize = round_up(o->slot->size, slot_align(o->slot));
-			unsigned oat = scratch ? (unsigned)o->offset : -o->offset - osize;
+			unsigned osize, oat;
 
-			if (s->first <= o->last && o->first <= s->last && at < oat + osize && oat < at + size) {
+			if (s->first > o->last || o->first > s->last)
+				continue;
+			osize = round_up(o->slot->size, slot_align(o->slot));
+			oat = scratch ? (unsigned)o->offset : -o->offset - osize;
+			if (at < oat + osize && oat < at + size) {
 				at = round_up(oat + osize, slot_align(s->slot));
 				j = -1;
 			}
