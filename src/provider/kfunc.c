@@ -81,26 +81,68 @@ static bool each_traceable(const struct each *each)
 	return any;
 }
 
-static bool each_in_btf(void *data, struct dbg_btf *b)
+/* All functions of the kernel's BTF by name. */
+static uint32_t find_among_all(struct dbg_btf *b, const char *name)
 {
-	const struct each *each = data;
-	const char *module = dbg_btf_module_name(b);
+	static struct strmap all;
 
-	if (!strcmp(module, "vmlinux"))
-		module = NULL;
-	for (uint32_t id = 0; (id = dbg_btf_next(b, id, BTF_KIND_FUNC));)
-		offer(each, module, dbg_btf_name(b, id));
+	if (!all.len)
+		for (uint32_t id = 0; (id = dbg_btf_next(b, id, BTF_KIND_FUNC));)
+			strmap_put(&all, dbg_btf_name(b, id), (void *)(uintptr_t)id);
+	return (uint32_t)(uintptr_t)strmap_get(&all, name);
+}
+
+/* Without ftrace's list: what kallsyms calls code and BTF a function, but not what was freed after the start. */
+struct symbols {
+	const struct each *each;
+	struct arena arena;
+	VEC(struct symbol_name) list;
+	uint64_t init_begin, init_end;
+};
+
+struct symbol_name {
+	const char *module, *name;
+	uint64_t address;
+};
+
+static bool add_symbol(void *data, const char *module, char type, const char *name, uint64_t address)
+{
+	struct symbols *s = data;
+	bool wanted = !*s->each->module || prov_glob(s->each->module, module ? module : "vmlinux");
+
+	if (!module && !strcmp(name, "__init_begin"))
+		s->init_begin = address;
+	else if (!module && !strcmp(name, "__init_end"))
+		s->init_end = address;
+	else if (strchr("tTwW", type) && wanted && prov_glob(s->each->name, name))
+		*arena_vec_add(&s->arena, &s->list) = (struct symbol_name){
+			module ? arena_strdup(&s->arena, module) : NULL, arena_strdup(&s->arena, name), address,
+		};
 	return false;
+}
+
+static void each_symbol(const struct each *each)
+{
+	struct symbols s = { .each = each };
+	struct dbg_btf *b = dbg_btf_kernel();
+
+	dbg_ksym_each(add_symbol, &s);
+	vec_foreach(sym, &s.list) {
+		struct dbg_btf *module = sym->module ? dbg_btf_module(sym->module) : NULL;
+
+		if (s.init_begin && sym->address >= s.init_begin && sym->address < s.init_end)
+			continue;
+		if (!b || (sym->module ? module && dbg_btf_find(module, sym->name, BTF_KIND_FUNC) :
+					 find_among_all(b, sym->name)))
+			each->visit(each->data, sym->module, sym->name);
+	}
+	arena_deinit(&s.arena);
 }
 
 static void each_function(const struct each *each)
 {
-	struct dbg_btf *b = dbg_btf_kernel();
-
-	if (each_traceable(each) || !b)
-		return;
-	each_in_btf((void *)each, b);
-	dbg_btf_modules(each_in_btf, (void *)each);
+	if (!each_traceable(each))
+		each_symbol(each);
 }
 
 static bool is_symbol(void *data, const char *module, char type, const char *name, uint64_t address)
@@ -153,6 +195,10 @@ static void add(void *data, const char *module, const char *name)
 
 	like.name = naming.func = arena_strdup(a, name);
 	like.module = module ? arena_strdup(a, module) : NULL;
+	/* trampolines need the prototype: of many functions those that have one are taken */
+	if ((x->kind == TARGET_FENTRY || x->kind == TARGET_FEXIT) && like.optional && !kfunc_of(x->p, &like)->btf)
+		return;
+	like.info = NULL;
 	naming.mod = module ? like.module : "vmlinux";
 	if (!x->before) {
 		naming.prov = "fbt";
@@ -213,19 +259,15 @@ void kfunc_expand_d(struct probes *p, struct clause *c, const struct spec *spec,
 
 /* prototypes */
 
-/* All functions by name: made once several have been looked up one by one. */
+/* The list of all is made once several functions have been looked up one by one. */
 static uint32_t find_function(struct dbg_btf *b, const char *name)
 {
 	enum { FEW = 4 };
-	static struct strmap all;
 	static unsigned asked;
 
 	if (b != dbg_btf_kernel() || asked++ < FEW)
 		return dbg_btf_find(b, name, BTF_KIND_FUNC);
-	if (!all.len)
-		for (uint32_t id = 0; (id = dbg_btf_next(b, id, BTF_KIND_FUNC));)
-			strmap_put(&all, dbg_btf_name(b, id), (void *)(uintptr_t)id);
-	return (uint32_t)(uintptr_t)strmap_get(&all, name);
+	return find_among_all(b, name);
 }
 
 static bool find_in_module(void *data, struct dbg_btf *b)

@@ -6,6 +6,28 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
+
+/* Some kernels take no such program from anyone, and do not say why: a program that does nothing tells. */
+static bool refuses_all(const struct event *e)
+{
+	static const struct bpf_insn nothing[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	const struct kfunc *k = kfunc_of(e->probes, e->targets.data[0]);
+	LIBBPF_OPTS(bpf_prog_load_opts, opts,
+		    .expected_attach_type = e->kind == TARGET_FEXIT ? BPF_TRACE_FEXIT : BPF_TRACE_FENTRY,
+		    .attach_btf_id = k->id);
+	int fd;
+
+	if (geteuid() || dbg_btf_fd(k->btf))
+		return false;
+	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, NULL, "GPL", nothing, 2, &opts);
+	if (fd >= 0)
+		close(fd);
+	return fd == -EPERM;
+}
 
 static int usable_at(struct probes *p, struct event *e, enum target_kind kind, const char **why)
 {
@@ -17,6 +39,10 @@ static int usable_at(struct probes *p, struct event *e, enum target_kind kind, c
 			*why = arena_printf(p->arena, "BTF does not know %s", (*t)->name);
 			return -1;
 		}
+	if (refuses_all(e)) {
+		*why = "the kernel does not let programs be bound to functions (a security policy, or CONFIG_FUNCTION_TRACER)";
+		return -1;
+	}
 	*why = "BTF trampoline";
 	return 20;
 }
@@ -67,18 +93,25 @@ static int btf_fd(struct probes *p, struct event *e, struct target *t)
 static int attach(struct probes *p, struct program *program)
 {
 	struct event *e = program->events.data[0];
+	struct name_list refused = { 0 };
 
 	for (unsigned t = 0; t < e->targets.len; t++) {
+		struct target *target = e->targets.data[t];
 		int fd = bpf_raw_tracepoint_open(NULL, program->prog_fds.data[t]);
 
-		if (fd < 0) {
+		if (fd >= 0) {
+			*arena_vec_add(p->arena, &program->link_fds) = fd;
+		} else if (fd == -EBUSY && target->optional) {
+			*arena_vec_add(p->arena, &refused) = target->name;
+		} else if (fd == -EBUSY) {
+			return mech_refuse(p, target, "the kernel does not trace this function");
+		} else {
 			errno = -fd;
-			return mech_attach_error(p, e->targets.data[t], "attaching the trampoline",
+			return mech_attach_error(p, target, "attaching the trampoline",
 						 "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS");
 		}
-		*arena_vec_add(p->arena, &program->link_fds) = fd;
 	}
-	return 0;
+	return mech_refused(p, e, &refused);
 }
 
 const struct mechanism mech_fentry = {

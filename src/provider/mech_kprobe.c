@@ -25,7 +25,7 @@ static int usable(struct probes *p, struct event *e, const char **why)
 	return 100 + (int)e->targets.len;
 }
 
-/* What the kernel says to a function that it does not probe, if it is no fault of ours. */
+/* What an error says about the function; NULL if nothing. */
 static const char *reason(int error)
 {
 	switch (error) {
@@ -35,8 +35,12 @@ static const char *reason(int error)
 		return "several functions have this name (kprobe:MODULE:FUNCTION tells modules apart)";
 	case EILSEQ:
 		return "the offset is not where an instruction begins";
-	default:
+	case EINVAL:
+	case EBUSY:
+	case EOPNOTSUPP:
 		return "the kernel lets nobody probe this place";
+	default:
+		return NULL;
 	}
 }
 
@@ -71,7 +75,8 @@ static int attach(struct probes *p, struct program *program)
 			*arena_vec_add(p->arena, &refused) = target->name;
 		} else {
 			errno = -fd;
-			return mech_attach_error(p, target, reason(errno), NULL);
+			return reason(-fd) ? mech_refuse(p, target, reason(-fd)) :
+					     mech_attach_error(p, target, "opening the kprobe", NULL);
 		}
 	}
 	return mech_refused(p, e, &refused);

@@ -109,8 +109,11 @@ static int attach_range(struct attachment *a, unsigned first, unsigned n)
 		*arena_vec_add(a->probes->arena, &a->refused) = t->name;
 		return 0;
 	}
+	if (!is_final(-fd))
+		return mech_refuse(a->probes, t, fd == -ESRCH ? "the kernel has no such function that can be traced" :
+								"the kernel lets nobody trace this function");
 	errno = -fd;
-	return mech_attach_error(a->probes, t, "the kernel lets nobody probe this function", "CONFIG_FPROBE");
+	return mech_attach_error(a->probes, t, "attaching kprobe.multi", "CONFIG_FPROBE");
 }
 
 static int attach(struct probes *p, struct program *program)

@@ -87,6 +87,12 @@ int mech_refused(struct probes *p, const struct event *e, const struct name_list
 	return 0;
 }
 
+int mech_refuse(struct probes *p, const struct target *t, const char *why)
+{
+	diag_error(p->diag, t->span, "ATTACH", "%s cannot be probed: %s", mech_probe(t), why);
+	return -1;
+}
+
 int mech_attach_error(struct probes *p, const struct target *t, const char *what, const char *option)
 {
 	int error = errno;

@@ -91,7 +91,11 @@ unsigned mech_named(struct ir_builder *b, void *event, const struct clause *c, e
 struct ir_value *mech_read(struct ir_builder *b, struct ir_value *address, int64_t offset, unsigned size, bool is_signed);
 /* v's low bytes extended as the type (an integer or pointer) says. */
 struct ir_value *mech_extend(struct ir_builder *b, struct ir_value *v, const struct type *type);
-/* Reports why attaching failed at the target's span, from errno, naming capability or option that lacks. Gives -1. */
+/*
+ * Reports that attaching to the target failed, at its span. Gives -1. mech_attach_error: from errno, naming the capability or
+ * option that lacks; mech_refuse: what the kernel's refusal means.
+ */
+int mech_refuse(struct probes *p, const struct target *t, const char *why);
 int mech_attach_error(struct probes *p, const struct target *t, const char *what, const char *option);
 /* What btf_fd gives for a target in that BTF; -1 reported. */
 int mech_btf_fd(struct probes *p, const struct target *t, struct dbg_btf *btf);
