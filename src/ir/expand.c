@@ -5,15 +5,17 @@
  * A key is built in a slot that the function keeps for its map. What an ENTRY does when the key is new lies apart from the
  * common path:
  *
- *	b0:	p = map_lookup_elem map, key			b0:
- *		br p, found, miss				miss (unlikely):
- *								map_update_elem map, key, zeros, BPF_NOEXIST
- *	found:	phi p, q					q = map_lookup_elem map, key
- *		…						br q, found, full
- *								full (unlikely): count a drop
+ *	b0:	p = map_lookup_elem map, key
+ *		br p, done, miss
+ *	miss:	map_update_elem map, key, zeros, BPF_NOEXIST
+ *		q = map_lookup_elem map, key
+ *		br q, done, full
+ *	full:	count a drop
+ *	done:	phi p, q, 0
+ *
+ * Tests of that PHI go where p and q have been tested when opt_fold.c is through with it.
  */
 #include "ir/build.h"
-#include "ir/cfg.h"
 #include "ir/edit.h"
 #include "ir/passes.h"
 
@@ -27,8 +29,6 @@ struct expander {
 	struct ir_slot **keys;		/* by map->index */
 	struct ir_slot *zeros;		/* of the largest value made from it */
 	struct ir_slot *outer_key;
-	/* by value->id: the block reached where this ENTRY, tested at the end of its block, is not null, and all its uses are */
-	struct ir_block **found;
 };
 
 static struct ir_value *slot_of(struct expander *x, struct ir_slot **slot, unsigned size, unsigned align, const char *name)
@@ -145,12 +145,9 @@ static struct ir_value *get_task_storage(struct expander *x, struct map_def *map
 	return ir_call(b, IR_H_task_storage_get, ir_map(b, map), task, ir_const(b, 0), ir_const(b, make ? STORAGE_CREATE : 0));
 }
 
-/*
- * The ways that an operation's result is come to. They meet in `done`, each with its pointer; those without one lead to
- * `none`: the same block, or where the test of the result leads when it is null.
- */
+/* The ways that an operation's result is come to; they meet in `done`. */
 struct ways {
-	struct ir_block *done, *none;
+	struct ir_block *done;
 	struct { struct ir_block *from; struct ir_value *pointer; } way[4];
 	unsigned n;
 };
@@ -165,24 +162,20 @@ static void add_way(struct expander *x, struct ways *w, struct ir_value *pointer
 static void leave_with(struct expander *x, struct ways *w, struct ir_value *pointer)
 {
 	add_way(x, w, pointer);
-	if (w->done == w->none)
-		ir_jmp(&x->b, w->done);
-	else
-		ir_br(&x->b, not_null(x, pointer), w->done, w->none);
+	ir_jmp(&x->b, w->done);
 }
 
-/* To none if p is null, else goes on. */
+/* To done, with null, if p is null; else goes on. */
 static void leave_if_null(struct expander *x, struct ways *w, struct ir_value *p)
 {
 	struct ir_block *go_on = ir_block_add(&x->b);
 
-	if (w->done == w->none)
-		add_way(x, w, ir_const(&x->b, 0));
-	ir_br(&x->b, not_null(x, p), go_on, w->none);
+	add_way(x, w, ir_const(&x->b, 0));
+	ir_br(&x->b, not_null(x, p), go_on, w->done);
 	ir_enter(&x->b, go_on);
 }
 
-/* To done with the pointer if it is not null, else goes on in a block off the common path. */
+/* To done with the pointer if it is not null; else goes on in a block off the common path. */
 static void leave_if_found(struct expander *x, struct ways *w, struct ir_value *pointer)
 {
 	struct ir_block *rare = ir_block_add(&x->b);
@@ -198,20 +191,17 @@ static bool counts_drops(const struct expander *x, const struct map_def *map)
 	return map->drops >= 0 && x->b.module->data;
 }
 
-/* To done with the pointer; where it is null, counts that to none. */
+/* To done with the pointer; where it is null, that is counted. */
 static void leave_counting(struct expander *x, struct ways *w, const struct map_def *map, struct ir_value *pointer)
 {
 	struct ir_builder *b = &x->b;
 
-	if (!counts_drops(x, map)) {
-		leave_with(x, w, pointer);
-		return;
+	if (counts_drops(x, map)) {
+		leave_if_found(x, w, pointer);
+		ir_atomic_add(b, 8, ir_data(b, b->module->data->map, map->drops), 0, ir_const(b, 1));
+		pointer = ir_const(b, 0);
 	}
-	leave_if_found(x, w, pointer);
-	ir_atomic_add(b, 8, ir_data(b, b->module->data->map, map->drops), 0, ir_const(b, 1));
-	if (w->done == w->none)
-		add_way(x, w, ir_const(b, 0));
-	ir_jmp(b, w->none);
+	leave_with(x, w, pointer);
 }
 
 static bool makes_entries(const struct ir_value *v)
@@ -220,34 +210,11 @@ static bool makes_entries(const struct ir_value *v)
 }
 
 /* Is the operation a single call, behind which at most something is counted? */
-static bool is_call(const struct expander *x, const struct ir_value *v)
+static bool is_call(const struct ir_value *v)
 {
 	if (v->map->kind == MAP_TASK_STORAGE)
-		return v->op == IR_LOOKUP || !counts_drops(x, v->map) || !x->found[v->id];
+		return true;
 	return !v->map->swapped && !makes_entries(v);
-}
-
-static void find(struct expander *x, const struct ir_value *v, struct ways *w)
-{
-	struct ir_builder *b = &x->b;
-	struct ir_value *map, *key, *p;
-
-	if (v->map->kind == MAP_TASK_STORAGE) {
-		leave_counting(x, w, v->map, get_task_storage(x, v->map, true));
-		return;
-	}
-	map = map_operand(x, v->map);
-	if (v->map->swapped)
-		leave_if_null(x, w, map);
-	key = build_key(x, v);
-	p = ir_call(b, IR_H_map_lookup_elem, map, key);
-	if (!makes_entries(v)) {
-		leave_with(x, w, p);
-		return;
-	}
-	leave_if_found(x, w, p);
-	ir_call(b, IR_H_map_update_elem, map, key, zero_value(x, v->map), ir_const(b, NOEXIST));
-	leave_counting(x, w, v->map, ir_call(b, IR_H_map_lookup_elem, map, key));
 }
 
 /* v becomes the call. */
@@ -273,13 +240,12 @@ static void expand_call(struct expander *x, struct ir_value *v)
 	if (counts) {
 		struct ways w = { .done = ir_block_add(b) };
 
-		w.none = w.done;
 		leave_counting(x, &w, map, v);
 		ir_enter(b, w.done);
 	}
 }
 
-/* v becomes the PHI of the ways to the block. */
+/* v becomes the PHI of the ways, in the block where they meet. */
 static void become_phi(struct expander *x, struct ir_value *v, const struct ways *w)
 {
 	v->op = IR_PHI;
@@ -292,42 +258,22 @@ static void become_phi(struct expander *x, struct ir_value *v, const struct ways
 
 static void expand_find(struct expander *x, struct ir_value *v)
 {
-	struct ways w = { .done = ir_block_add(&x->b) };
+	struct ir_builder *b = &x->b;
+	struct ways w = { .done = ir_block_add(b) };
+	struct ir_value *map = map_operand(x, v->map), *key, *p;
 
-	w.none = w.done;
-	find(x, v, &w);
-	ir_enter(&x->b, w.done);
-	become_phi(x, v, &w);
-}
-
-/* Takes the edge away, keeping in each PHI's aux what came along it; restore_edges gives that to all new edges. */
-static void take_edge(struct ir_block *from, struct ir_block *to)
-{
-	int at = ir_pred_index(to, from);
-
-	for (struct ir_value *phi = to->first; phi && phi->op == IR_PHI; phi = phi->next)
-		phi->aux = phi->args[at];
-	ir_pred_remove(to, from);
-}
-
-static void restore_edges(struct ir_block *to)
-{
-	for (struct ir_value *phi = to->first; phi && phi->op == IR_PHI; phi = phi->next)
-		for (unsigned i = 0; i < phi->nargs; i++)
-			if (!phi->args[i])
-				phi->args[i] = phi->aux;
-}
-
-/* The test behind v is done on each way to it instead. Ends the block. */
-static void expand_tested_find(struct expander *x, struct ir_value *v, struct ir_block *origin, struct ir_block *const succ[2])
-{
-	struct ways w = { .done = succ[0], .none = succ[1] };
-
-	take_edge(origin, w.done);
-	take_edge(origin, w.none);
-	find(x, v, &w);
-	restore_edges(w.done);
-	restore_edges(w.none);
+	if (v->map->swapped)
+		leave_if_null(x, &w, map);
+	key = build_key(x, v);
+	p = ir_call(b, IR_H_map_lookup_elem, map, key);
+	if (makes_entries(v)) {
+		leave_if_found(x, &w, p);
+		ir_call(b, IR_H_map_update_elem, map, key, zero_value(x, v->map), ir_const(b, NOEXIST));
+		leave_counting(x, &w, v->map, ir_call(b, IR_H_map_lookup_elem, map, key));
+	} else {
+		leave_with(x, &w, p);
+	}
+	ir_enter(b, w.done);
 	become_phi(x, v, &w);
 }
 
@@ -338,7 +284,6 @@ static void expand_remove(struct expander *x, struct ir_value *v)
 	struct ir_value *map = is_storage ? get_task_storage(x, v->map, false) : map_operand(x, v->map);
 	struct ways w = { .done = ir_block_add(b) };
 
-	w.none = w.done;
 	if (is_storage || v->map->swapped)
 		leave_if_null(x, &w, map);
 	if (is_storage)
@@ -411,66 +356,6 @@ static bool is_expanded(const struct ir_value *v)
 	return is_keyed(v) || v->op == IR_SDIV || v->op == IR_SMOD;
 }
 
-/* Is v the last of its block but for constants, and a test of it that the block ends with? Its use in the test is seen. */
-static bool is_tested(struct ir_value *v, struct ir_value **test)
-{
-	struct ir_value *br = v->block->last, *ne;
-
-	if (br->op != IR_BR || br->args[0]->op != IR_NE || br->args[0]->block != v->block)
-		return false;
-	ne = br->args[0];
-	if (ne->args[0] != v || !ir_is_const(ne->args[1]) || ne->args[1]->imm)
-		return false;
-	for (struct ir_value *u = v->next; u != br; u = u->next)
-		if (u != ne && !ir_is_const(u))
-			return false;
-	*test = ne;
-	return v->block->succ[0]->preds.len == 1;
-}
-
-/* Finds the tests that are used by their branch alone, of pointers that are used where they are not null alone. */
-static void find_tests(struct expander *x, struct ir_func *f)
-{
-	struct ir_value **test = xcalloc(f->nvalues, sizeof(*test));
-	struct ir_cfg g;
-
-	ir_cfg_init(&g, f);
-	vec_foreach(b, &f->blocks)
-		for (struct ir_value *v = (*b)->first; v; v = v->next)
-			if ((v->op == IR_LOOKUP || v->op == IR_ENTRY) && is_tested(v, &test[v->id])) {
-				x->found[v->id] = (*b)->succ[0];
-				x->found[test[v->id]->id] = (*b)->succ[0];
-			}
-	vec_foreach(b, &f->blocks)
-		for (struct ir_value *v = (*b)->first; v; v = v->next)
-			for (unsigned i = 0; i < v->nargs; i++) {
-				struct ir_value *arg = v->args[i];
-				struct ir_block *at = v->op == IR_PHI ? (*b)->preds.data[i] : *b;
-
-				if (!x->found[arg->id])
-					continue;
-				if (arg->op == IR_NE ? v != arg->block->last : v != test[arg->id] &&
-				    !ir_dominates(&g, x->found[arg->id], at))
-					x->found[arg->id] = NULL;
-			}
-	/* a test with more uses has to stay, and its pointer with it */
-	vec_foreach(b, &f->blocks)
-		for (struct ir_value *v = (*b)->first; v; v = v->next)
-			if (test[v->id] && !x->found[test[v->id]->id])
-				x->found[v->id] = NULL;
-	ir_cfg_deinit(&g);
-	free(test);
-}
-
-static void append_constants(struct ir_block *b, struct ir_value *v)
-{
-	for (struct ir_value *next; v; v = next) {
-		next = v->next;
-		if (ir_is_const(v))
-			ir_append(b, v);
-	}
-}
-
 /* Puts the block's end, which it had before, at the end of the current block. */
 static void append_terminator(struct expander *x, struct ir_block *origin, struct ir_value *v, struct ir_block *const succ[2])
 {
@@ -499,12 +384,8 @@ static void expand_block(struct expander *x, struct ir_block *origin)
 			expand_division(x, v);
 		} else if (v->op == IR_REMOVE) {
 			expand_remove(x, v);
-		} else if (is_keyed(v) && is_call(x, v)) {
+		} else if (is_keyed(v) && is_call(v)) {
 			expand_call(x, v);
-		} else if (is_keyed(v) && x->found[v->id]) {
-			append_constants(x->b.block, next);
-			expand_tested_find(x, v, origin, succ);
-			return;
 		} else if (is_keyed(v)) {
 			expand_find(x, v);
 		} else if (!next) {
@@ -527,14 +408,11 @@ void ir_expand(struct ir_module *m, struct ir_func *f)
 	if (!any)
 		return;
 	x.keys = xcalloc(m->maps.len, sizeof(*x.keys));
-	x.found = xcalloc(f->nvalues, sizeof(*x.found));
-	find_tests(&x, f);
 	memset(&f->blocks, 0, sizeof(f->blocks));
 	vec_foreach(b, &blocks) {
 		*arena_vec_add(m->arena, &f->blocks) = *b;
 		expand_block(&x, *b);
 	}
 	free(x.keys);
-	free(x.found);
 	ir_renumber(f);
 }

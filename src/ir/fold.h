@@ -3,7 +3,7 @@
 #ifndef IR_FOLD_H
 #define IR_FOLD_H
 
-#include "ir/ir.h"
+#include "ir/facts.h"
 
 /*
  * Tries the rules on v, whose operands have been tried before. Gives a value that v can be replaced by (new ones stand in
@@ -18,6 +18,6 @@ bool ir_is_bool(const struct ir_value *v);
  * Branches that always go one way, jumps to jumps, blocks that can be joined, tests of what each way decides. True if anything
  * was changed; then blocks that nothing reaches may be left, and numbers are stale.
  */
-bool ir_fold_jumps(struct arena *a, struct ir_func *f);
+bool ir_fold_jumps(struct arena *a, struct ir_func *f, const struct ir_facts *facts);
 
 #endif

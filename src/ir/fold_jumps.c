@@ -4,12 +4,20 @@
 
 #include <stdlib.h>
 
+/*
+ * Where a value is used other than in its block and the PHIs right behind it: not only where the block's target n alone leads
+ * (bit n). 0: nowhere.
+ */
+enum { NOT_UNDER_0 = 1, NOT_UNDER_1 = 2, ANYWHERE = 3 };
+
 struct jumps {
 	struct arena *arena;
 	struct ir_func *func;
-	bool *outside;		/* by value->id: used elsewhere than in its block and the PHIs right behind it */
+	const struct ir_facts *facts;
+	unsigned char *outside;		/* by value->id */
+	struct ir_value **sunk;		/* by value->id: the PHI that stands for it below its block */
 	unsigned nvalues;
-	bool changed;
+	bool changed, any_sunk;
 };
 
 /* ---- edges ---- */
@@ -88,31 +96,40 @@ static void bypass(struct jumps *j, struct ir_block *b, unsigned way, struct ir_
 
 /* ---- what a block does ---- */
 
-static struct ir_value *first_action(const struct ir_block *b)
+static const struct ir_value *skip_constants(const struct ir_value *v)
 {
-	struct ir_value *v = ir_first_after_phis((struct ir_block *)b);
-
 	while (ir_is_const(v))
 		v = v->next;
 	return v;
 }
 
-/*
- * Can the block be bypassed? Its values must be of use in it alone; its PHIs, of which each way knows its part, and constants
- * also in the PHIs that it leads to.
- */
-static bool is_transparent(const struct jumps *j, const struct ir_block *b)
+static const struct ir_value *first_action(const struct ir_block *b)
 {
+	return skip_constants(ir_first_after_phis((struct ir_block *)b));
+}
+
+/* Where the block's values are of use outside it. Constants, and PHIs, of which each way knows its part, do not count behind it. */
+static unsigned outside_uses(const struct jumps *j, const struct ir_block *b)
+{
+	unsigned uses = 0;
+
 	for (const struct ir_value *v = b->first; v != b->last; v = v->next)
-		if (v->id >= j->nvalues || j->outside[v->id])
-			return false;
-	return true;
+		uses |= v->id < j->nvalues ? j->outside[v->id] : ANYWHERE;
+	return uses;
+}
+
+static void note_outside_use(struct jumps *j, const struct ir_value *v, const struct ir_block *at)
+{
+	for (int n = 0; n < 2; n++) {
+		const struct ir_block *to = v->block->succ[n];
+
+		if (v->op != IR_PHI || !to || to->preds.len != 1 || !ir_dominates(&j->facts->cfg, to, at))
+			j->outside[v->id] |= 1 << n;
+	}
 }
 
 static void find_outside_uses(struct jumps *j)
 {
-	j->nvalues = j->func->nvalues;
-	j->outside = xcalloc(j->nvalues, sizeof(*j->outside));
 	vec_foreach(b, &j->func->blocks)
 		for (const struct ir_value *v = (*b)->first; v; v = v->next)
 			for (unsigned i = 0; i < v->nargs; i++) {
@@ -122,9 +139,46 @@ static void find_outside_uses(struct jumps *j)
 
 				/* by a way around, in the PHIs of its own block */
 				if (v->op == IR_PHI && (arg->block == *b || !known_by_way))
-					j->outside[arg->id] = true;
-				if (arg->block != at)
-					j->outside[arg->id] = true;
+					j->outside[arg->id] = ANYWHERE;
+				else if (arg->block != at)
+					note_outside_use(j, arg, at);
+			}
+}
+
+/*
+ * b's PHIs that are used below `to` get a PHI there, where ways that go around b can bring their part. False if there are such
+ * ways already, that did not know of it.
+ */
+static bool sink_phis(struct jumps *j, const struct ir_block *b, struct ir_block *to)
+{
+	for (struct ir_value *v = b->first; v->op == IR_PHI; v = v->next) {
+		struct ir_value *phi;
+
+		if (!j->outside[v->id] || j->sunk[v->id])
+			continue;
+		if (to->preds.len != 1)
+			return false;
+		phi = ir_value_new(j->arena, j->func, IR_PHI, v->type, 0);
+		phi->span = v->span;
+		ir_insert_phi(to, phi);
+		ir_phi_grow(j->arena, phi, 1);
+		phi->args[0] = v;
+		j->sunk[v->id] = phi;
+		j->any_sunk = true;
+	}
+	return true;
+}
+
+static void use_sunk_phis(struct jumps *j)
+{
+	vec_foreach(b, &j->func->blocks)
+		for (struct ir_value *v = (*b)->first; v; v = v->next)
+			for (unsigned i = 0; i < v->nargs; i++) {
+				const struct ir_value *arg = v->args[i];
+				const struct ir_block *at = v->op == IR_PHI ? (*b)->preds.data[i] : *b;
+
+				if (arg->id < j->nvalues && j->sunk[arg->id] && at != arg->block)
+					v->args[i] = j->sunk[arg->id];
 			}
 }
 
@@ -144,56 +198,70 @@ static void fold_branch(struct jumps *j, struct ir_block *b)
 /* b only jumps: whoever jumps to b may as well jump on. */
 static void skip_jump(struct jumps *j, struct ir_block *b)
 {
-	if (b->last->op != IR_JMP || first_action(b) != b->last || b->succ[0] == b || !is_transparent(j, b))
+	if (b->last->op != IR_JMP || first_action(b) != b->last || b->succ[0] == b || outside_uses(j, b))
 		return;
 	for (unsigned i = b->preds.len; i--;)
 		bypass(j, b, i, b->succ[0]);
 }
 
-/* Has a branch on the same condition led to the way's predecessor, or from it? */
-static bool tested_before(const struct ir_block *b, unsigned way, int64_t *n)
-{
-	const struct ir_block *to = b, *from = b->preds.data[way];
-
-	if (from->last->op == IR_JMP && from->preds.len == 1) {
-		to = from;
-		from = from->preds.data[0];
-	}
-	*n = from->succ[0] == to;
-	return from->last->op == IR_BR && from->last->args[0] == b->last->args[0];
-}
-
 /* The number that b's branch tests, when b is entered by that way; false if it cannot be told. */
-static bool tested_on_way(const struct ir_block *b, unsigned way, int64_t *n)
+static bool tested_on_way(const struct jumps *j, const struct ir_block *b, unsigned way, int64_t *n)
 {
 	const struct ir_value *cond = b->last->args[0], *x, *y;
+	enum ir_known known;
 
-	if (cond->block != b)
-		return tested_before(b, way, n);
-	if (cond->op == IR_PHI) {
-		*n = cond->args[way]->imm;
-		return ir_is_const(cond->args[way]);
+	if (cond->op == IR_PHI && cond->block == b)
+		cond = cond->args[way];
+	if (ir_is_const(cond)) {
+		*n = cond->imm;
+		return true;
 	}
-	if (cond->nargs != 2)
-		return false;
-	x = on_way(cond->args[0], b, way);
-	y = on_way(cond->args[1], b, way);
-	return ir_is_const(x) && ir_is_const(y) && ir_eval(cond->op, cond->size, x->imm, y->imm, n);
+	if (cond->block == b) {
+		if (cond->nargs != 2)
+			return false;
+		x = on_way(cond->args[0], b, way);
+		y = on_way(cond->args[1], b, way);
+		if (ir_is_const(x) && ir_is_const(y))
+			return ir_eval(cond->op, cond->size, x->imm, y->imm, n);
+		if ((cond->op == IR_EQ || cond->op == IR_NE) && ir_is_const(y) && !y->imm) {
+			known = ir_facts_on_edge(j->facts, x, b, b->preds.data[way]);
+			*n = (known == IR_IS_NOT_ZERO) == (cond->op == IR_NE);
+			return known;
+		}
+		/* nothing follows from what the condition was before, as b's own PHIs change when it is entered */
+		if (x != cond->args[0] || y != cond->args[1])
+			return false;
+	}
+	known = ir_facts_on_edge(j->facts, cond, b, b->preds.data[way]);
+	*n = known == IR_IS_NOT_ZERO;
+	return known;
 }
 
 /* b only tests what some ways decide: they go where the test leads. */
 static void thread(struct jumps *j, struct ir_block *b)
 {
 	const struct ir_value *action = first_action(b);
+	unsigned uses;
 	int64_t n;
+	int target;
 
-	if (b->last->op != IR_BR || (action != b->last && (action != b->last->args[0] || action->next != b->last)))
+	if (b->last->op != IR_BR)
 		return;
-	if (!is_transparent(j, b))
+	if (action == b->last->args[0])
+		action = skip_constants(action->next);
+	if (action != b->last)
 		return;
-	for (unsigned i = b->preds.len; i--;)
-		if (tested_on_way(b, i, &n))
-			bypass(j, b, i, b->succ[n ? 0 : 1]);
+	uses = outside_uses(j, b);
+	if (uses == ANYWHERE)
+		return;
+	for (unsigned i = b->preds.len; i--;) {
+		if (!tested_on_way(j, b, i, &n))
+			continue;
+		target = n ? 0 : 1;
+		if (uses == (target ? NOT_UNDER_0 : NOT_UNDER_1) && !sink_phis(j, b, b->succ[target]))
+			continue;
+		bypass(j, b, i, b->succ[target]);
+	}
 }
 
 /* The one that only b leads to, and b leads to alone, becomes part of b. */
@@ -225,20 +293,23 @@ static void merge(struct jumps *j, struct ir_block *b)
 	}
 }
 
-bool ir_fold_jumps(struct arena *a, struct ir_func *f)
+bool ir_fold_jumps(struct arena *a, struct ir_func *f, const struct ir_facts *facts)
 {
-	struct jumps j = { .arena = a, .func = f };
+	struct jumps j = { .arena = a, .func = f, .facts = facts, .nvalues = f->nvalues };
 
+	j.outside = xcalloc(f->nvalues, sizeof(*j.outside));
+	j.sunk = xcalloc(f->nvalues, sizeof(*j.sunk));
 	vec_foreach(b, &f->blocks)
 		fold_branch(&j, *b);
-	if (j.changed)
-		ir_renumber(f);
 	find_outside_uses(&j);
 	vec_foreach(b, &f->blocks) {
 		skip_jump(&j, *b);
 		thread(&j, *b);
 	}
+	if (j.any_sunk)
+		use_sunk_phis(&j);
 	free(j.outside);
+	free(j.sunk);
 	if (j.changed)
 		ir_renumber(f);
 	vec_foreach(b, &f->blocks)

@@ -311,7 +311,7 @@ static const struct test tests[] = {
 	  "%6 = slot $3 [8 align 8]\nzero %6, 8\n%7 = slot $4 [8 align 8]\ncopy %7, %6, 8\nret %5\n",
 	  "b0:\n\t%0 = slot $0 [8 align 8]\n\tzero %0, 8\n\t%1 = slot $1 [8 align 8]\n\tcopy %1, %0, 8\n\t%2 = load.8 %1 + 0\n\tret %2\n" },
 
-	{ "count by name: the miss is apart, and one test on the way", "expand dead",
+	{ "count by name: the miss is apart, and one test on the way", "expand fold dead",
 	  "b0:\n%0 = slot $0 [16 align 8]\n%1 = call get_current_comm %0, 16\n%2 = entry @1 %0\n%3 = ne %2, 0\nbr %3, b1, b2\n"
 	  "b1:\n%4 = load.8 %2 + 0\n%5 = add %4, 1\nstore.8 %2 + 0, %5\njmp b2\nb2:\nret 0\n",
 	  "b0:\n\t%0 = slot $0 [16 align 8]\n\t%1 = call get_current_comm %0, 16\n\t%2 = map @1\n\t%3 = call map_lookup_elem %2, %0\n"
@@ -319,7 +319,7 @@ static const struct test tests[] = {
 	  "b1: unlikely\n\t%5 = slot $1 \"zero\" [8 align 8]\n\tzero %5, 8\n\t%6 = call map_update_elem %2, %0, %5, 1\n"
 	  "\t%7 = call map_lookup_elem %2, %0\n\t%8 = ne %7, 0\n\tbr %8, b3, b2\n"
 	  "b2: unlikely\n\t%9 = data @0 + 16\n\taadd.8 %9 + 0, 1\n\tjmp b4\n"
-	  "b3:\n\t%10 = phi ptr b0: %3, b1: %7\n\t%11 = load.8 %10 + 0\n\t%12 = add %11, 1\n\tstore.8 %10 + 0, %12\n\tjmp b4\n"
+	  "b3:\n\t%10 = phi ptr b1: %7, b0: %3\n\t%11 = load.8 %10 + 0\n\t%12 = add %11, 1\n\tstore.8 %10 + 0, %12\n\tjmp b4\n"
 	  "b4:\n\tret 0\n" },
 
 	{ "a key with a gap, an entry not tested, zeros in data", "expand",
@@ -337,13 +337,13 @@ static const struct test tests[] = {
 	{ "a map in a map", "expand dead",
 	  "b0:\n%0 = lookup @3 7\n%1 = ne %0, 0\nbr %1, b1, b2\nb1:\n%2 = load.8 %0 + 0\nremove @3 7\nret %2\nb2:\nret 0\n",
 	  "b0:\n\t%0 = slot $0 \"outer\" [4 align 4]\n\tstore.4 %0 + 0, 0\n\t%1 = map @3\n\t%2 = call map_lookup_elem %1, %0\n"
-	  "\t%3 = ne %2, 0\n\tbr %3, b1, b5\n"
-	  "b1:\n\t%4 = slot $1 \"key\" [8 align 8]\n\tstore.8 %4 + 0, 7\n\t%5 = call map_lookup_elem %2, %4\n\t%6 = ne %5, 0\n"
-	  "\tbr %6, b2, b5\n"
-	  "b2:\n\t%7 = phi ptr b1: %5\n\t%8 = load.8 %7 + 0\n\t%9 = slot $0 \"outer\" [4 align 4]\n\tstore.4 %9 + 0, 0\n\t%10 = map @3\n"
-	  "\t%11 = call map_lookup_elem %10, %9\n\t%12 = ne %11, 0\n\tbr %12, b3, b4\n"
-	  "b3:\n\t%13 = slot $1 \"key\" [8 align 8]\n\tstore.8 %13 + 0, 7\n\t%14 = call map_delete_elem %11, %13\n\tjmp b4\n"
-	  "b4:\n\tret %8\nb5:\n\tret 0\n" },
+	  "\t%3 = ne %2, 0\n\tbr %3, b1, b2\n"
+	  "b1:\n\t%4 = slot $1 \"key\" [8 align 8]\n\tstore.8 %4 + 0, 7\n\t%5 = call map_lookup_elem %2, %4\n\tjmp b2\n"
+	  "b2:\n\t%6 = phi ptr b0: 0, b1: %5\n\t%7 = ne %6, 0\n\tbr %7, b3, b6\n"
+	  "b3:\n\t%8 = load.8 %6 + 0\n\t%9 = slot $0 \"outer\" [4 align 4]\n\tstore.4 %9 + 0, 0\n\t%10 = map @3\n"
+	  "\t%11 = call map_lookup_elem %10, %9\n\t%12 = ne %11, 0\n\tbr %12, b4, b5\n"
+	  "b4:\n\t%13 = slot $1 \"key\" [8 align 8]\n\tstore.8 %13 + 0, 7\n\t%14 = call map_delete_elem %11, %13\n\tjmp b5\n"
+	  "b5:\n\tret %8\nb6:\n\tret 0\n" },
 
 	{ "its inner map is looked up once", "expand fold cse fold dead",
 	  "b0:\n%0 = lookup @3 7\n%1 = ne %0, 0\nbr %1, b1, b2\nb1:\n%2 = load.8 %0 + 0\nremove @3 7\nret %2\nb2:\nret 0\n",
@@ -353,12 +353,25 @@ static const struct test tests[] = {
 	  "\tbr %6, b2, b3\n"
 	  "b2:\n\t%7 = load.8 %5 + 0\n\t%8 = call map_delete_elem %2, %4\n\tret %7\nb3:\n\tret 0\n" },
 
-	{ "thread-local storage", "expand dead",
+	{ "thread-local storage", "expand fold dead",
 	  "b0:\n%0 = entry @4\n%1 = ne %0, 0\nbr %1, b1, b2\nb1:\nstore.8 %0 + 0, 1\njmp b2\nb2:\n%2 = lookup @4\n%3 = ne %2, 0\nret %3\n",
 	  "b0:\n\t%0 = call get_current_task_btf\n\t%1 = map @4\n\t%2 = call task_storage_get %1, %0, 0, 1\n\t%3 = ne %2, 0\n\tbr %3, b2, b1\n"
 	  "b1: unlikely\n\t%4 = data @0 + 24\n\taadd.8 %4 + 0, 1\n\tjmp b3\n"
-	  "b2:\n\t%5 = phi ptr b0: %2\n\tstore.8 %5 + 0, 1\n\tjmp b3\n"
-	  "b3:\n\t%6 = call get_current_task_btf\n\t%7 = map @4\n\t%8 = call task_storage_get %7, %6, 0, 0\n\t%9 = ne %8, 0\n\tret %9\n" },
+	  "b2:\n\tstore.8 %2 + 0, 1\n\tjmp b3\n"
+	  "b3:\n\t%5 = call get_current_task_btf\n\t%6 = map @4\n\t%7 = call task_storage_get %6, %5, 0, 0\n\t%8 = ne %7, 0\n\tret %8\n" },
+
+	{ "an entry in two ways, a test of it later", "lookup expand fold dead",
+	  "b0:\n%0 = lookup @5 1\n%1 = ne %0, 0\nbr %1, b1, b2\nb1:\n%2 = load.8 %0 + 0\njmp b2\n"
+	  "b2:\n%3 = phi i64 b0: 0, b1: %2\n%4 = add %3, 1\n%5 = entry @5 1\n%6 = ne %5, 0\nbr %6, b3, b4\n"
+	  "b3:\nstore.8 %5 + 0, %4\njmp b4\nb4:\nret 0\n",
+	  "b0:\n\t%0 = map @5\n\t%1 = slot $0 \"key\" [8 align 8]\n\tstore.8 %1 + 0, 1\n\t%2 = call map_lookup_elem %0, %1\n"
+	  "\t%3 = ne %2, 0\n\tbr %3, b1, b2\nb1:\n\t%4 = load.8 %2 + 0\n\tjmp b2\n"
+	  "b2:\n\t%5 = phi i64 b0: 0, b1: %4\n\t%6 = add %5, 1\n\t%7 = ne %2, 0\n\tbr %7, b5, b3\n"
+	  "b3: unlikely\n\t%8 = map @5\n\t%9 = slot $0 \"key\" [8 align 8]\n\tstore.8 %9 + 0, 1\n"
+	  "\t%10 = call map_lookup_elem %8, %9\n\t%11 = ne %10, 0\n\tbr %11, b5, b4\n"
+	  "b4: unlikely\n\t%12 = data @0 + 64\n\t%13 = call map_update_elem %8, %9, %12, 1\n"
+	  "\t%14 = call map_lookup_elem %8, %9\n\t%15 = ne %14, 0\n\tbr %15, b5, b6\n"
+	  "b5:\n\t%16 = phi ptr b4: %14, b3: %10, b2: %2\n\tstore.8 %16 + 0, %6\n\tjmp b6\nb6:\n\tret 0\n" },
 
 	{ "an array has all its entries", "expand",
 	  "b0:\n%0 = entry @6 3\n%1 = ne %0, 0\nret %1\n",
