@@ -251,7 +251,7 @@ static unsigned chain(const struct gen_func *f, struct gen_func **next)
 }
 
 /* The largest slot on the worst chain of calls that may move away. */
-static struct frame_slot *largest(struct gen *g)
+static struct frame_slot *largest(struct gen *g, struct gen_func **of)
 {
 	struct frame_slot *best = NULL;
 
@@ -260,20 +260,24 @@ static struct frame_slot *largest(struct gen *g)
 			struct frame_slot *s = &f->slots[i];
 
 			if (s->slot && !s->pinned && !s->scratch && s->first <= s->last &&
-			    (!best || s->slot->size > best->slot->size))
+			    (!best || s->slot->size > best->slot->size)) {
 				best = s;
+				*of = f;
+			}
 		}
 		chain(f, &next);
 	}
 	return best;
 }
 
-static void lay_out_stacks(struct gen *g)
+/* `changed`: the only function whose slots are others than before; NULL: any may be. */
+static void lay_out_stacks(struct gen *g, const struct gen_func *changed)
 {
 	for (unsigned i = g->funcs.len; i--;) {
 		struct gen_func *f = g->funcs.data[i], *next;
 
-		f->stack = lay_out(f, false);
+		if (!changed || f == changed)
+			f->stack = lay_out(f, false);
 		f->chain = chain(f, &next);
 	}
 }
@@ -318,10 +322,11 @@ static void lay_out_scratch(struct gen *g)
 
 static bool move_slots(struct gen *g)
 {
+	struct gen_func *f = NULL;
 	bool moved = false;
 
-	for (lay_out_stacks(g); g->funcs.data[0]->chain > STACK_MAX; lay_out_stacks(g)) {
-		struct frame_slot *s = largest(g);
+	for (lay_out_stacks(g, NULL); g->funcs.data[0]->chain > STACK_MAX; lay_out_stacks(g, f)) {
+		struct frame_slot *s = largest(g, &f);
 
 		if (!s) {
 			diag_error(g->diag, g->funcs.data[0]->ir->span, "TOO_LARGE",
