@@ -258,6 +258,7 @@ static struct ir_slot *slot(struct parser *p)
 	if (!accept_word(p, "align"))
 		fail(p, "expected 'align'");
 	s->align = number(p);
+	s->indexed = accept_word(p, "indexed");
 	expect(p, "]");
 	return s;
 }

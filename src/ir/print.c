@@ -63,7 +63,7 @@ static void print_slot(FILE *out, const struct ir_slot *s)
 		putc(' ', out);
 		print_quoted(out, s->name);
 	}
-	fprintf(out, " [%u align %u]", s->size, s->align);
+	fprintf(out, " [%u align %u%s]", s->size, s->align, s->indexed ? " indexed" : "");
 }
 
 /* PADD and the operations on memory at an offset: where, then what */

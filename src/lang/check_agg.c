@@ -114,8 +114,8 @@ const struct type *check_agg_call(struct check *c, struct expr *e)
 	if (!strcmp(e->name, "hist") && e->args.len > 1)
 		return e->type = check_error(c, e->args.data[1]->span, ERR_NOT_OURS,
 					     "bpftrace's hist(x, bits) is not part of ply");
-	if (e->args.len && !type_is_open(e->args.data[0]->type))
-		of = check_arith_type(e->args.data[0]->type, e->args.data[0]->type);
+	if (e->args.len)
+		of = type_is_open(e->args.data[0]->type) ? NULL : check_arith_type(e->args.data[0]->type, e->args.data[0]->type);
 	if (kind == AGG_COUNT)
 		of = &type_u64;
 	t = (struct type *)type_agg(c->arena, kind, of);

@@ -91,6 +91,9 @@ static const struct type *join_aggs(struct check *c, const struct type *a, const
 	if (a->agg != b->agg || a->lo != b->lo || a->hi != b->hi || a->step != b->step || a->factor != b->factor ||
 	    a->nsteps != b->nsteps)
 		return NULL;
+	/* what is aggregated was not known then */
+	if (!a->target || !b->target)
+		return a->target ? a : b;
 	if (a->is_signed == b->is_signed)
 		return a;
 	t = arena_memdup(c->arena, a, sizeof(*a));
@@ -259,7 +262,8 @@ void infer_join(struct check *c, struct cell *cell, const struct type *t, const 
 		cell->first = span;
 		cell->first_type = t;
 	}
-	if (e && e->is_const && type_is_int(t)) {
+	/* a cast says what it is */
+	if (e && e->is_const && e->kind != EXPR_CAST && type_is_int(t)) {
 		join_constant(cell, t, e, span);
 		update(c, cell);
 		return;

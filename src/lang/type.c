@@ -215,7 +215,8 @@ bool type_equal(const struct type *a, const struct type *b)
 	case TYPE_STACK:
 		return a->user == b->user && a->count == b->count && a->show == b->show;
 	case TYPE_AGG:
-		return a->agg == b->agg && a->is_signed == b->is_signed && a->lo == b->lo && a->hi == b->hi &&
+		return a->agg == b->agg && !a->target == !b->target && a->is_signed == b->is_signed &&
+		       a->lo == b->lo && a->hi == b->hi &&
 		       a->step == b->step && a->factor == b->factor && a->nsteps == b->nsteps;
 	case TYPE_VAR:
 		return a->var == b->var;

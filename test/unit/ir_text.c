@@ -63,7 +63,7 @@ static const char whole_language[] =
 	"\t%3 = slot $0 \"comm\" [16 align 8]\n"
 	"\tzero %3, 16\n"
 	"\t%4 = call get_current_comm %3, 16\n"
-	"\t%5 = slot $2 [24 align 4]\n"
+	"\t%5 = slot $2 [24 align 4 indexed]\n"
 	"\tcopy %5, %3, 12\n"
 	"\t%6 = lookup @2 %1, -1, %5\n"
 	"\t%7 = entry @3\n"
