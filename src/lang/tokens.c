@@ -943,8 +943,8 @@ int parser_lex(union value *value, struct span *span, struct parse *p)
 
 const char *tokens_describe(struct parse *p, int token, struct span *span)
 {
-	const char *text = source_text(p->script->sources, *span);
-	size_t len = span->len;
+	const char *text;
+	size_t len;
 
 	if (p->is_virtual || p->is_implied || token == ITEM_END || token == END_OF_TEXT) {
 		uint32_t pos = outline_skip_blank(p, p->pos), end = pos;
@@ -959,6 +959,9 @@ const char *tokens_describe(struct parse *p, int token, struct span *span)
 		*span = parse_span(p, pos, end);
 		text = p->text + pos;
 		len = end - pos;
+	} else {
+		text = source_text(p->script->sources, *span);
+		len = span->len;
 	}
 	if (len > 40) {
 		for (len = 32; (text[len] & 0xc0) == 0x80;)
