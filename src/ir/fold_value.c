@@ -373,16 +373,6 @@ static struct ir_value *zero_extended(struct folder *f, struct ir_value *x, unsi
 	return v;
 }
 
-static struct ir_value *shifted(struct folder *f, struct ir_value *x, unsigned n)
-{
-	struct ir_value *v, *by = constant(f, n);
-
-	v = new_value(f, IR_LSHR, IR_I64, 2);
-	v->args[0] = x;
-	v->args[1] = by;
-	return v;
-}
-
 /* EQ or NE of x and a constant */
 static struct ir_value *fold_equal_const(struct folder *f, struct ir_value *v)
 {
@@ -419,14 +409,6 @@ static struct ir_value *fold_equal(struct folder *f, struct ir_value *v)
 	return ir_is_const(v->args[1]) ? fold_equal_const(f, v) : NULL;
 }
 
-/* 2^n - 1 < x where 2^n - 1 is too large for an instruction: whether anything is left of x above n bits; n, or 0 */
-static unsigned bits_below(const struct ir_value *limit)
-{
-	uint64_t n = (uint64_t)limit->imm;
-
-	return n > INT32_MAX && n != UINT64_MAX && !(n & (n + 1)) ? bits(limit, 0) : 0;
-}
-
 /* Unsigned orders: against 0, 1, and what the bits allow */
 static struct ir_value *fold_below(struct folder *f, struct ir_value *v)
 {
@@ -445,10 +427,6 @@ static struct ir_value *fold_below(struct folder *f, struct ir_value *v)
 		return constant(f, 1);
 	if (ir_is_const(x) && bits(y, 0) < bits(x, 0))
 		return constant(f, 0);
-	if (ir_is_const(x) && !equal && bits_below(x))
-		return become_by(f, v, IR_NE, shifted(f, y, bits_below(x)), 0);
-	if (ir_is_const(y) && equal && bits_below(y))
-		return become_by(f, v, IR_EQ, shifted(f, x, bits_below(y)), 0);
 	return NULL;
 }
 

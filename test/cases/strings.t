@@ -239,13 +239,22 @@ libc.so lib lib / . usr b
 /usr/lib /usr . / . / a
 
 == cleanpath
-BEGIN {
-	$a = "/a/./b//c/../d"; $b = "/a/b/../../c"; $c = "/../x"; $d = "/a/.."; $e = "a/b"; $f = "/a/...b/.c"; $g = "/a/b/..";
-	printf("%s %s %s %s %s %s %s\n", cleanpath($a), cleanpath($b), cleanpath($c), cleanpath($d), cleanpath($e), cleanpath($f), cleanpath($g));
-	exit(0);
-}
+BEGIN { $p = "/a/./b//c/../d"; printf("%s\n", cleanpath($p)); }
+BEGIN { $p = "/a/b/../../c"; printf("%s\n", cleanpath($p)); }
+BEGIN { $p = "/../x"; printf("%s\n", cleanpath($p)); }
+BEGIN { $p = "/a/.."; printf("%s\n", cleanpath($p)); }
+BEGIN { $p = "a/b"; printf("%s\n", cleanpath($p)); }
+BEGIN { $p = "/a/...b/.c"; printf("%s\n", cleanpath($p)); }
+BEGIN { $p = "/a/b/.."; printf("%s\n", cleanpath($p)); }
+BEGIN { exit(0); }
 --
-/a/b/d /c /x / a/b /a/...b/.c /a/
+/a/b/d
+/c
+/x
+/
+a/b
+/a/...b/.c
+/a/
 
 == strings of 4 KiB
 string s; string t;
