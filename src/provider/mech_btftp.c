@@ -63,8 +63,8 @@ static struct ir_value *load_path(struct ir_builder *b, const struct tracepoint_
 	unsigned context = 8 * path->param, last;
 	struct ir_value *object;
 
-	if (!path->derefs && path->is_object) {
-		/* as a number: the verifier lets nobody calculate with its typed pointer */
+	if (!path->derefs && path->type->kind == TYPE_POINTER) {
+		/* as a number: the verifier lets nobody calculate with its typed pointers, and some it does not hand out at all */
 		struct ir_value *slot = ir_slot(b, 8, 8, "read");
 
 		ir_call(b, IR_H_probe_read_kernel, slot, ir_const(b, 8), ir_padd(b, ir_ctx(b), NULL, context));

@@ -17,7 +17,6 @@ struct tracepoint_path {
 	unsigned derefs;		/* 0: the parameter itself */
 	unsigned offsets[4];
 	const struct type *type;	/* of the value: a scalar, or an array that lies there */
-	bool is_object;			/* a pointer that the verifier knows as one, used as a number */
 	bool is_text;			/* a char * that is the string's address */
 };
 

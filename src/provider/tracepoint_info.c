@@ -245,25 +245,29 @@ static bool resolve(struct probes *p, struct target *t, const char *text, size_t
 	if (n < 0 || !follow(path, text + param, text + len))
 		return false;
 	path->param = (unsigned)n;
-	if (path->type->kind == TYPE_POINTER) {
-		path->is_text = path->type->target == &type_char;
-		path->is_object = is_struct(path->type->target);
-	}
+	path->is_text = path->type->kind == TYPE_POINTER && path->type->target == &type_char;
 	return type_is_scalar(path->type) || path->type->kind == TYPE_ARRAY;
+}
+
+/* Some kernels have another value under the same name: text where it is a pointer, or the other way round. */
+static bool is_like(const struct tracepoint_path *path, const struct tracefs_field *f)
+{
+	bool is_scalar = f && !f->place && f->type && type_is_scalar(f->type);
+
+	if (!f)
+		return true;
+	return is_scalar ? type_is_scalar(path->type) : path->is_text || path->type->kind == TYPE_ARRAY;
 }
 
 bool tracepoint_path(struct probes *p, struct target *t, const char *name, struct tracepoint_path *path)
 {
+	const struct tracefs_field *f = tracepoint_field(p, t, name);
 	const char *class = class_of(t->name), *text = NULL;
 	unsigned n;
 
-	if (is_number(name, &n)) {
-		const struct tracefs_field *f = tracepoint_field(p, t, name);
-
-		if (!f)
-			return false;
-		name = f->name;
-	}
+	if (is_number(name, &n) && !f)
+		return false;
+	name = f ? f->name : name;
 	for (unsigned i = 0; i < NFIELDS; i++)
 		if (!strcmp(fields[i].class, class) && !strcmp(fields[i].name, name))
 			text = fields[i].path;
@@ -271,7 +275,7 @@ bool tracepoint_path(struct probes *p, struct target *t, const char *name, struc
 		size_t len = strcspn(text, "|");
 
 		if (resolve(p, t, text, len, path))
-			return true;
+			return is_like(path, f);
 		text += len + (text[len] == '|');
 	}
 	return false;
