@@ -72,8 +72,7 @@ static const struct {
 
 START_TEST(specs_expand)
 {
-	ck_assert_int_eq(world_expand(right[_i].d ? DIALECT_D : DIALECT_PLY, arena_printf(&(struct arena){ 0 }, "%s { }",
-									      right[_i].spec)), 0);
+	ck_assert_int_eq(world_expand_spec(right[_i].d ? DIALECT_D : DIALECT_PLY, right[_i].spec), 0);
 	ck_assert_str_eq(world.complaints, "");
 	ck_assert_str_eq(targets_text(), right[_i].targets);
 	world_end();
@@ -103,7 +102,7 @@ static const struct {
 
 START_TEST(wrong_specs_are_explained)
 {
-	ck_assert_int_eq(world_expand(DIALECT_PLY, arena_printf(&(struct arena){ 0 }, "%s { }", wrong[_i].spec)), -1);
+	ck_assert_int_eq(world_expand_spec(DIALECT_PLY, wrong[_i].spec), -1);
 	ck_assert_str_eq(world.complaints, wrong[_i].complaint);
 	world_end();
 }

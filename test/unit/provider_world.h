@@ -21,6 +21,7 @@ static struct {
 	struct macros macros;
 	struct scope scope;
 	struct probes probes;
+	char *text;		/* of the script, where it had to be made */
 	char *complaints;
 	size_t len;
 } world;
@@ -31,6 +32,7 @@ static void world_end(void)
 		return;
 	fclose(world.diag.out);
 	free(world.complaints);
+	free(world.text);
 	diag_deinit(&world.diag);
 	sources_deinit(&world.sources);
 	arena_deinit(&world.arena);
@@ -53,6 +55,19 @@ static int world_expand(enum dialect dialect, const char *text)
 	err = prov_expand(&world.probes);
 	prov_scope(&world.probes, &world.scope);
 	diag_flush(&world.diag);
+	return err;
+}
+
+/* A clause of the spec alone */
+static int __attribute__((unused)) world_expand_spec(enum dialect dialect, const char *spec)
+{
+	size_t size = strlen(spec) + sizeof(" { }");
+	char *text = malloc(size);
+	int err;
+
+	snprintf(text, size, "%s { }", spec);
+	err = world_expand(dialect, text);
+	world.text = text;
 	return err;
 }
 
