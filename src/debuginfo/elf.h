@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ELF files of user programs and libraries: segments, build id, symbols.
+ *
+ * A file is opened at the first call for it and kept; its symbols are read when they are first asked for. They come from
+ * .symtab, .dynsym (with versions), .gnu_debugdata (the compressed .symtab that some distributions leave in stripped
+ * files) and the separate debug file, which is found by build id or .gnu_debuglink. What is not valid in a file is as if it were not there.
+ *
+ * An address is one of the file's own (a symbol's value); a process has it at another place if the file is position
+ * independent. An offset is a place in the file: what probes are attached at, and what a mapping in /proc/PID/maps leads to.
+ */
+#ifndef DEBUGINFO_ELF_H
+#define DEBUGINFO_ELF_H
+
+#include <elfutils/libdw.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct dbg_elf;
+
+struct dbg_symbol {
+	uint64_t address, size;		/* size 0: not known */
+	const char *name;
+	const char *version;		/* "GLIBC_2.34"; NULL: none */
+	unsigned char type, bind;	/* STT_FUNC, STT_GNU_IFUNC, STT_NOTYPE; STB_… */
+	bool is_default;		/* has no version, or the one that new programs are linked to */
+};
+
+/*
+ * The ELF file of that path, or that a descriptor (not kept) is of and is called so; both are kept until dbg_elf_close_all. NULL with errno: ENOEXEC
+ * where it is no executable or library of this machine.
+ */
+struct dbg_elf *dbg_elf_open(const char *path);
+struct dbg_elf *dbg_elf_open_fd(int fd, const char *path);
+/* Closes all of them. */
+void dbg_elf_close_all(void);
+
+const char *dbg_elf_path(const struct dbg_elf *e);
+/* For libelf's own functions, on the file and on its debug file (NULL if there is none). */
+Elf *dbg_elf_handle(const struct dbg_elf *e);
+Elf *dbg_elf_debug_handle(struct dbg_elf *e);
+/* The file's DWARF, or that of its debug file; NULL if it has none. */
+Dwarf *dbg_elf_dwarf(struct dbg_elf *e);
+bool dbg_elf_is_32bit(const struct dbg_elf *e);
+/* Whether its addresses are not those that it is loaded at. */
+bool dbg_elf_is_relocatable(const struct dbg_elf *e);
+/* The bytes of the build id; NULL if there is none. */
+const unsigned char *dbg_elf_build_id(const struct dbg_elf *e, unsigned *len);
+
+/* From an address to the file's offset and back, by the segments; false if no segment has it. */
+bool dbg_elf_offset(const struct dbg_elf *e, uint64_t address, uint64_t *offset);
+bool dbg_elf_address(const struct dbg_elf *e, uint64_t offset, uint64_t *address);
+/* The same for code only. */
+bool dbg_elf_code_offset(const struct dbg_elf *e, uint64_t address, uint64_t *offset);
+/* The section of that name; NULL if there is none. */
+Elf_Scn *dbg_elf_section(const struct dbg_elf *e, const char *name, GElf_Shdr *header);
+
+/*
+ * All functions, ascending by address; of several names for one address the most telling comes first (global before local, no
+ * underscores).
+ */
+const struct dbg_symbol *dbg_elf_functions(struct dbg_elf *e, unsigned *n);
+/* The function that the address is in, NULL if none is known. */
+const struct dbg_symbol *dbg_elf_function_at(struct dbg_elf *e, uint64_t address);
+/* The next function of that name after `after` (NULL: the first), NULL if there is none more. */
+const struct dbg_symbol *dbg_elf_function(struct dbg_elf *e, const char *name, const struct dbg_symbol *after);
+/* The address of a variable. */
+bool dbg_elf_variable(struct dbg_elf *e, const char *name, uint64_t *address);
+/* Whether it has a .symtab, in the file or beside it: else only exported functions are known. */
+bool dbg_elf_has_symtab(struct dbg_elf *e);
+
+#endif

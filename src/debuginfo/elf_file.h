@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files about ELF share. */
+#ifndef DEBUGINFO_ELF_FILE_H
+#define DEBUGINFO_ELF_FILE_H
+
+#include "base/vec.h"
+#include "debuginfo/elf.h"
+
+#include <sys/types.h>
+#include <time.h>
+
+struct dbg_segment {
+	uint64_t address, size, offset;	/* size: in the file */
+	bool is_code;
+};
+
+/* Which file it is, and of what time. */
+struct dbg_file_id {
+	dev_t dev;
+	ino_t ino;
+	off_t size;
+	struct timespec mtime;
+};
+
+struct dbg_elf {
+	struct arena arena;
+	struct dbg_file_id id;
+	const char *path;
+	int fd;
+	Elf *elf;
+	GElf_Ehdr header;
+	VEC(struct dbg_segment) segments;
+	const unsigned char *build_id;	/* in the arena */
+	unsigned build_id_len;
+	/* elf_debug.c */
+	bool looked_for_debug, looked_for_mini;
+	struct dbg_elf *debug;
+	Elf *mini;			/* of .gnu_debugdata */
+	Dwarf *dwarf;
+	bool looked_for_dwarf;
+	/* elf_symbols.c */
+	bool has_symbols, has_symtab;
+	VEC(struct dbg_symbol) functions;
+	uint64_t *reach;		/* reach[i]: the greatest end of functions 0..i */
+};
+
+/* The separate debug file; NULL if there is none. */
+struct dbg_elf *dbg_elf_debug_file(struct dbg_elf *e);
+/* What .gnu_debugdata holds. */
+Elf *dbg_elf_mini(struct dbg_elf *e);
+
+#endif
