@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* profile: samples on every CPU, so often a second or every so long. */
+#include "provider/perf_event.h"
 #include "provider/period.h"
 
 #include <string.h>
@@ -38,19 +39,6 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 	return add(p, c, spec, d->name + 8, NULL);
 }
 
-static const struct type *builtin(struct probes *p, struct target *t, const char *name, const char **why)
-{
-	(void)p;
-	(void)t;
-	if (!strcmp(name, "usermode"))
-		return &type_bool;
-	/* D: the program counter, in arg0 if it was in the kernel, in arg1 if not; else 0 */
-	if (!strcmp(name, "arg0") || !strcmp(name, "arg1"))
-		return &type_u64;
-	*why = "a sample has the program counter only (arg0 in the kernel, arg1 in user code)";
-	return NULL;
-}
-
 static unsigned list(const char *glob, bool verbose, FILE *out)
 {
 	(void)verbose;
@@ -68,6 +56,6 @@ const struct provider prov_profile = {
 	.expand = expand,
 	.d_name = "profile",
 	.expand_d = expand_d,
-	.builtin = builtin,
+	.builtin = perf_event_builtin,
 	.list = list,
 };

@@ -239,7 +239,7 @@ static void group(struct probes *p)
 
 /* specs */
 
-static bool has_word(const char *words, const char *word)
+bool prov_has_word(const char *words, const char *word)
 {
 	size_t len = strlen(word);
 
@@ -252,7 +252,7 @@ static bool has_word(const char *words, const char *word)
 static const struct provider *by_name(const char *name)
 {
 	for (const struct provider *const *prov = prov_all; *prov; prov++)
-		if (!strcmp((*prov)->name, name) || has_word((*prov)->aliases, name))
+		if (!strcmp((*prov)->name, name) || prov_has_word((*prov)->aliases, name))
 			return *prov;
 	return NULL;
 }
@@ -311,14 +311,13 @@ static int expand_forms(struct probes *p, struct clause *c, struct spec *spec, c
 	struct d_spec d = { "", "", "", "" };
 	unsigned n = spec->parts.len;
 
-	if (prov && n < 4)
+	/* four parts are D's form where the provider is one of D's as well */
+	if (prov && (n < 4 || !(prov->expand_d && !strcmp(prov->d_name, prov->name))))
 		return prov->expand(p, c, spec, near);
 	if (n > 4)
 		return prov ? prov_bad_spec(p, spec, prov) : no_provider(p, spec);
 	for (unsigned i = 0; i < n; i++)
 		*(const char **[]){ &d.prov, &d.mod, &d.func, &d.name }[4 - n + i] = spec->parts.data[i].text;
-	if (prov && !(prov->expand_d && !strcmp(prov->d_name, prov->name)))
-		return prov_bad_spec(p, spec, prov);
 	if (expand_d(p, c, spec, &d, near))
 		return -1;
 	if (n == 1 && !p->matched) {

@@ -32,6 +32,8 @@ enum target_kind {
 	TARGET_SYSCALL, TARGET_SYSRET,	/* number: of the call; name: as user space knows it */
 	TARGET_KPROBE, TARGET_KRETPROBE,	/* name: function (or 0x… an address), offset, module or NULL */
 	TARGET_FENTRY, TARGET_FEXIT,	/* name: function, module or NULL */
+	TARGET_SOFTWARE, TARGET_HARDWARE,	/* name: event; number: period; offset: modes (perf_event.h) */
+	TARGET_WATCHPOINT,		/* number: address; offset: length; name: mode */
 };
 
 struct clause_node;
@@ -189,6 +191,8 @@ bool prov_glob(const char *pattern, const char *name);
 bool prov_is_glob(const char *pattern);
 /* Whether the glob (NULL: all) may match a text that begins so. */
 bool prov_glob_begins(const char *pattern, const char *begin);
+/* Whether the word is one of those, blank separated. */
+bool prov_has_word(const char *words, const char *word);
 /* Reports that a spec is not of its provider's form. Gives -1. */
 int prov_bad_spec(struct probes *p, const struct spec *spec, const struct provider *prov);
 /* The provider that answers for a kind. */

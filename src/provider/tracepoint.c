@@ -118,7 +118,7 @@ static int expand(struct probes *p, struct clause *c, struct spec *spec, struct 
 	struct expansion x = { p, c, spec, near, "tracepoint", "*", NULL };
 	const char *slash;
 
-	if (spec->parts.len < 2)
+	if (spec->parts.len < 2 || spec->parts.len > 3)
 		return prov_bad_spec(p, spec, &prov_tracepoint);
 	x.event = spec->parts.data[spec->parts.len - 1].text;
 	slash = strchr(x.event, '/');

@@ -10,6 +10,7 @@ static const char *targets_text(void)
 		[TARGET_TRACEPOINT] = "tracepoint", [TARGET_RAWTP] = "rawtp", [TARGET_SYSCALL] = "syscall",
 		[TARGET_SYSRET] = "sysret", [TARGET_KPROBE] = "kprobe", [TARGET_KRETPROBE] = "kretprobe",
 		[TARGET_FENTRY] = "fentry", [TARGET_FEXIT] = "fexit",
+		[TARGET_SOFTWARE] = "software", [TARGET_HARDWARE] = "hardware", [TARGET_WATCHPOINT] = "watchpoint",
 	};
 	const char *text = "";
 
@@ -42,6 +43,12 @@ static const struct {
 	{ "p:10ms", "profile 10000000 : - p:10ms profile::profile-10ms\n", false },
 	{ "profile-97", "profile 97hz : - profile-97 profile::profile-97\n", true },
 	{ "profile:::profile-1001hz", "profile 1001hz : - profile:::profile-1001hz profile::profile-1001hz\n", true },
+	{ "software:page-faults:1", "software 1 page-faults: - software:page-faults:1 software::page-faults\n", false },
+	{ "s:faults", "software 100 page-faults: - s:faults software::page-faults\n", false },
+	{ "h:cycles:1e6", "hardware 1000000 cpu-cycles: - h:cycles:1e6 hardware::cpu-cycles\n", false },
+	{ "h:cache-misses:", "hardware 1000000 cache-misses: - h:cache-misses: hardware::cache-misses\n", false },
+	{ "cpc:::PAPI_tot_ins-user-1_000", "hardware 1000 instructions: - cpc:::PAPI_tot_ins-user-1_000 cpc::PAPI_tot_ins-user-1_000\n", true },
+	{ "w:0x1000:8:rw", "watchpoint 4096 rw: - w:0x1000:8:rw watchpoint::rw\n", false },
 	{ "syscall:read", "syscall 0 read: read syscall:read syscall::entry\n", false },
 	{ "sysret:read", "sysret 0 read: read sysret:read syscall::return\n", false },
 	{ "syscall:newstat", "syscall 4 stat: newstat syscall:newstat syscall::entry\n", false },
