@@ -186,6 +186,22 @@ static void print_address(struct text *t, const struct conversion *c, const stru
 	text_deinit(&shown);
 }
 
+/* A string up to its 0, a buffer whole. */
+static void print_bytes(struct text *t, const struct image *image, const struct conversion *c, const struct value *v)
+{
+	size_t n = v->type->kind == TYPE_STRING ? value_strlen(v) : v->size;
+	struct text shown = { 0 };
+
+	if (!(c->flags & (FORMAT_ALT | FORMAT_GROUP)))
+		value_text(&shown, image, v);
+	else
+		for (size_t i = 0; i < n; i++)
+			text_printf(&shown, c->flags & FORMAT_ALT ? "\\x%02x" : i ? " %02x" : "%02x",
+				    ((const unsigned char *)v->bytes)[i]);
+	print_text(t, c, shown.data, shown.len);
+	text_deinit(&shown);
+}
+
 static void print_value(struct text *t, const struct image *image, const struct conversion *c, const struct value *v)
 {
 	switch (c->piece->class) {
@@ -205,8 +221,10 @@ static void print_value(struct text *t, const struct image *image, const struct 
 	case FORMAT_TIME:
 		print_time(t, c, v);
 		break;
-	case FORMAT_STACK:
 	case FORMAT_BYTES:
+		print_bytes(t, image, c, v);
+		break;
+	case FORMAT_STACK:
 	case FORMAT_VALUE:
 		print_shown(t, image, c, v);
 		break;

@@ -118,14 +118,50 @@ void text_duration(struct text *t, int64_t ns)
 	text_printf(t, "%llu ns", (unsigned long long)v);
 }
 
+/* format with %f, the microseconds, put in; false if it does not fit. */
+static bool with_fraction(char *buf, size_t size, const char *format, unsigned us)
+{
+	size_t n = 0;
+
+	for (; *format && n + 7 < size; format++) {
+		if (format[0] == '%' && format[1] == 'f') {
+			n += (size_t)snprintf(buf + n, size - n, "%06u", us);
+			format++;
+			continue;
+		}
+		buf[n++] = *format;
+		if (format[0] == '%' && format[1])
+			buf[n++] = *++format;
+	}
+	buf[n] = '\0';
+	return !*format;
+}
+
 void text_time(struct text *t, const char *format, uint64_t ns)
 {
 	time_t seconds = (time_t)(ns / 1000000000);
-	char buf[256];
+	char whole[256], buf[512];
 	struct tm tm;
 
+	if (strstr(format, "%f") && with_fraction(whole, sizeof(whole), format, (unsigned)(ns / 1000 % 1000000)))
+		format = whole;
 	if (localtime_r(&seconds, &tm))
 		text_add(t, buf, strftime(buf, sizeof(buf), format, &tm));
+}
+
+/* strftime() takes what nsecs gives as well, which is never above the time since boot. */
+static uint64_t since_1970(uint64_t ns)
+{
+	struct timespec boot, now;
+	uint64_t up;
+
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	up = (uint64_t)boot.tv_sec * 1000000000 + (uint64_t)boot.tv_nsec;
+	if (ns > up)
+		return ns;
+	clock_gettime(CLOCK_MONOTONIC, &boot);
+	clock_gettime(CLOCK_REALTIME, &now);
+	return ns + (uint64_t)(now.tv_sec - boot.tv_sec) * 1000000000 + (uint64_t)(now.tv_nsec - boot.tv_nsec);
 }
 
 static const char *target_part(const struct image_target *target, enum type_show show)
@@ -236,7 +272,10 @@ static void text_int(struct text *t, const struct image *image, const struct val
 		text_duration(t, n);
 		break;
 	case SHOW_TIME:
-		text_time(t, type->format ? type->format : "%Y-%m-%d %H:%M:%S", (uint64_t)n);
+		if (type->format)
+			text_time(t, type->format, since_1970((uint64_t)n));
+		else
+			text_time(t, "%Y-%m-%d %H:%M:%S", (uint64_t)n);
 		break;
 	case SHOW_ERRNO:
 		text_errno(t, n);

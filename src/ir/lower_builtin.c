@@ -272,7 +272,7 @@ static struct ir_value *swapped(struct lower *l, const struct expr *e, unsigned 
 /* nsecs(boot), nsecs(monotonic), nsecs(tai) … */
 static struct ir_value *clock_read(struct lower *l, const struct expr *e)
 {
-	const char *clock = e->args.len ? e->args.data[0]->name : NULL;
+	const char *clock = e->args.len ? e->args.data[0]->text : NULL;
 
 	if (clock && !strcmp(clock, "boot"))
 		return ir_call(&l->b, IR_H_ktime_get_boot_ns);
@@ -307,8 +307,10 @@ struct value lower_call(struct lower *l, const struct expr *e, bool padded)
 		v = swapped(l, e, 4);
 		break;
 	case BUILTIN_htonll:
-	case BUILTIN_bswap:
 		v = swapped(l, e, 8);
+		break;
+	case BUILTIN_bswap:	/* as wide as its operand */
+		v = e->type->size == 1 ? lower_number(l, e->args.data[0]) : swapped(l, e, e->type->size);
 		break;
 	case BUILTIN_getmajor:	/* the kernel's dev_t: 12 bits of major above 20 of minor */
 		v = ir_binary(b, IR_LSHR, lower_number(l, e->args.data[0]), ir_const(b, 20));

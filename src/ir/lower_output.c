@@ -22,6 +22,16 @@ static struct record_item *add_item(struct lower *l, enum item_kind kind, const 
 	return item;
 }
 
+/* delete @x, of all its keys: as trunc(@x). */
+void lower_forget(struct lower *l, const struct symbol *sym, struct span span)
+{
+	struct record_item *item = record_item(l, ITEM_TRUNC, span);
+	const struct var_plan *plan = sym->layout;
+
+	*arena_vec_add(l->arena, &item->vars) = plan->def.id;
+	record_done(l, item);
+}
+
 /* Ends the run: no program but END does anything from here on. */
 static void lower_exit(struct lower *l, const struct expr *e)
 {

@@ -142,6 +142,22 @@ static struct value lower_substr(struct lower *l, const struct expr *e)
 	return lower_part(l, e, add(l, s.address, index), n);
 }
 
+/* str(s[, n]) of a string: the first n characters at most. */
+static struct value lower_str_of_string(struct lower *l, const struct expr *e, bool padded)
+{
+	struct ir_value *n, *len;
+	struct text s;
+
+	if (e->args.len < 2)
+		return lower_memory(l, e->args.data[0], padded);
+	s = lower_text(l, e->args.data[0]);
+	n = lower_number(l, e->args.data[1]);
+	if (!l->b.block)
+		return string_value(e, ir_const(&l->b, 0));
+	len = text_length(l, &s);
+	return lower_part(l, e, s.address, lower_number_choice(l, ir_binary(&l->b, IR_ULT, n, len), n, len));
+}
+
 /* A string of the one character. */
 static struct ir_value *character_address(struct lower *l, const struct expr *e)
 {
@@ -386,6 +402,11 @@ struct value lower_string_function(struct lower *l, const struct expr *e, bool p
 		break;
 	case BUILTIN_strjoin:
 		return lower_strjoin(l, e);
+	case BUILTIN_str:
+	case BUILTIN_stringof:
+		if (e->args.data[0]->type->kind != TYPE_STRING)
+			return lower_bytes_function(l, e);
+		return lower_str_of_string(l, e, padded);
 	case BUILTIN_substr:
 		return lower_substr(l, e);
 	case BUILTIN_strchr:

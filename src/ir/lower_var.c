@@ -263,6 +263,40 @@ static struct ir_value *current_tid(struct lower *l)
 	return ir_extend(&l->b, IR_ZEXT, pid_tgid, 4);
 }
 
+static bool too_many_parts(struct lower *l, const struct expr *e, unsigned n)
+{
+	if (n == MAX_KEY_PARTS)
+		lower_unsupported(l, e->span, "a key of so many parts");
+	return n == MAX_KEY_PARTS;
+}
+
+/* The parts of a tuple that lies in memory, as the parts of the key of that type. */
+static unsigned add_stored_parts(struct lower *l, const struct expr *e, struct value tuple, const struct type *type,
+				 struct ir_value **parts, unsigned n)
+{
+	for (unsigned i = 0; i < type->nparts; i++) {
+		const struct type *to = type->parts[i];
+		unsigned offset = type_tuple_offset(tuple.type, i);
+		struct value v = { .kind = VALUE_MEMORY, .type = tuple.type->parts[i], .padded = true };
+
+		if (type_is_scalar(to)) {
+			if (too_many_parts(l, e, n))
+				return n;
+			parts[n++] = lower_convert(l, ir_load(&l->b, v.type->size, tuple.v, offset), v.type);
+			continue;
+		}
+		v.v = ir_padd(&l->b, tuple.v, NULL, offset);
+		if (to->kind == TYPE_TUPLE) {
+			n = add_stored_parts(l, e, v, to, parts, n);
+			continue;
+		}
+		if (too_many_parts(l, e, n))
+			return n;
+		parts[n++] = memory_resize(l, v, to->size, true).v;
+	}
+	return n;
+}
+
 static unsigned add_part(struct lower *l, const struct expr *e, const struct type *type, struct ir_value **parts,
 			 unsigned n)
 {
@@ -273,10 +307,12 @@ static unsigned add_part(struct lower *l, const struct expr *e, const struct typ
 			n = add_part(l, e->args.data[i], type->parts[i], parts, n);
 		return n;
 	}
-	if (n == MAX_KEY_PARTS) {
-		lower_unsupported(l, e->span, "a key of so many parts");
-		return n;
+	if (type->kind == TYPE_TUPLE) {
+		v = lower_memory(l, e, true);
+		return l->b.block ? add_stored_parts(l, e, v, type, parts, n) : n;
 	}
+	if (too_many_parts(l, e, n))
+		return n;
 	if (type_is_scalar(type)) {
 		parts[n] = lower_number(l, e);
 	} else {
@@ -500,6 +536,10 @@ void var_delete(struct lower *l, const struct expr *e)
 	struct join *none;
 	unsigned n;
 
+	if (e->kind != EXPR_INDEX && sym->key) {
+		lower_forget(l, sym, e->span);
+		return;
+	}
 	if (sym->kind == SYM_LOCAL) {
 		struct local *local = local_find(l, sym);
 

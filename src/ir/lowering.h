@@ -290,6 +290,7 @@ struct ir_value *lower_pid(struct lower *l);
 /* lower_output.c */
 /* True if e is a call of an action that sends something; it has then been lowered. */
 bool lower_action(struct lower *l, const struct expr *e);
+void lower_forget(struct lower *l, const struct symbol *sym, struct span span);
 void lower_default_action(struct lower *l);
 
 /* record.c */

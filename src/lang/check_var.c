@@ -473,8 +473,12 @@ void check_delete(struct check *c, struct expr *e)
 		check_error(c, e->span, ERR_LVALUE, "only maps, global and thread-local variables can be deleted");
 		return;
 	}
-	if (e->kind == EXPR_INDEX)
+	if (e->kind == EXPR_INDEX) {
 		check_keys(c, v, e);
+	} else if (v->is_keyed && v->sym.kind == SYM_SELF) {
+		needs_keys(c, v, e);
+		return;
+	}
 	e->type = infer_type(c, v->value);
 	if (!reporting(c))
 		return;

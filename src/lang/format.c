@@ -149,9 +149,9 @@ static bool scan_piece(struct scan *s, struct format_piece *p)
 		s->pos++;
 	if (!scan_conversion(s, from, p))
 		return false;
-	/* buffers as hexadecimal digits */
-	if (p->conv == 'r' && peek(s) == 'x') {
-		p->flags |= FORMAT_ALT;
+	/* buffers as hexadecimal digits: %rx all bytes as \x61, %rh as 61 62 */
+	if (p->conv == 'r' && (peek(s) == 'x' || peek(s) == 'h')) {
+		p->flags |= peek(s) == 'x' ? FORMAT_ALT : FORMAT_GROUP;
 		s->pos++;
 	}
 	p->text = s->text + from;

@@ -24,7 +24,7 @@ enum format_class {
 	FORMAT_UADDR,		/* A: a user address */
 	FORMAT_TIME,		/* Y T: ns since 1970 */
 	FORMAT_STACK,		/* k */
-	FORMAT_BYTES,		/* r: a buffer or a string, escaped */
+	FORMAT_BYTES,		/* r: a buffer or a string, escaped; rx (FORMAT_ALT), rh (FORMAT_GROUP): hexadecimal */
 	FORMAT_VALUE,		/* v: any value, in its natural form */
 };
 

@@ -80,7 +80,7 @@ static void end_of_statement(struct parse *p)
 		p->mode = MODE_END;
 }
 
-/* Whether the ';' after a type's members was left out: the next item, or nothing, follows in another line. */
+/* Whether the ';' after a type's members was left out: a probe, nothing, or a declaration in another line follows. */
 static bool ends_without_semicolon(struct parse *p)
 {
 	uint32_t next = outline_skip_blank(p, p->pos);
@@ -89,8 +89,8 @@ static bool ends_without_semicolon(struct parse *p)
 		return false;
 	if (next >= p->len)
 		return true;
-	return memchr(p->text + p->pos, '\n', next - p->pos) &&
-	       (outline_is_probe(p, next) || outline_item(p, next) == OUTLINE_DECLARATION);
+	return outline_is_probe(p, next) ||
+	       (memchr(p->text + p->pos, '\n', next - p->pos) && outline_item(p, next) == OUTLINE_DECLARATION);
 }
 
 static void pop(struct parse *p)

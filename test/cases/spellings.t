@@ -1,0 +1,66 @@
+What users of bpftrace and of ply's earlier versions type, in their own words.
+
+== a struct needs no semicolon before a probe
+struct pair { int a; long b; } BEGIN { printf("%d %d\n", offsetof(struct pair, b), sizeof(struct pair)); exit(0); }
+--
+8 16
+
+== bswap is as wide as its operand
+BEGIN {
+	print(bswap((uint8)0x12)); print(bswap((uint16)0x1234)); print(bswap((uint32)0x12345678)); print(bswap(1));
+	exit(0);
+}
+--
+18
+13330
+2018915346
+72057594037927936
+
+== buffers as digits
+BEGIN { printf("%r|%rx|%rh|%9rh|\n", buf("a\x01b", 3), buf("a\x01b", 3), buf("abc", 3), "ab"); exit(0); }
+--
+a\x01b|\x61\x01\x62|61 62 63|    61 62|
+
+== strftime takes nsecs, and microseconds
+BEGIN {
+	printf("%s %s\n", strftime("%C", nsecs), strftime("%C", walltimestamp));
+	printf("%s\n", strftime("%H:%M:%S.%f %%f", 1700000000123456789));
+	exit(0);
+}
+--
+20 20
+22:13:20.123456 %f
+
+== clocks by name
+BEGIN { printf("%d %d %d\n", nsecs(boot) > 0, nsecs <= nsecs("boot"), nsecs(monotonic) > 0); exit(0); }
+--
+1 1 1
+
+== str of what is a string already
+BEGIN { $s = comm; $n = 2; print(str($s, $n)); print(str($s)); print(str("abcd", 3)); print(stringof(comm)); exit(0); }
+--
+pl
+ply
+abc
+ply
+
+== delete of a whole map
+BEGIN { @x[1] = 1; @x[2] = 2; @y["a"] = count(); delete @x; delete(@y); exit(0); }
+
+== keys from a tuple in a tuple
+BEGIN {
+	$t = (1, (2, "x"), comm); @a[$t] = count();
+	$u = (1, (2, "xyz", 4)); @b[$u] = 1; @b[1, (2, comm, 5)] = 7; @b[7, $u.1] = 8;
+	printf("%d %d\n", @a[1, (2, "x"), comm], @b[7, (2, "xyz", 4)]);
+	exit(0);
+}
+--
+1 8
+
+@a[$t.0, $t.1, $t.2]
+  1  2  x  ply                         1
+
+@b[$u.0, $u.1]
+  1  2  xyz  4                         1
+  1  2  ply  5                         7
+  7  2  xyz  4                         8
