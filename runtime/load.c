@@ -70,6 +70,11 @@ static int read_log(struct arena *a, const char *log, const char **complaint)
 	return insn;
 }
 
+static bool starts_with(const char *text, const char *begin)
+{
+	return !strncmp(text, begin, strlen(begin));
+}
+
 struct load {
 	struct rt *rt;
 	unsigned number;		/* of the program in the image */
@@ -81,22 +86,40 @@ struct load {
 	struct bpf_prog_load_opts opts;
 };
 
-static void explain(struct load *l, int error)
+/* Loads once more, for the verifier's log. */
+static void load_for_log(struct load *l, unsigned level, char *log)
 {
-	struct rt *rt = l->rt;
-	const char *complaint = NULL;
-	char *log = xmalloc(LOG_SIZE);
-	int fd, insn;
+	int fd;
 
 	*log = 0;
-	l->opts.log_level = 1;
+	l->opts.log_level = level;
 	l->opts.log_buf = log;
 	l->opts.log_size = LOG_SIZE;
 	fd = bpf_prog_load(l->program->mechanism->prog_type, l->name, "GPL", l->insns, l->ip->ninsns, &l->opts);
 	if (fd >= 0)
 		close(fd);
-	insn = read_log(rt->image->arena, log, &complaint);
-	if (insn >= 0 || complaint) {
+}
+
+static void explain(struct load *l, int error)
+{
+	enum { STEPS = 1, RESULT = 4 };
+	struct rt *rt = l->rt;
+	const char *complaint = NULL, *last = NULL;
+	char *log = xmalloc(LOG_SIZE);
+	int insn;
+
+	/* the log of all steps may be longer than fits, and the complaint stands at its end */
+	load_for_log(l, RESULT, log);
+	read_log(rt->image->arena, log, &complaint);
+	load_for_log(l, STEPS, log);
+	if (rt->opts->verbose)
+		fputs(log, stderr);
+	insn = read_log(rt->image->arena, log, &last);
+	complaint = complaint ? complaint : last;
+	if (complaint && starts_with(complaint, "BPF program is too large")) {
+		diag_error(rt->diag, span_of(l->ip, 0), NULL, "the kernel takes too many steps to check this probe's program");
+		diag_hint(rt->diag, "fewer string functions or loops in one probe, or shorter strings (-x strsize=…)");
+	} else if (insn >= 0 || complaint) {
 		diag_error(rt->diag, span_of(l->ip, insn < 0 ? 0 : (unsigned)insn), NULL,
 			   "the kernel refused the program made from this; that is a defect of ply, please report it");
 		diag_hint(rt->diag, "instruction %d: %s", insn, complaint ? complaint : strerror(error));

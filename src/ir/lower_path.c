@@ -128,7 +128,8 @@ static void clean_step(struct lower *l, const struct cleaner *k, unsigned table,
 	struct ir_value *pending = ir_binary(b, IR_AND, memory_word(l, m, k->pending), ir_const(b, NEXT)), *move, *with_slash;
 	struct ir_value *behind = ir_binary(b, IR_ADD, len, pending);
 
-	move = ir_binary(b, IR_OR, ir_binary(b, IR_SHL, pending, ir_const(b, 8)), c);
+	/* a sum: before 6.10 the verifier forgets the bounds of what is or'ed with a number that it does not know */
+	move = ir_binary(b, IR_ADD, ir_binary(b, IR_SHL, pending, ir_const(b, 8)), c);
 	move = ir_load(b, 1, ir_padd(b, ir_data(b, l->result->data.map, table), move, 0), 0);
 	writes = bit(l, move, WRITE);
 	drops = bit(l, move, DROP);

@@ -216,11 +216,17 @@ static unsigned memory_add_borders(struct lower *l, struct memory *m, unsigned n
 	longer = ir_binary(b, IR_AND, add(l, k, one(l)), ir_unary(b, IR_NEG, same));
 	shorter = ir_load(b, 2, memory_element(l, m, borders, 2, k, bound), 0);
 	found = ir_binary(b, IR_OR, same, ir_binary(b, IR_XOR, small_is_set(l, k), one(l)));
-	next = add(l, n, found);
+	next = add(l, n, ir_binary(b, IR_AND, found, small_is_set(l, c)));
 	ir_store(b, 2, memory_element(l, m, borders, 2, add(l, n, one(l)), bound), 0, longer);
 	memory_set_word(l, m, at, next);
 	memory_set_word(l, m, len, word_choose(l, same, longer, shorter));
-	rounds_stop_if(l, &r, is_zero(l, c));
+	/*
+	 * Where the kernel follows the rounds, it goes through all that comes behind for each round that may be the last:
+	 * it drops the states of a loop's head that were of no use a few times. So all rounds are run; behind the end they
+	 * change nothing.
+	 */
+	if (r.called)
+		rounds_stop_if(l, &r, is_zero(l, c));
 	rounds_end(l, &r);
 	return borders;
 }
