@@ -12,6 +12,7 @@ static const struct {
 } kinds[] = {
 	[LOSS_RING_FULL] = { "ring full", "records were lost, since the ring buffer was full", "-x ringsize=SIZE makes it larger" },
 	[LOSS_MAP_FULL] = { "map full", "updates were lost, since the map was full", "-x mapentries=N makes it larger" },
+	[LOSS_MAP_BUSY] = { "map busy", "updates were lost, since the kernel could not make an entry just then", NULL },
 	[LOSS_READ_FAILED] = { "read failed", "reads of memory failed and gave 0 or \"\"", NULL },
 	[LOSS_DIVISION] = { "division by zero", "divisions by zero, each of which ended its clause", NULL },
 	[LOSS_LOOP_LIMIT] = { "loop limit", "loops were stopped at the limit", "-x looplimit=N raises it" },

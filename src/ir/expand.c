@@ -7,10 +7,10 @@
  *
  *	b0:	p = map_lookup_elem map, key
  *		br p, done, miss
- *	miss:	map_update_elem map, key, zeros, BPF_NOEXIST
+ *	miss:	r = map_update_elem map, key, zeros, BPF_NOEXIST
  *		q = map_lookup_elem map, key
  *		br q, done, full
- *	full:	count a drop
+ *	full:	count a drop, for r's reason
  *	done:	phi p, q, 0
  *
  * Tests of that PHI go where p and q have been tested when opt_fold.c is through with it.
@@ -19,6 +19,7 @@
 #include "ir/edit.h"
 #include "ir/passes.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,14 +192,20 @@ static bool counts_drops(const struct expander *x, const struct map_def *map)
 	return map->drops >= 0 && x->b.module->data;
 }
 
-/* To done with the pointer; where it is null, that is counted. */
-static void leave_counting(struct expander *x, struct ways *w, const struct map_def *map, struct ir_value *pointer)
+/* To done with the pointer; where it is null, that is counted, by what the insertion returned (NULL: one counter for all). */
+static void leave_counting(struct expander *x, struct ways *w, const struct map_def *map, struct ir_value *inserted,
+			   struct ir_value *pointer)
 {
 	struct ir_builder *b = &x->b;
+	struct ir_value *place;
 
 	if (counts_drops(x, map)) {
 		leave_if_found(x, w, pointer);
-		ir_atomic_add(b, 8, ir_data(b, b->module->data->map, map->drops), 0, ir_const(b, 1));
+		place = ir_data(b, b->module->data->map, map->drops);
+		if (inserted)
+			place = ir_padd(b, place, ir_binary(b, IR_SHL, ir_binary(b, IR_NE, inserted, ir_const(b, -E2BIG)),
+							    ir_const(b, 3)), 0);
+		ir_atomic_add(b, 8, place, 0, ir_const(b, 1));
 		pointer = ir_const(b, 0);
 	}
 	leave_with(x, w, pointer);
@@ -240,7 +247,7 @@ static void expand_call(struct expander *x, struct ir_value *v)
 	if (counts) {
 		struct ways w = { .done = ir_block_add(b) };
 
-		leave_counting(x, &w, map, v);
+		leave_counting(x, &w, map, NULL, v);
 		ir_enter(b, w.done);
 	}
 }
@@ -260,7 +267,7 @@ static void expand_find(struct expander *x, struct ir_value *v)
 {
 	struct ir_builder *b = &x->b;
 	struct ways w = { .done = ir_block_add(b) };
-	struct ir_value *map = map_operand(x, v->map), *key, *p;
+	struct ir_value *map = map_operand(x, v->map), *key, *p, *inserted;
 
 	if (v->map->swapped)
 		leave_if_null(x, &w, map);
@@ -268,8 +275,8 @@ static void expand_find(struct expander *x, struct ir_value *v)
 	p = ir_call(b, IR_H_map_lookup_elem, map, key);
 	if (makes_entries(v)) {
 		leave_if_found(x, &w, p);
-		ir_call(b, IR_H_map_update_elem, map, key, zero_value(x, v->map), ir_const(b, NOEXIST));
-		leave_counting(x, &w, v->map, ir_call(b, IR_H_map_lookup_elem, map, key));
+		inserted = ir_call(b, IR_H_map_update_elem, map, key, zero_value(x, v->map), ir_const(b, NOEXIST));
+		leave_counting(x, &w, v->map, inserted, ir_call(b, IR_H_map_lookup_elem, map, key));
 	} else {
 		leave_with(x, &w, p);
 	}

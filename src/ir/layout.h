@@ -43,7 +43,10 @@ struct map_def {
 	unsigned percpu_base, stride;
 	/* HASH, PERCPU_HASH: the map is the inner one of a map-in-map, which user space replaces to forget all keys */
 	bool swapped;
-	/* u64 counters in data: entries refused since the map was full; -1: none */
+	/*
+	 * u64 counters in data: entries refused since the map was full, and behind it those that the kernel could not make at
+	 * that moment (of task storage only the latter, at drops); -1: none
+	 */
 	int64_t drops;
 	/* as many zero bytes in data as the value has, for making entries of values that are large; -1: none */
 	int64_t zeros;
@@ -183,7 +186,7 @@ struct record_def {
 
 /* What is counted as lost while running, each with its place; user space reads the counters and reports. */
 enum loss_kind {
-	LOSS_RING_FULL, LOSS_MAP_FULL, LOSS_READ_FAILED, LOSS_DIVISION, LOSS_LOOP_LIMIT, LOSS_STACK,
+	LOSS_RING_FULL, LOSS_MAP_FULL, LOSS_MAP_BUSY, LOSS_READ_FAILED, LOSS_DIVISION, LOSS_LOOP_LIMIT, LOSS_STACK,
 };
 struct loss_def {
 	enum loss_kind kind;

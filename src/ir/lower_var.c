@@ -9,7 +9,11 @@
 
 #include <string.h>
 
-enum { MAX_KEY_PARTS = 16 };
+enum {
+	MAX_KEY_PARTS = 16,
+	LARGE_VALUE = 64,		/* bytes */
+	PERCPU_MAX = 16 << 20,		/* bytes of a map's values on all CPUs */
+};
 
 static unsigned round_up(unsigned n, unsigned align)
 {
@@ -81,6 +85,18 @@ static bool is_percpu(const struct symbol *sym)
 	return type_is_int(sym->type) && sym->is_stepped && !sym->is_written;
 }
 
+/*
+ * A map of per-CPU values is allocated beforehand, since the kernel makes new ones only as fast as it has pages ready: a burst
+ * of new keys would be lost. Where that takes too much memory, and each number is only added to, all CPUs share the values.
+ */
+static bool shares_values(const struct lower *l, const struct symbol *sym, const struct type *value)
+{
+	unsigned size = agg_cell_size(value);
+	uint64_t total = (uint64_t)l->env_info->map_entries * l->env_info->ncpus * size;
+
+	return sym->key && agg_only_adds(value) && (size > LARGE_VALUE || total > PERCPU_MAX);
+}
+
 /* Working storage of a thread: set here, used and deleted there, not printed. */
 static bool is_working_storage(const struct symbol *sym)
 {
@@ -128,13 +144,12 @@ static struct map_def *add_map(struct lower *l, const char *name, enum map_kind 
 	return map;
 }
 
-enum { LARGE_VALUE = 64 };
-
 static void finish_map(struct lower *l, struct var_plan *plan, struct map_def *map)
 {
 	map->key_size = round_up(map->key_size, map->key_size > 4 ? 8 : 4);
 	map->span = plan->def.span;
 	map->drops = loss_offset(l, LOSS_MAP_FULL, plan->def.name, plan->def.span);
+	loss_offset(l, LOSS_MAP_BUSY, plan->def.name, plan->def.span);	/* behind it */
 	if (map->value_size > LARGE_VALUE)
 		map->zeros = data_alloc(&l->result->data, map->value_size);
 }
@@ -146,8 +161,10 @@ static void plan_task(struct lower *l, struct var_plan *plan, const struct symbo
 
 	plan->def.storage = VAR_TASK;
 	if (lower_has(l, "task_storage")) {
-		if (!l->task_map)
+		if (!l->task_map) {
 			l->task_map = add_map(l, "task", MAP_TASK_STORAGE);
+			l->task_map->drops = loss_offset(l, LOSS_MAP_BUSY, plan->def.name, plan->def.span);
+		}
 		map = l->task_map;
 		plan->def.offset = map->value_size;
 	} else {
@@ -215,6 +232,7 @@ static void plan_variable(struct lower *l, struct var_plan *plan, const struct s
 	def->value = sym->type;
 	if (percpu && sym->type->kind != TYPE_AGG)
 		def->value = type_agg(l->arena, AGG_COUNT, &type_s64);
+	percpu = percpu && !shares_values(l, sym, def->value);
 	def->cleared = sym->is_cleared;
 	def->print_at_end = sym->kind == SYM_MAP && !is_working_storage(sym);
 	def->cells = percpu && plan->updaters.len ? plan->updaters.len : 1;

@@ -459,6 +459,11 @@ unsigned agg_cell_size(const struct type *agg)
 	return 0;
 }
 
+bool agg_only_adds(const struct type *agg)
+{
+	return agg->agg != AGG_MIN && agg->agg != AGG_MAX && agg->agg != AGG_STATS && agg->agg != AGG_STDDEV;
+}
+
 static unsigned members_align(const struct type *t)
 {
 	unsigned align = 1;

@@ -121,6 +121,8 @@ const struct type *type_by_name(const char *name);
 
 /* Bytes of an aggregation's cell (ir/layout.h says what is in it). */
 unsigned agg_cell_size(const struct type *agg);
+/* Whether all its words are only added to, so that several CPUs can share a cell. */
+bool agg_only_adds(const struct type *agg);
 /* Slots of a histogram's cell. */
 unsigned agg_slots(const struct type *agg);
 /* Where part n of a tuple is stored in it: parts in order, each aligned. */
