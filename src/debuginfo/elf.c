@@ -205,6 +205,13 @@ bool dbg_elf_address(const struct dbg_elf *e, uint64_t offset, uint64_t *address
 	return false;
 }
 
+unsigned dbg_elf_read(const struct dbg_elf *e, uint64_t offset, void *to, unsigned n)
+{
+	ssize_t got = pread(e->fd, to, n, (off_t)offset);
+
+	return got > 0 ? (unsigned)got : 0;
+}
+
 Elf_Scn *dbg_elf_section(const struct dbg_elf *e, const char *name, GElf_Shdr *header)
 {
 	Elf_Scn *scn = NULL;

@@ -38,6 +38,12 @@ struct arch {
 
 extern const struct arch arch;
 
+/*
+ * Where a probe can be put that is to stop at `code`: so many bytes further on (a vector instruction may be passed, the
+ * arguments being where they were), or -1 where the traced program would go wrong.
+ */
+int arch_probe_skip(const unsigned char *code, unsigned n);
+
 /* The call of that number, NULL if there is none. */
 const struct arch_syscall *arch_syscall(unsigned number);
 

@@ -36,6 +36,28 @@ const struct arch arch = {
 	.syscall_prefix = "__x64_sys_",
 };
 
+/*
+ * The kernel emulates jumps, calls and nops that stand under a probe, and knows them by the byte of their opcode alone: a VEX or EVEX
+ * instruction with such a byte is taken for one (up to 6.18 at least), so that a string function would jump.
+ */
+static bool is_mistaken(unsigned char opcode)
+{
+	return (opcode & 0xf0) == 0x70 || opcode == 0x90 || opcode == 0xe8 || opcode == 0xe9 || opcode == 0xeb;
+}
+
+int arch_probe_skip(const unsigned char *code, unsigned n)
+{
+	enum { VEX2 = 0xc5, VEX3 = 0xc4, EVEX = 0x62, BROADCAST_LENGTH = 6 };
+	unsigned at = n < BROADCAST_LENGTH ? 0 : *code == VEX2 ? 2 : *code == VEX3 ? 3 : *code == EVEX ? 4 : 0;
+
+	if (!at || !is_mistaken(code[at]))
+		return 0;
+	/* vpbroadcast from a general register, with which many string functions begin */
+	if (*code == EVEX && (code[1] & 7) == 2 && code[at] >= 0x7a && code[at] <= 0x7c && code[at + 1] >= 0xc0)
+		return BROADCAST_LENGTH;
+	return -1;
+}
+
 const struct arch_syscall *arch_syscall(unsigned number)
 {
 	unsigned lo = 0, hi = arch.nsyscalls;

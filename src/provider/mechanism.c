@@ -44,13 +44,24 @@ unsigned mech_named(struct ir_builder *b, void *event, const struct clause *c, e
 	return prov_numbers(e->probes, e, c, show, text, numbers);
 }
 
-struct ir_value *mech_read(struct ir_builder *b, struct ir_value *address, int64_t offset, unsigned size, bool is_signed)
+static struct ir_value *read_number(struct ir_builder *b, enum ir_helper helper, struct ir_value *address, int64_t offset,
+				    unsigned size, bool is_signed)
 {
 	struct ir_value *slot = ir_slot(b, 8, 8, "read"), *v;
 
-	ir_call(b, IR_H_probe_read_kernel, slot, ir_const(b, size), ir_binary(b, IR_ADD, address, ir_const(b, offset)));
+	ir_call(b, helper, slot, ir_const(b, size), ir_binary(b, IR_ADD, address, ir_const(b, offset)));
 	v = ir_load(b, size, slot, 0);
 	return is_signed && size < 8 ? ir_extend(b, IR_SEXT, v, size) : v;
+}
+
+struct ir_value *mech_read(struct ir_builder *b, struct ir_value *address, int64_t offset, unsigned size, bool is_signed)
+{
+	return read_number(b, IR_H_probe_read_kernel, address, offset, size, is_signed);
+}
+
+struct ir_value *mech_read_user(struct ir_builder *b, struct ir_value *address, int64_t offset, unsigned size, bool is_signed)
+{
+	return read_number(b, IR_H_probe_read_user, address, offset, size, is_signed);
 }
 
 struct ir_value *mech_extend(struct ir_builder *b, struct ir_value *v, const struct type *type)

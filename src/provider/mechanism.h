@@ -89,6 +89,8 @@ unsigned mech_named(struct ir_builder *b, void *event, const struct clause *c, e
 		    unsigned **numbers);
 /* A number of `size` bytes read from kernel memory at address + offset (an i64), sign extended if is_signed; 0 where that fails. */
 struct ir_value *mech_read(struct ir_builder *b, struct ir_value *address, int64_t offset, unsigned size, bool is_signed);
+/* The same from user memory. */
+struct ir_value *mech_read_user(struct ir_builder *b, struct ir_value *address, int64_t offset, unsigned size, bool is_signed);
 /* v's low bytes extended as the type (an integer or pointer) says. */
 struct ir_value *mech_extend(struct ir_builder *b, struct ir_value *v, const struct type *type);
 /*

@@ -132,6 +132,7 @@ static bool same_text(const char *a, const char *b)
 static bool same_target(const struct target *a, const struct target *b)
 {
 	return a->kind == b->kind && a->number == b->number && a->is_hz == b->is_hz && a->offset == b->offset &&
+	       a->pid == b->pid &&
 	       same_text(a->name, b->name) && same_text(a->module, b->module);
 }
 
@@ -261,10 +262,14 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 {
 	int err = 0;
 
-	for (const struct provider *const *prov = prov_all; *prov; prov++)
-		if ((*prov)->expand_d && prov_d_match(d->prov, (*prov)->d_name) &&
-		    (*prov)->expand_d(p, c, spec, d, near))
-			err = -1;
+	for (const struct provider *const *prov = prov_all; *prov; prov++) {
+		int result = 0;
+
+		if ((*prov)->expand_d && (!(*prov)->d_name || prov_d_match(d->prov, (*prov)->d_name)))
+			result = (*prov)->expand_d(p, c, spec, d, near);
+		if (result)
+			err = result < 0 || err < 0 ? -1 : 1;
+	}
 	return err;
 }
 
@@ -299,6 +304,21 @@ static int nothing_matches(struct probes *p, const struct spec *spec, const stru
 	return p->allow_missing ? 0 : -1;
 }
 
+int prov_missing(struct probes *p, struct span span, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = arena_vprintf(p->arena, fmt, ap);
+	va_end(ap);
+	if (p->allow_missing)
+		diag_warning(p->diag, span, "PDESC_ZERO", "%s", text);
+	else
+		diag_error(p->diag, span, "PDESC_ZERO", "%s", text);
+	return p->allow_missing ? 1 : -1;
+}
+
 int prov_bad_spec(struct probes *p, const struct spec *spec, const struct provider *prov)
 {
 	diag_error(p->diag, spec->span, "PDESC_INVAL", "'%s' is not of the form %s", spec->text, prov->syntax);
@@ -310,16 +330,18 @@ static int expand_forms(struct probes *p, struct clause *c, struct spec *spec, c
 {
 	struct d_spec d = { "", "", "", "" };
 	unsigned n = spec->parts.len;
+	int err;
 
 	/* four parts are D's form where the provider is one of D's as well */
-	if (prov && (n < 4 || !(prov->expand_d && !strcmp(prov->d_name, prov->name))))
+	if (prov && (n < 4 || !(prov->expand_d && prov->d_name && !strcmp(prov->d_name, prov->name))))
 		return prov->expand(p, c, spec, near);
 	if (n > 4)
 		return prov ? prov_bad_spec(p, spec, prov) : no_provider(p, spec);
 	for (unsigned i = 0; i < n; i++)
 		*(const char **[]){ &d.prov, &d.mod, &d.func, &d.name }[4 - n + i] = spec->parts.data[i].text;
-	if (expand_d(p, c, spec, &d, near))
-		return -1;
+	err = expand_d(p, c, spec, &d, near);
+	if (err)
+		return err;
 	if (n == 1 && !p->matched) {
 		/* a word alone is the probe's name, or else the function's */
 		d.func = d.name;
@@ -338,11 +360,12 @@ static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 		.name = prov && rest ? arena_printf(p->arena, "%s%s", prov->name, rest) : spec->text,
 	};
 
+	int err;
+
 	p->matched = 0;
-	if (expand_forms(p, c, spec, prov, &near))
-		return -1;
-	if (p->matched)
-		return 0;
+	err = expand_forms(p, c, spec, prov, &near);
+	if (err || p->matched)
+		return err < 0 ? -1 : 0;
 	if (!prov && spec->parts.len > 1 && is_word(spec->parts.data[0].text) && p->script->dialect != DIALECT_D)
 		return no_provider(p, spec);
 	return nothing_matches(p, spec, &near);

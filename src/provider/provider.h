@@ -34,6 +34,7 @@ enum target_kind {
 	TARGET_FENTRY, TARGET_FEXIT,	/* name: function, module or NULL */
 	TARGET_SOFTWARE, TARGET_HARDWARE,	/* name: event; number: period; offset: modes (perf_event.h) */
 	TARGET_WATCHPOINT,		/* number: address; offset: length; name: mode */
+	TARGET_UPROBE, TARGET_URETPROBE,	/* module: path of the file; number: offset in it; pid */
 };
 
 struct clause_node;
@@ -58,6 +59,7 @@ struct target {
 	uint64_t number;
 	bool is_hz;
 	unsigned offset;
+	int pid;			/* it fires in this process only; 0: in all */
 	struct span span;		/* of the first spec that led here */
 	bool optional;			/* one of many by a glob: where it cannot be attached, the others still are */
 	void *info;			/* of its kind's provider (BTF types, format …), found once */
@@ -139,11 +141,12 @@ struct provider {
 	unsigned kinds;			/* set of KIND_BIT(target_kind) that it answers for: in one provider each */
 	/*
 	 * Adds the targets of a spec of clause c by prov_add_target. Reports what is wrong with the spec; gives -1 then. A spec that
-	 * matches nothing adds nothing and gives 0; the caller reports it with what `near` found (fed with whole specs).
+	 * matches nothing adds nothing and gives 0; the caller reports it with what `near` found (fed with whole specs). Gives 1
+	 * where prov_missing has said what it is that is not there.
 	 */
 	int (*expand)(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near);
 	/* The same for a spec in D's form, whatever its provider is (d->prov may be another's: nothing matches then). NULL: has none. */
-	const char *d_name;		/* D's provider: "fbt" */
+	const char *d_name;		/* D's provider: "fbt"; NULL: expand_d looks for itself */
 	int (*expand_d)(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near);
 	/* The type of a variable in a target: see scope.h. */
 	const struct type *(*builtin)(struct probes *p, struct target *t, const char *name, const char **why);
@@ -195,6 +198,10 @@ bool prov_glob_begins(const char *pattern, const char *begin);
 bool prov_has_word(const char *words, const char *word);
 /* Reports that a spec is not of its provider's form. Gives -1. */
 int prov_bad_spec(struct probes *p, const struct spec *spec, const struct provider *prov);
+/*
+ * Reports that something a spec names is not there, an error or (-Z) a warning: what expand then gives. A hint may follow.
+ */
+int prov_missing(struct probes *p, struct span span, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The provider that answers for a kind. */
 const struct provider *prov_of_kind(enum target_kind kind);
 /* Whether a part of a D spec ("", a glob or a name) matches. */

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * uprobe.multi: one link for any number of places in one file (Linux 6.6). The cookie tells which one was reached.
+ *
+ * As the kernel takes a list whole or not at all, one that is refused is halved until the places that it refuses stand
+ * alone: those are named, or left out where they came with a glob. Programs run in the traced process and may be preempted.
+ */
+#include "provider/mechanism.h"
+#include "provider/ufunc.h"
+#include "provider/ufunc_regs.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* What the installed headers may be too old for. */
+enum { TRACE_UPROBE_MULTI = 48, MULTI_RETURN = 1 };
+/* The kernel's own number, which it should not give to anybody. */
+enum { ENOTSUPP = 524 };
+
+struct link_attr {
+	__u32 prog_fd, target_fd, attach_type, flags;
+	__u64 path, offsets, ref_ctr_offsets, cookies;
+	__u32 cnt, multi_flags, pid, unused;
+};
+
+struct places {
+	const char *path;
+	__u64 *offsets, *semaphores, *cookies;	/* semaphores, cookies: NULL if there are none */
+	unsigned n;
+	bool is_return;
+	int pid;
+};
+
+/* Places [first, first + n); a descriptor or -errno. */
+static int link_places(int prog_fd, const struct places *places, unsigned first, unsigned n)
+{
+	struct link_attr attr = {
+		.prog_fd = (__u32)prog_fd, .attach_type = TRACE_UPROBE_MULTI, .path = (uintptr_t)places->path,
+		.offsets = (uintptr_t)(places->offsets + first), .cnt = n, .multi_flags = places->is_return ? MULTI_RETURN : 0,
+		.pid = (__u32)places->pid,
+	};
+	int fd;
+
+	if (places->semaphores)
+		attr.ref_ctr_offsets = (uintptr_t)(places->semaphores + first);
+	if (places->cookies)
+		attr.cookies = (uintptr_t)(places->cookies + first);
+	fd = (int)syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
+	return fd < 0 ? -errno : fd;
+}
+
+/* Tried with a path that is no file: a kernel that knows the link says EBADF, others EINVAL. */
+static bool kernel_has(void)
+{
+	static enum { UNKNOWN, YES, NO } answer;
+	static const struct bpf_insn nothing[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = (enum bpf_attach_type)TRACE_UPROBE_MULTI);
+	__u64 offset = 0;
+	struct places places = { .path = "/", .offsets = &offset };
+	int prog;
+
+	if (answer != UNKNOWN)
+		return answer == YES;
+	answer = NO;
+	prog = bpf_prog_load(BPF_PROG_TYPE_KPROBE, NULL, "GPL", nothing, 2, &opts);
+	if (prog < 0)
+		return false;
+	if (link_places(prog, &places, 0, 1) == -EBADF)
+		answer = YES;
+	close(prog);
+	return answer == YES;
+}
+
+static int usable(struct probes *p, struct event *e, const char **why)
+{
+	(void)p;
+	*why = "";
+	if (e->kind != TARGET_UPROBE && e->kind != TARGET_URETPROBE)
+		return -1;
+	if (!kernel_has()) {
+		*why = "the kernel has no uprobe.multi (Linux 6.6, CONFIG_UPROBES)";
+		return -1;
+	}
+	*why = "one link for all places in a file";
+	return 60;
+}
+
+static bool interrupts(struct probes *p, struct event *e)
+{
+	(void)p;
+	(void)e;
+	return true;
+}
+
+static struct ir_value *target(struct ir_builder *b, void *event, const struct clause *c)
+{
+	const struct event *e = event;
+
+	if (e->targets.len == 1 || !(e->needs & NEED_TARGET))
+		return mech_number(b, e, c, ir_const(b, e->numbers.data[0]));
+	return mech_number(b, e, c, ir_call(b, IR_H_get_attach_cookie, ir_ctx(b)));
+}
+
+struct attachment {
+	struct probes *probes;
+	struct program *program;
+	struct event *event;
+	struct places places;
+	struct target **targets;	/* as places */
+	struct name_list refused;
+};
+
+/* Errors that say nothing about a place. */
+static bool is_final(int error)
+{
+	return error == EPERM || error == EACCES || error == ENOMEM || error == EMFILE || error == ESRCH;
+}
+
+static const char *reason(int error)
+{
+	switch (error) {
+	case ENOENT:
+		return "the file is not there any more";
+	case ESRCH:
+		return "there is no such process any more";
+	case EINVAL:
+	case EIO:
+	case EOPNOTSUPP:
+	case ENOTSUPP:
+		return "the kernel lets nobody probe the instruction there";
+	default:
+		return NULL;
+	}
+}
+
+static int attach_range(struct attachment *a, unsigned first, unsigned n)
+{
+	struct target *t = a->targets[first];
+	int fd = link_places(a->program->prog_fds.data[0], &a->places, first, n);
+
+	if (fd >= 0) {
+		*arena_vec_add(a->probes->arena, &a->program->link_fds) = fd;
+		return 0;
+	}
+	if (n > 1 && !is_final(-fd))
+		return attach_range(a, first, n / 2) | attach_range(a, first + n / 2, n - n / 2);
+	if (t->optional && !is_final(-fd)) {
+		*arena_vec_add(a->probes->arena, &a->refused) = t->namings.data[0].func;
+		return 0;
+	}
+	if (reason(-fd))
+		return mech_refuse(a->probes, t, reason(-fd));
+	errno = -fd;
+	return mech_attach_error(a->probes, t, "attaching uprobe.multi", "CONFIG_UPROBES");
+}
+
+/* All targets that are in one file and one process as the one at `first` is; *done marks them. */
+static int attach_file(struct attachment *a, unsigned first, bool *done)
+{
+	struct event *e = a->event;
+	const struct target *like = e->targets.data[first];
+	struct arena *arena = a->probes->arena;
+	unsigned left = e->targets.len - first, n = 0;
+
+	a->places = (struct places){
+		.path = like->module, .is_return = e->kind == TARGET_URETPROBE,
+		.pid = like->pid ? like->pid : a->probes->pid,
+		.offsets = arena_array(arena, __u64, left), .cookies = arena_array(arena, __u64, left),
+	};
+	a->targets = arena_array(arena, struct target *, left);
+	for (unsigned t = first; t < e->targets.len; t++) {
+		struct target *target = e->targets.data[t];
+
+		if (done[t] || target->pid != like->pid || strcmp(target->module, like->module))
+			continue;
+		done[t] = true;
+		a->places.offsets[n] = target->number;
+		a->places.cookies[n] = e->numbers.data[t];
+		a->targets[n++] = target;
+	}
+	return attach_range(a, 0, n);
+}
+
+static int attach(struct probes *p, struct program *program)
+{
+	struct event *e = program->events.data[0];
+	struct attachment a = { .probes = p, .program = program, .event = e };
+	bool *done = arena_array(p->arena, bool, e->targets.len);
+
+	for (unsigned t = 0; t < e->targets.len; t++)
+		if (!done[t] && attach_file(&a, t, done))
+			return -1;
+	return mech_refused(p, e, &a.refused);
+}
+
+const struct mechanism mech_uprobe_multi = {
+	.name = "uprobe.multi",
+	.prog_type = BPF_PROG_TYPE_KPROBE,
+	.attach_type = (enum bpf_attach_type)TRACE_UPROBE_MULTI,
+	.identifies = IDENTIFIES_COOKIE,
+	.ops = { .load = ufunc_regs_load, .target = target, .named = mech_named },
+	.usable = usable,
+	.interrupts = interrupts,
+	.attach = attach,
+};

@@ -1,0 +1,116 @@
+#!/bin/bash
+# Functions of user programs: counts, arguments, results, names and ways of linking, refusals.
+. "${0%/*}/../lib.sh"
+needs root uprobe
+funcs=$(command -v funcs)
+
+# however the program is linked
+for how in funcs funcs_pie funcs_dyn; do
+	run ply -c "$how 100" "uprobe:$how:f_args /pid == \$target/ { @ = count(); }"
+	expect_status 0
+	expect_equal "$(cat out)" '@: 100' "$how"
+done
+run ply -c "$funcs 100" "u:$funcs:f_static /pid == \$target/ { @ = count(); }"
+expect_equal "$(cat out)" '@: 300' 'a static function, by path'
+
+# a glob's functions are told apart
+run ply -c "funcs 10" 'uprobe:funcs:f_* /pid == $target/ { @[func] = count(); }'
+expect_out <<'END'
+@[func]
+  f_args                              10
+  f_outer                             10
+  f_stack                             10
+  f_string                            10
+  f_struct                            10
+  f_static                            30
+  f_recursive                         40
+END
+run ply -c "funcs -t 4 1000" 'uprobe:funcs:f_st* /pid == $target/ { @[probe] = count(); }'
+expect_out <<'END'
+@[probe]
+  uprobe:funcs:f_stack              4000
+  uprobe:funcs:f_string             4000
+  uprobe:funcs:f_struct             4000
+  uprobe:funcs:f_static            12000
+END
+run ply -c "funcs 10" 'uprobe:funcs:f_* /pid == $target && func == "f_string"/ { @ = count(); }'
+expect_equal "$(cat out)" '@: 10' 'compared by name'
+
+# arguments in registers and behind them
+run ply -c "funcs 1" 'uprobe:funcs:f_args /pid == $target/
+	{ printf("%d %u %d %u %d %s\n", (s8)arg0, (u16)arg1, (s32)arg2, (u32)arg3, arg4, str(arg5)); }
+	uprobe:funcs:f_stack /pid == $target/ { printf("%d %d %d %d\n", arg0, arg5, arg6, arg7); }'
+expect_out <<'END'
+-1 65535 -2 4000000000 -3000000000 six
+1 6 7 8
+END
+
+# results
+run ply -c "funcs 100" 'uretprobe:funcs:f_args /pid == $target/ { @[(s32)retval] = count(); }
+	ur:funcs:f_string /pid == $target/ { @s[str(retval)] = count(); }'
+expect_match out '^  -7 +100$'
+expect_match out '^  ello +100$'
+run ply -c "funcs 5" 'uretprobe:funcs:f_recursive /pid == $target/ { @[retval] = count(); }'
+expect_out <<'END'
+@[retval]
+  0                                    5
+  1                                    5
+  3                                    5
+  6                                    5
+END
+
+# places within
+run ply -c "funcs 100" 'uprobe:funcs:f_args+0 /pid == $target/ { @[func] = count(); }'
+expect_match out '^  f_args\+0 +100$'
+address=$(nm "$funcs" | awk '$3 == "f_args" { print "0x" $1 }')
+run ply -c "funcs 100" "uprobe:funcs:$address /pid == \$target/ { @ = count(); }"
+expect_equal "$(cat out)" '@: 100' 'by address'
+
+# one place, whatever it is called: its clauses run in their order, and each once
+run ply -c "funcs 1" "uprobe:funcs:f_string, uprobe:$funcs:f_string /pid == \$target/ { printf(\"first\n\"); }
+	u:$funcs:f_strin* /pid == \$target/ { printf(\"second %s\n\", probe); }"
+expect_out <<END
+first
+second uprobe:$funcs:f_string
+END
+
+# a process
+hold funcs -w 50
+start ply -p $held 'uprobe:funcs:f_args { @ = count(); }'
+funcs 20
+release
+wait_for eval '! kill -0 $pid 2>/dev/null'
+stop
+expect_status 0
+expect_equal "$(cat out)" '@: 50' 'of one process'
+
+# what is not there
+run ply 'uprobe:funcs:f_argz { @ = count(); }'
+expect_status 1
+expect_err <<'END'
+one-liner:1:14: error: funcs has no function 'f_argz'
+    uprobe:funcs:f_argz { @ = count(); }
+                 ^~~~~~
+hint: did you mean 'f_args'?
+END
+run ply 'uprobe:funcz:f_args { @ = count(); }'
+expect_match err "there is no program or library 'funcz'"
+run ply 'uprobe:/nowhere/at/all:f_args { @ = count(); }'
+expect_match err 'there is no file /nowhere/at/all'
+run ply 'uprobe:/etc/passwd:f_args { @ = count(); }'
+expect_match err '/etc/passwd is not an ELF program or library'
+run ply 'uprobe:funcs:0x1 { @ = count(); }'
+expect_match err 'funcs has no code at address 0x1'
+run ply 'uprobe:funcs:f_args+1000000000 { @ = count(); }'
+expect_match err 'f_args\+1000000000 is not within the code of funcs'
+run ply 'uprobe:funcs_stripped:f_args { @ = count(); }'
+expect_status 1
+expect_match err 'hint: it is stripped'
+run ply 'uprobe:funcs { @ = count(); }'
+expect_match err "'uprobe:funcs' is not of the form uprobe:BINARY:FUNCTION"
+run ply 'uretprobe:funcs:f_args { @ = sum(arg0); }'
+expect_match err 'arguments are known where the function is entered'
+run ply -Z -c true 'uprobe:funcs:f_argz { @ = count(); }'
+expect_status 0
+expect_match err "warning: funcs has no function 'f_argz'"
+exit 0
