@@ -157,16 +157,22 @@ int child_pidfd(const struct rt_child *c)
 	return (int)syscall(SYS_pidfd_open, c->pid, 0);
 }
 
-void child_report(struct rt_child *c, bool verbose)
+void child_report(struct rt_child *c, const struct rt_options *opts)
 {
 	int status;
 
 	if (c->ended || waitpid(c->pid, &status, WNOHANG) != c->pid)
 		return;
 	c->ended = true;
-	if (WIFSIGNALED(status))
+	if (opts->style == RT_DTRACE && WIFSIGNALED(status))
+		fprintf(stderr, "dtrace: pid %d terminated by SIG%s\n", (int)c->pid, sigabbrev_np(WTERMSIG(status)));
+	else if (opts->style == RT_DTRACE && !opts->dtrace.quiet)
+		fprintf(stderr, "dtrace: pid %d has exited\n", (int)c->pid);
+	else if (opts->style == RT_DTRACE)
+		return;
+	else if (WIFSIGNALED(status))
 		fprintf(stderr, "ply: '%s' was ended by SIG%s\n", c->cmd, sigabbrev_np(WTERMSIG(status)));
-	else if (WEXITSTATUS(status) || verbose)
+	else if (WEXITSTATUS(status) || opts->verbose)
 		fprintf(stderr, "ply: '%s' exited with %d\n", c->cmd, WEXITSTATUS(status));
 }
 

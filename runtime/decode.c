@@ -3,6 +3,7 @@
  * Records: one is what a clause sent in one firing. Each of its items whose statement ran is printed or, if it is about
  * a variable or the run, done; so everything happens in the order of the script.
  */
+#include "runtime/printa.h"
 #include "runtime/printf.h"
 #include "runtime/style.h"
 
@@ -28,7 +29,7 @@ struct pending {
 
 static bool is_formatted(enum item_kind kind)
 {
-	return kind == ITEM_PRINTF || kind == ITEM_CAT || kind == ITEM_SYSTEM || kind == ITEM_FREOPEN || kind == ITEM_JOIN;
+	return kind == ITEM_PRINTA || kind == ITEM_PRINTF || kind == ITEM_CAT || kind == ITEM_SYSTEM || kind == ITEM_FREOPEN || kind == ITEM_JOIN;
 }
 
 static bool forgets(enum item_kind kind)
@@ -56,7 +57,7 @@ static int init_record(struct rt *rt, const struct record_def *def, struct recor
 			continue;
 		s->formats[i] = arena_new(a, struct format);
 		if (!format_parse(a, item->format, strlen(item->format), s->formats[i], NULL) ||
-		    s->formats[i]->nargs > item->fields.len || item->fields.len > MAX_FIELDS) {
+		    (item->kind != ITEM_PRINTA && s->formats[i]->nargs > item->fields.len) || item->fields.len > MAX_FIELDS) {
 			diag_error(rt->diag, item->span, NULL, "this format cannot be printed");
 			return -1;
 		}
@@ -68,7 +69,13 @@ int decode_init(struct rt *rt)
 {
 	unsigned n = rt->image->records.len;
 
-	rt->style = rt->opts->style == RT_JSON ? &style_json : &style_text;
+	static const struct style *const styles[] = {
+		[RT_TEXT] = &style_text, [RT_JSON] = &style_json, [RT_DTRACE] = &style_dtrace,
+	};
+
+	rt->style = styles[rt->opts->style];
+	rt->dtrace = rt->opts->dtrace;
+	rt->image->d_text = rt->opts->style == RT_DTRACE;
 	rt->records = arena_array(rt->image->arena, struct record_state, n);
 	for (unsigned i = 0; i < n; i++)
 		if (init_record(rt, rt->image->records.data[i], &rt->records[i]))
@@ -119,8 +126,11 @@ static void finish_pending(struct rt *rt, struct pending **p)
 
 void decode_flush(struct rt *rt)
 {
-	while (rt->pending)
+	while (rt->pending) {
 		finish_pending(rt, &rt->pending);
+		if (rt->style->end)
+			rt->style->end(rt, &rt->out.text);
+	}
 }
 
 /* One record while it is looked at. */
@@ -294,6 +304,9 @@ static void do_probe(struct record *r)
 	static const struct type probe = { .kind = TYPE_INT, .size = 4, .show = SHOW_PROBE };
 	const struct value v = { &probe, &r->header.target, sizeof(r->header.target) };
 
+	/* its frame says it all */
+	if (r->rt->style->begin)
+		return;
 	r->rt->style->value(r->rt, r->to, &v, true);
 }
 
@@ -310,7 +323,6 @@ static void do_vars(struct record *r, const struct record_item *item)
 	vec_foreach(id, &item->vars) {
 		switch (item->kind) {
 		case ITEM_PRINT_MAP:
-		case ITEM_PRINTA:
 			vars_print(rt, r->to, *id, field_int(r, item, 0, 0), field_int(r, item, 1, 1));
 			break;
 		case ITEM_CLEAR:
@@ -344,7 +356,10 @@ static void do_item(struct record *r, unsigned n)
 	case ITEM_TRACE:
 		do_print(r, item);
 		break;
-	case ITEM_PRINT_MAP: case ITEM_PRINTA: case ITEM_CLEAR: case ITEM_ZERO: case ITEM_TRUNC: case ITEM_NORMALIZE:
+	case ITEM_PRINTA:
+		printa(r->rt, r->to, format, item->vars.data, item->vars.len);
+		break;
+	case ITEM_PRINT_MAP: case ITEM_CLEAR: case ITEM_ZERO: case ITEM_TRUNC: case ITEM_NORMALIZE:
 	case ITEM_DENORMALIZE:
 		do_vars(r, item);
 		break;
@@ -393,6 +408,7 @@ void decode_record(struct rt *rt, const void *data, size_t size)
 {
 	struct record r = { .rt = rt, .base = data, .size = size };
 	struct pending **pending;
+	bool is_last, begun = false;
 	unsigned id;
 
 	if (size < sizeof(r.header))
@@ -404,13 +420,17 @@ void decode_record(struct rt *rt, const void *data, size_t size)
 	r.def = rt->image->records.data[id];
 	r.state = &rt->records[id];
 	r.to = &rt->out.text;
-	if (r.header.record & RECORD_CONTINUES) {
-		r.to = pending_text(rt, r.header.cpu, r.def->clause);
-	} else if (rt->pending) {
+	is_last = !(r.header.record & RECORD_CONTINUES);
+	if (!is_last || rt->pending) {
 		pending = find_pending(rt, r.header.cpu, r.def->clause);
-		if (*pending)
+		begun = *pending;
+		if (!is_last)
+			r.to = pending_text(rt, r.header.cpu, r.def->clause);
+		else if (begun)
 			finish_pending(rt, pending);
 	}
+	if (!begun && rt->style->begin)
+		rt->style->begin(rt, r.to, &r.header);
 	if (r.state->holds)
 		hold_cleared(&r);
 	for (unsigned i = 0; i < r.def->items.len; i++)
@@ -418,4 +438,6 @@ void decode_record(struct rt *rt, const void *data, size_t size)
 			do_item(&r, i);
 	if (r.state->holds)
 		vars_release(rt);
+	if (is_last && rt->style->end)
+		rt->style->end(rt, r.to);
 }

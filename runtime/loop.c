@@ -103,10 +103,14 @@ static void on_event(struct rt *rt, uint32_t what)
 		on_signal(rt);
 		break;
 	case ON_CHILD:
-		child_report(rt->opts->child, rt->opts->verbose);
+		child_report(rt->opts->child, rt->opts);
 		rt->end = END_OUTSIDE;
 		break;
 	case ON_PROCESS:
+		if (rt->opts->style == RT_DTRACE && !rt->opts->dtrace.quiet)
+			fprintf(stderr, "dtrace: pid %d has exited\n", rt->opts->pid);
+		rt->end = END_OUTSIDE;
+		break;
 	case ON_TIMEOUT:
 		rt->end = END_OUTSIDE;
 		break;

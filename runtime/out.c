@@ -21,7 +21,7 @@ int out_open(struct rt *rt)
 	rt->out = (struct out){ .fd = STDOUT_FILENO };
 	if (!rt->opts->out)
 		return 0;
-	rt->out.fd = open(rt->opts->out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	rt->out.fd = open(rt->opts->out, O_WRONLY | O_CREAT | O_CLOEXEC | (rt->opts->append ? O_APPEND : O_TRUNC), 0666);
 	if (rt->out.fd >= 0)
 		return 0;
 	diag_error(rt->diag, SPAN_NONE, NULL, "cannot write to '%s': %s", rt->opts->out, strerror(errno));

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "runtime/printf.h"
 
+#include "runtime/aggregate.h"
+#include "runtime/graph.h"
+#include "runtime/printa.h"
+#include "runtime/run.h"
 #include "runtime/symbols.h"
 
 #include <string.h>
 
 /* A conversion with its width and precision known. */
 struct conversion {
+	bool by_bytes;			/* as D: widths count bytes, not characters; %p has no 0x */
 	const struct format_piece *piece;
 	unsigned flags;
 	int width, precision;		/* precision < 0: none */
@@ -99,15 +104,20 @@ static void print_pointer(struct text *t, const struct conversion *c, const stru
 
 	if (!len)
 		end[-(int)++len] = '0';
-	add_number(t, c, "0x", end - len, len);
+	add_number(t, c, c->by_bytes ? "" : "0x", end - len, len);
 }
 
 static void print_text(struct text *t, const struct conversion *c, const char *s, size_t n)
 {
 	if (c->precision >= 0 && (size_t)c->precision < n)
 		n = (size_t)c->precision;
-	if (c->width <= 0)
+	if (c->width <= 0 || (c->by_bytes && n >= (size_t)c->width)) {
 		text_add(t, s, n);
+	} else if (c->by_bytes) {
+		text_fill(t, ' ', c->flags & FORMAT_MINUS ? 0 : (size_t)c->width - n);
+		text_add(t, s, n);
+		text_fill(t, ' ', c->flags & FORMAT_MINUS ? (size_t)c->width - n : 0);
+	}
 	else
 		text_field(t, s, n, (size_t)c->width, c->flags & FORMAT_MINUS);
 }
@@ -129,11 +139,33 @@ static void print_shown(struct text *t, const struct image *image, const struct 
 	text_deinit(&shown);
 }
 
+/* As a string of C would be written. */
+static void add_as_literal(struct text *t, const char *s, size_t n)
+{
+	static const char names[] = "\aa\bb\tt\nn\vv\ff\rr\\\\\"\"";
+
+	for (size_t i = 0; i < n; i++) {
+		const char *name = NULL;
+
+		for (const char *p = names; *p && !name; p += 2)
+			name = *p == s[i] ? p : NULL;
+		if (name)
+			text_printf(t, "\\%c", name[1]);
+		else if (s[i] >= ' ' && s[i] < 0x7f)
+			text_putc(t, s[i]);
+		else
+			text_printf(t, "\\%03o", (unsigned char)s[i]);
+	}
+}
+
 static void print_escaped(struct text *t, const struct conversion *c, const struct value *v)
 {
 	struct text shown = { 0 };
 
-	text_escaped(&shown, v->bytes, value_strlen(v));
+	if (c->by_bytes)
+		add_as_literal(&shown, v->bytes, value_strlen(v));
+	else
+		text_escaped(&shown, v->bytes, value_strlen(v));
 	print_text(t, c, shown.data, shown.len);
 	text_deinit(&shown);
 }
@@ -235,27 +267,83 @@ static int number_of(const struct value *args, int given, unsigned arg)
 {
 	int64_t n;
 
-	if (given != FORMAT_STAR)
-		return given;
+	if (given != FORMAT_STAR || !args)
+		return given == FORMAT_STAR ? 0 : given;
 	n = value_int(&args[arg]);
 	return n > 1 << 20 ? 1 << 20 : n < -(1 << 20) ? -(1 << 20) : (int)n;
 }
 
+static void resolve(struct conversion *c, const struct format_piece *p, const struct value *args)
+{
+	c->piece = p;
+	c->flags = p->flags;
+	c->width = p->width == FORMAT_NONE ? 0 : number_of(args, p->width, p->width_arg);
+	c->precision = number_of(args, p->precision, p->precision_arg);
+	if (c->width < 0) {
+		c->width = -c->width;
+		c->flags |= FORMAT_MINUS;
+	}
+}
+
 void format_print(struct text *t, const struct image *image, const struct format *f, const struct value *args)
 {
-	vec_foreach(p, &f->pieces) {
-		struct conversion c = { .piece = p, .flags = p->flags };
+	struct conversion c = { .by_bytes = image->d_text };
 
+	vec_foreach(p, &f->pieces) {
 		if (!p->conv) {
 			text_add(t, p->text, p->len);
 			continue;
 		}
-		c.width = p->width == FORMAT_NONE ? 0 : number_of(args, p->width, p->width_arg);
-		c.precision = number_of(args, p->precision, p->precision_arg);
-		if (c.width < 0) {
-			c.width = -c.width;
-			c.flags |= FORMAT_MINUS;
-		}
+		resolve(&c, p, args);
 		print_value(t, image, &c, &args[p->arg]);
+	}
+}
+
+static void print_aggregation(struct text *t, const struct rt *rt, const struct conversion *c, const struct type *agg,
+			      const void *cell, int64_t normal)
+{
+	const struct type number = { .kind = TYPE_INT, .size = 8, .is_signed = agg_is_signed(agg) || rt->image->d_text };
+	int64_t n;
+
+	if (agg_is_histogram(agg)) {
+		graph_print(t, agg, cell, normal);
+		return;
+	}
+	n = agg_number(agg, cell);
+	n = number.is_signed ? n / normal : (int64_t)((uint64_t)n / (uint64_t)normal);
+	print_value(t, rt->image, c, &(struct value){ &number, &n, sizeof(n) });
+}
+
+/* A variable that holds plain values is printed as they are. */
+static void print_cell(struct text *t, const struct rt *rt, const struct conversion *c, const struct joined *j, unsigned var,
+		       unsigned row)
+{
+	const struct var_def *def = j->defs[var];
+	const void *cell = j->rows.data[row].cells[var];
+
+	if (def->value->kind == TYPE_AGG)
+		print_aggregation(t, rt, c, def->value, cell, j->normals[var]);
+	else
+		print_value(t, rt->image, c, &(struct value){ def->value, cell, def->cell_size ? def->cell_size : 8 });
+}
+
+void format_print_row(struct text *t, const struct rt *rt, const struct format *f, const struct value *keys,
+		      unsigned nkeys, const struct joined *j, unsigned row)
+{
+	struct conversion c = { .by_bytes = rt->image->d_text };
+	unsigned key = 0, var = 0;
+
+	vec_foreach(p, &f->pieces) {
+		if (!p->conv) {
+			text_add(t, p->text, p->len);
+			continue;
+		}
+		resolve(&c, p, NULL);
+		if (p->flags & FORMAT_AGG) {
+			print_cell(t, rt, &c, j, var, row);
+			var += var + 1 < j->n;
+		} else if (key < nkeys) {
+			print_value(t, rt->image, &c, &keys[key++]);
+		}
 	}
 }

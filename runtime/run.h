@@ -9,6 +9,7 @@
 #include "runtime/session.h"
 #include "runtime/text.h"
 
+struct dtrace_state;
 struct pending;
 struct record_state;
 struct ring_buffer;
@@ -60,6 +61,8 @@ struct rt {
 	struct var_state *vars;		/* by id */
 	struct record_state *records;	/* by id: formats taken apart */
 	struct pending *pending;	/* text of firings that sent a part so far */
+	struct rt_dtrace dtrace;	/* as the program has set them by now */
+	struct dtrace_state *dtrace_state;	/* print_dtrace.c */
 	VEC(struct timer) timers;
 	int epoll_fd, signal_fd, pid_fd, child_fd, timeout_fd;	/* -1: not open */
 	enum rt_end end;
@@ -153,7 +156,7 @@ void loop_close(struct rt *rt);
 void child_release(struct rt_child *child);
 int child_pidfd(const struct rt_child *child);
 /* It ended: tells how on stderr, if it is not a success. */
-void child_report(struct rt_child *child, bool verbose);
+void child_report(struct rt_child *child, const struct rt_options *opts);
 
 /* loss.c */
 void losses_report(struct rt *rt);

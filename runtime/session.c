@@ -82,6 +82,8 @@ static int begin(struct rt *rt)
 static void finish(struct rt *rt)
 {
 	set_exit(rt);
+	if (rt->interrupted == SIGINT && rt->style->interrupted)
+		rt->style->interrupted(rt);
 	if (rt->attached)
 		programs_quiesce();
 	events_drain(rt, true);
@@ -91,7 +93,9 @@ static void finish(struct rt *rt)
 	events_drain(rt, true);
 	decode_flush(rt);
 	programs_detach(rt);
-	if (rt->interrupted == SIGINT && isatty(rt->out.fd))
+	if (rt->style->closing)
+		rt->style->closing(rt);
+	else if (rt->interrupted == SIGINT && isatty(rt->out.fd))
 		text_putc(&rt->out.text, '\n');
 	vars_print_end(rt);
 	losses_report(rt);

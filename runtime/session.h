@@ -18,12 +18,23 @@
 struct probes;
 struct rt_child;
 
-enum rt_style { RT_TEXT, RT_JSON };
+enum rt_style { RT_TEXT, RT_JSON, RT_DTRACE };
+
+/* What D's options say of the output (-F dtrace); programs may change it while they run. */
+struct rt_dtrace {
+	bool quiet, flowindent;
+	bool testing;			/* neither CPU nor number of the probe is shown, nor a line for Ctrl-C */
+	/* rows of aggregations: by key, the biggest first, by key number agg_key first, by the agg'th of those printed together */
+	bool by_key, reversed;
+	unsigned agg_key, agg;
+};
 
 struct rt_options {
 	const char *out;		/* file for the script's output; NULL: stdout */
 	enum rt_style style;
+	bool append;			/* to that file */
 	bool verbose;
+	struct rt_dtrace dtrace;
 	struct rt_child *child;		/* from rt_child_start; the run ends with it. NULL: none */
 	pid_t pid;			/* the run ends with this process; 0: none */
 	uint64_t timeout;		/* ns after which the run ends; 0: none */

@@ -6,11 +6,20 @@
 #ifndef RUNTIME_STYLE_H
 #define RUNTIME_STYLE_H
 
+#include "ir/layout.h"
 #include "runtime/run.h"
 #include "runtime/values.h"
 #include "runtime/vars.h"
 
+struct joined;
+
 struct style {
+	/* A clause fired and sent something; what it sent has been printed. NULL: nothing stands around it. */
+	void (*begin)(struct rt *rt, struct text *to, const struct record_header *header);
+	void (*end)(struct rt *rt, struct text *to);
+	/* The run was interrupted; it is over, and what has not been printed yet follows. NULL: nothing is said. */
+	void (*interrupted)(struct rt *rt);
+	void (*closing)(struct rt *rt);
 	/* All probes are attached. */
 	void (*attached)(struct rt *rt, unsigned n);
 	/* What printf, time, cat … made of their arguments. NULL: the text itself is added to `to`. */
@@ -21,10 +30,12 @@ struct style {
 	/* A variable, its rows sorted; all are shown but the first `skip`. Numbers are divided by `div`. */
 	void (*map)(struct rt *rt, struct text *to, const struct var_def *var, const struct table *rows, unsigned skip,
 		    int64_t div);
+	/* Rows of several variables with the same keys, printed by printa without a format; NULL: one variable after the other. */
+	void (*joined)(struct rt *rt, struct text *to, const struct joined *rows);
 	/* n events (updates, reads …) were lost by `cause`; where may be "", what the map's name or NULL. */
 	void (*lost)(struct rt *rt, const char *cause, const char *what, const char *where, uint64_t n);
 };
 
-extern const struct style style_text, style_json;
+extern const struct style style_text, style_json, style_dtrace;
 
 #endif

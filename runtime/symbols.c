@@ -82,9 +82,9 @@ void text_kernel_symbol(struct text *t, uint64_t address, enum symbol_form form)
 		text_puts(t, module);
 		return;
 	}
-	if (form == SYMBOL_FULL)
+	if (form == SYMBOL_FULL || form == SYMBOL_NAME)
 		text_printf(t, "%s`", module);
 	text_puts(t, s->name);
-	if (form != SYMBOL_FUNCTION && address != s->address)
+	if (form != SYMBOL_FUNCTION && form != SYMBOL_NAME && address != s->address)
 		text_printf(t, "+0x%llx", (unsigned long long)(address - s->address));
 }

@@ -9,6 +9,7 @@ enum symbol_form {
 	SYMBOL_OFFSET,		/* vfs_read+0x1c */
 	SYMBOL_FUNCTION,	/* vfs_read */
 	SYMBOL_MODULE,		/* vmlinux */
+	SYMBOL_NAME,		/* vmlinux`vfs_read */
 	SYMBOL_FULL,		/* vmlinux`vfs_read+0x1c */
 };
 

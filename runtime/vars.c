@@ -13,6 +13,7 @@
 #include "runtime/vars.h"
 
 #include "runtime/aggregate.h"
+#include "runtime/sort.h"
 #include "runtime/style.h"
 
 #include <bpf/bpf.h>
@@ -27,6 +28,8 @@ struct var_state {
 	struct table kept;		/* taken out of the kernel, and not forgotten */
 	bool held;			/* kept is what the variable was at this instant; the kernel's contents came after */
 	bool shown;			/* was printed or forgotten before */
+	bool existed;			/* something was in it since its keys were forgotten last */
+	bool in_printa;			/* was printed by printa: D does not print it again */
 	uint64_t digest;		/* of what was printed last */
 	int64_t normal;
 	char *base;			/* cells in the kernel: what was in them when they were taken last */
@@ -298,46 +301,7 @@ static void read_kernel(struct rt *rt, struct var_state *v, bool take, struct ta
 		take_shared(rt, def, take, rows);
 }
 
-/* --- sorting --- */
-
-static bool is_target(const struct type *t)
-{
-	return t->kind == TYPE_INT && t->show >= SHOW_FUNC && t->show <= SHOW_PROBENAME;
-}
-
-/* What is a name to the reader is in the order of the names. */
-static int compare_shown(const struct image *image, const struct value *x, const struct value *y)
-{
-	struct text a = { 0 }, b = { 0 };
-	int order;
-
-	value_text(&a, image, x);
-	value_text(&b, image, y);
-	text_putc(&a, 0);
-	text_putc(&b, 0);
-	order = strcmp(a.data, b.data);
-	text_deinit(&a);
-	text_deinit(&b);
-	return order;
-}
-
-static int compare_values(const struct image *image, const struct value *x, const struct value *y)
-{
-	const struct type *type = x->type;
-	int64_t m, n;
-
-	if (type->kind == TYPE_STRING)
-		return strncmp(x->bytes, y->bytes, x->size);
-	if (!type_is_scalar(type))
-		return memcmp(x->bytes, y->bytes, x->size);
-	if (is_target(type))
-		return compare_shown(image, x, y);
-	m = value_int(x);
-	n = value_int(y);
-	if (type->is_signed)
-		return m < n ? -1 : m > n;
-	return (uint64_t)m < (uint64_t)n ? -1 : (uint64_t)m > (uint64_t)n;
-}
+/* --- keys --- */
 
 unsigned key_values(const struct var_def *def, const void *key, struct value *parts)
 {
@@ -366,48 +330,7 @@ unsigned key_types(const struct type *key, const struct type **types, unsigned n
 	return n;
 }
 
-struct sorting {
-	const struct image *image;
-	const struct var_def *def;
-};
-
-static int compare_rows(const void *a, const void *b, void *data)
-{
-	const struct sorting *s = data;
-	const struct row *row_a = a, *row_b = b;
-	const struct value x = { s->def->value, row_a->value, value_size(s->def) };
-	const struct value y = { s->def->value, row_b->value, value_size(s->def) };
-	struct value p[MAX_KEY_PARTS], q[MAX_KEY_PARTS];
-	int order = is_agg(s->def) ? agg_compare(s->def->value, x.bytes, y.bytes) : compare_values(s->image, &x, &y);
-	unsigned n;
-
-	if (order)
-		return order;
-	n = key_values(s->def, row_a->key, p);
-	key_values(s->def, row_b->key, q);
-	for (unsigned i = 0; i < n && !order; i++)
-		order = compare_values(s->image, &p[i], &q[i]);
-	return order;
-}
-
-/* By value, the smallest first; by key where values are equal. */
-static void sort(const struct rt *rt, const struct var_def *def, struct table *rows)
-{
-	struct sorting s = { rt->image, def };
-
-	table_sort(rows, compare_rows, &s);
-}
-
 /* --- what the script does with them --- */
-
-/* All there is of the variable now. */
-static void snapshot(struct rt *rt, struct var_state *v, struct table *rows)
-{
-	table_init(rows, key_size(v->def), value_size(v->def));
-	add_rows(v->def, rows, &v->kept);
-	if (!v->held)
-		read_kernel(rt, v, false, rows);
-}
 
 static bool is_empty(const struct var_def *def, const struct table *rows)
 {
@@ -416,10 +339,25 @@ static bool is_empty(const struct var_def *def, const struct table *rows)
 	return !rows->rows.len || agg_is_empty(def->value, rows->rows.data[0].value);
 }
 
+/* All there is of the variable now. */
+static void snapshot(struct rt *rt, struct var_state *v, struct table *rows)
+{
+	table_init(rows, key_size(v->def), value_size(v->def));
+	add_rows(v->def, rows, &v->kept);
+	if (!v->held)
+		read_kernel(rt, v, false, rows);
+	v->existed |= !is_empty(v->def, rows);
+}
+
 /* A count or a sum of nothing is 0; of the others nothing can be said. */
 static bool says_something(const struct var_def *def, const struct table *rows)
 {
 	return !is_empty(def, rows) || (!key_size(def) && is_agg(def) && def->value->agg <= AGG_SUM);
+}
+
+static bool is_d(const struct rt *rt)
+{
+	return rt->opts && rt->opts->style == RT_DTRACE;
 }
 
 static void show(struct rt *rt, struct text *to, struct var_state *v, struct table *rows, int64_t top, int64_t div)
@@ -428,10 +366,37 @@ static void show(struct rt *rt, struct text *to, struct var_state *v, struct tab
 
 	v->digest = table_digest(rows);
 	v->shown = true;
-	if (!says_something(v->def, rows))
+	if (is_d(rt) ? !vars_has_rows(rt, v->def->id, rows) : !says_something(v->def, rows))
 		return;
-	sort(rt, v->def, rows);
+	sort_for_print(rt, v->def, rows);
 	rt->style->map(rt, to, v->def, rows, top > 0 && top < n ? n - (unsigned)top : 0, v->normal * (div ? div : 1));
+}
+
+/* A cell without a key is there from the first update on, until it is forgotten. */
+bool vars_has_rows(const struct rt *rt, unsigned id, const struct table *rows)
+{
+	const struct var_state *v = &rt->vars[id];
+
+	return key_size(v->def) || !is_agg(v->def) ? rows->rows.len : v->existed;
+}
+
+void vars_snapshot(struct rt *rt, unsigned id, struct table *rows)
+{
+	struct var_state *v = &rt->vars[id];
+
+	snapshot(rt, v, rows);
+	v->digest = table_digest(rows);
+	v->shown = v->in_printa = true;
+}
+
+const struct var_def *vars_def(const struct rt *rt, unsigned id)
+{
+	return rt->vars[id].def;
+}
+
+int64_t vars_normal(const struct rt *rt, unsigned id)
+{
+	return rt->vars[id].normal;
 }
 
 void vars_print(struct rt *rt, struct text *to, unsigned id, int64_t top, int64_t div)
@@ -464,7 +429,7 @@ static void print_rest(struct rt *rt, struct var_state *v)
 	struct table rows;
 
 	snapshot(rt, v, &rows);
-	if (!v->shown || (!is_empty(v->def, &rows) && table_digest(&rows) != v->digest))
+	if (is_d(rt) ? !v->in_printa : !v->shown || (!is_empty(v->def, &rows) && table_digest(&rows) != v->digest))
 		show(rt, &rt->out.text, v, &rows, 0, 1);
 	table_deinit(&rows);
 }
@@ -481,6 +446,7 @@ static void take(struct rt *rt, struct var_state *v)
 {
 	if (!v->held)
 		read_kernel(rt, v, true, &v->kept);
+	v->existed |= !is_empty(v->def, &v->kept);
 	v->shown = true;
 	v->digest = 0;
 }
@@ -503,6 +469,7 @@ void vars_clear(struct rt *rt, unsigned id)
 {
 	take(rt, &rt->vars[id]);
 	table_clear(&rt->vars[id].kept);
+	rt->vars[id].existed = false;
 }
 
 /* Values that are not aggregated are seen by programs too, so it is the kernel's that are changed. */
@@ -542,7 +509,7 @@ static void trim(const struct rt *rt, const struct var_def *def, struct table *r
 	unsigned len = rows->rows.len, first = n > 0 && n < len ? len - (unsigned)n : 0;
 	unsigned end = n <= 0 ? (uint64_t)-n < len ? (unsigned)-n : len : len;
 
-	sort(rt, def, rows);
+	sort_rows(rt, def, rows);
 	table_init(&rest, rows->key_size, rows->value_size);
 	for (unsigned i = first; i < end; i++)
 		add_value(def, &rest, rows->rows.data[i].key, rows->rows.data[i].value);

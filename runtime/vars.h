@@ -15,6 +15,11 @@ void vars_deinit(struct rt *rt);
 
 /* Prints the variable: the `top` biggest rows (0: all), numbers divided by div. */
 void vars_print(struct rt *rt, struct text *to, unsigned id, int64_t top, int64_t div);
+/* For printa: all rows there are (to be freed), the variable, and what its numbers are divided by. */
+void vars_snapshot(struct rt *rt, unsigned id, struct table *rows);
+bool vars_has_rows(const struct rt *rt, unsigned id, const struct table *rows);
+const struct var_def *vars_def(const struct rt *rt, unsigned id);
+int64_t vars_normal(const struct rt *rt, unsigned id);
 /* Prints all variables that are printed at the end (SIGUSR1). */
 void vars_print_all(struct rt *rt);
 /* Prints what has not been printed yet, of all variables that are printed at the end. */

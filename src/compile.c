@@ -48,7 +48,7 @@ static int lower(struct lower_result *r, struct script *script, struct probes *p
 	struct lower_env env = {
 		.has = has_feature, .kernel_offset = kernel_offset, .pid = o->pid, .strsize = o->strsize,
 		.map_entries = o->map_entries, .ring_size = o->ring_size, .ring_reserve = o->ring_size / 8,
-		.loop_limit = o->loop_limit, .json = o->json, .ncpus = (unsigned)libbpf_num_possible_cpus(),
+		.loop_limit = o->loop_limit, .json = o->json || o->frames, .ncpus = (unsigned)libbpf_num_possible_cpus(),
 	};
 	unsigned n = probes->programs.len;
 	const struct lower_program **programs = arena_array(script->arena, const struct lower_program *, n);
@@ -74,7 +74,7 @@ static void start_image(struct image *image, struct script *script, struct lower
 	vec_foreach(naming, &probes->namings)
 		*arena_vec_add(image->arena, &image->targets) = (struct image_target){
 			.func = naming->func, .probe = naming->probe, .prov = naming->prov, .mod = naming->mod,
-			.name = naming->name, .id = naming->number,
+			.name = naming->name, .id = naming->target ? prov_id(naming) : 0,
 		};
 }
 
@@ -99,7 +99,7 @@ int compile(struct arena *a, struct sources *sources, struct diag *diag, const s
 	*script = (struct script){ .arena = a, .sources = sources, .diag = diag, .dialect = o->dialect };
 	*probes = (struct probes){
 		.arena = a, .diag = diag, .script = script, .allow_missing = o->allow_missing,
-		.max_probes = o->max_probes, .pid = o->pid,
+		.max_probes = o->max_probes, .pid = o->pid, .name_targets = o->frames,
 	};
 	*image = (struct image){ .arena = a, .sources = sources };
 
@@ -118,6 +118,8 @@ int compile(struct arena *a, struct sources *sources, struct diag *diag, const s
 		return -1;
 
 	prov_expand(probes);
+	if (o->list)
+		return diag->errors || prov_list_d(probes, o->list_args, o->list) ? -1 : 0;
 	prov_scope(probes, &scope);
 	check_script(script, &scope, &o->macros, &check);
 	if (diag->errors)

@@ -19,6 +19,10 @@ struct compile_options {
 	bool destructive;		/* -w */
 	bool allow_missing;		/* -Z */
 	bool json;
+	FILE *list;			/* the probes that the specs match are printed there, as dtrace -l does, and nothing more is done */
+	bool list_args;			/* with their arguments */
+	bool unused_args;		/* D: a parameter that no program names is no error */
+	bool frames;			/* -F dtrace: records name the CPU and the target */
 	int pid;			/* -p */
 	unsigned strsize, map_entries, ring_size, loop_limit, max_probes;	/* -x: see options.def */
 	const char *passes_off;		/* -x nopass=…: optimisations to leave out */

@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "compile.h"
 #include "config.h"
+#include "dtrace.h"
 #include "runtime/session.h"
 
 #include <ctype.h>
@@ -23,19 +24,20 @@ struct settings {
 	struct rt_options run;
 	const char *command;		/* -c */
 	const char *list;		/* what -l is to list; NULL: all */
-	bool do_list, compile_only;
+	bool do_list, compile_only, styled;
 };
 
 static const char usage_text[] =
 	"usage: ply [options] PROGRAM [args]        a program's text: 'syscall:read { @[comm] = count(); }'\n"
 	"       ply [options] FILE [args]           a script\n"
 	"       ply -l [-v] [GLOB]                  the probes that there are\n"
+	"       ply --dtrace [options of dtrace(1)] as dtrace(1)\n"
 	"\n"
 	"  -c, --command=CMD    run CMD, and end when it ends; $target is its pid\n"
 	"  -p, --pid=PID        only events of process PID; end when it ends\n"
 	"  -t, --timeout=SECS   end after SECS seconds\n"
 	"  -o, --output=FILE    write to FILE\n"
-	"  -F, --format=STYLE   text, json\n"
+	"  -F, --format=STYLE   text, json, dtrace\n"
 	"  -w, --destructive    allow system(), signal() and the like\n"
 	"  -Z, --zero           probes that match nothing are no error\n"
 	"  -x NAME=VALUE        set an option (below)\n"
@@ -200,11 +202,15 @@ static int set_timeout(struct settings *s, const char *text)
 
 static int set_style(struct settings *s, const char *name)
 {
+	s->styled = true;
 	if (!strcmp(name, "json"))
 		s->run.style = RT_JSON;
+	else if (!strcmp(name, "dtrace"))
+		s->run.style = RT_DTRACE;
 	else if (strcmp(name, "text"))
-		return usage_error("-F takes text or json, not '%s'", name);
+		return usage_error("-F takes text, json or dtrace, not '%s'", name);
 	s->compile.json = s->run.style == RT_JSON;
+	s->compile.frames = s->run.style == RT_DTRACE;
 	return 0;
 }
 
@@ -345,6 +351,14 @@ static int run(struct settings *s, struct arena *a, struct sources *sources, str
 	return rt_run(&image, &probes, &s->run, diag);
 }
 
+/* ply under another name is dtrace(1). */
+static bool is_dtrace(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	return !strcmp(name ? name + 1 : path, "dtrace");
+}
+
 int main(int argc, char **argv)
 {
 	struct settings s = { .compile = { .dump_to = stdout } };
@@ -353,6 +367,10 @@ int main(int argc, char **argv)
 	struct diag diag;
 	int c, status;
 
+	if (is_dtrace(argv[0]))
+		return dtrace_main(argc, argv);
+	if (argc > 1 && !strcmp(argv[1], "--dtrace"))
+		return dtrace_main(argc - 1, argv + 1);
 	for (unsigned i = 0; i < NSETTINGS; i++)
 		*(unsigned *)((char *)&s.compile + settings_table[i].offset) = (unsigned)settings_table[i].value;
 	while ((c = getopt_long(argc, argv, "+:c:p:t:o:F:wZx:led:vhV", long_options, NULL)) != -1) {
@@ -382,6 +400,8 @@ int main(int argc, char **argv)
 	s.compile.macros.argv = argv + optind + 1;
 	s.compile.macros.argc = (unsigned)(argc - optind - 1);
 	s.compile.dialect = ends_in(argv[optind], ".d") ? DIALECT_D : DIALECT_PLY;
+	if (s.compile.dialect == DIALECT_D && !s.styled)
+		set_style(&s, "dtrace");
 	status = add_source(&arena, &sources, &diag, argv[optind]) ? EXIT_ERROR : run(&s, &arena, &sources, &diag);
 	diag_flush(&diag);
 	rt_child_destroy(s.run.child);

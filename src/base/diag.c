@@ -141,11 +141,55 @@ static void print_place(FILE *out, const struct source_place *p, uint32_t len)
 	print_caret(out, p, from, to, len);
 }
 
+/* What precedes the place decides: a body, a predicate, or nothing but probes. */
+static const char *part_of_clause(const struct source_place *p)
+{
+	bool slash = false;
+
+	for (const char *s = p->source->text; s < p->line_text + p->line_offset; s++) {
+		if (*s == '{')
+			return "in action list: ";
+		slash |= *s == '/';
+	}
+	return slash ? "in predicate: " : "";
+}
+
+static void print_as_dtrace(struct diag *d, FILE *out, const struct diag_entry *e)
+{
+	const char *tag = d->show_tags && e->tag ? d->tag_name ? d->tag_name(e->tag) : e->tag : NULL;
+	struct source_place p;
+	bool placed = source_place(d->sources, e->span, &p);
+	bool is_file = placed && p.source->name != p.source->text;
+
+	fputs("dtrace: ", out);
+	if (e->kind == DIAG_WARNING)
+		fputs("warning: ", out);
+	if (is_file)
+		fprintf(out, "%s %s: ", e->kind == DIAG_ERROR ? "failed to compile script" : "script", p.source->name);
+	else if (placed && e->kind == DIAG_ERROR)
+		fprintf(out, "invalid probe specifier %s: ", p.source->text);
+	if (tag)
+		fprintf(out, "[%s] ", tag);
+	if (is_file)
+		fprintf(out, "line %u: ", p.line);
+	else if (placed && e->kind == DIAG_ERROR)
+		fputs(part_of_clause(&p), out);
+	fprintf(out, "%s\n", e->text);
+	if (placed)
+		print_place(out, &p, e->span.len);
+	vec_foreach(hint, &e->hints)
+		fprintf(out, "hint: %s\n", *hint);
+}
+
 static void print_entry(struct diag *d, FILE *out, const struct diag_entry *e)
 {
 	struct source_place p;
 	bool placed = source_place(d->sources, e->span, &p);
 
+	if (d->as_dtrace) {
+		print_as_dtrace(d, out, e);
+		return;
+	}
 	if (placed)
 		fprintf(out, "%s:%u:%u: ", p.source->name, p.line, p.column);
 	else

@@ -28,6 +28,8 @@ struct diag {
 	struct sources *sources;
 	FILE *out;			/* where diag_flush prints: stderr if NULL */
 	bool show_tags;			/* print "[TAG] " before the text */
+	bool as_dtrace;			/* in the words of dtrace(1); a text called by itself is one of its command line */
+	const char *(*tag_name)(const char *tag);	/* what a tag is printed as; NULL: itself */
 	unsigned errors, warnings;
 	VEC(struct diag_entry *) entries;
 	struct arena arena;

@@ -75,6 +75,7 @@ struct image {
 	struct data_def data;
 	struct map_def *ring;			/* NULL where nothing is sent */
 	unsigned strsize;
+	bool d_text;				/* values are printed as dtrace(1) prints them */
 };
 
 /*

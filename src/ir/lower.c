@@ -75,7 +75,7 @@ static void lower_body(struct lower *l, struct clause *c)
 	bool straight;
 
 	record_begin(l);
-	if (c->body)
+	if (c->body && !(l->script->dialect == DIALECT_D && c->body->kind == STMT_BLOCK && !c->body->body))
 		lower_stmt(l, c->body);
 	else
 		lower_default_action(l);

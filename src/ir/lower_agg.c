@@ -123,6 +123,70 @@ static struct ir_value *lquantize_slot(struct lower *l, const struct type *agg, 
 	return l->env[slot];
 }
 
+/*
+ * The middle slot is for what is nearer to 0 than factor^lo. From there on, up for positive and down for negative values, each magnitude
+ * has its steps; what reaches factor^(hi+1) is in the outermost slot.
+ */
+static struct ir_value *llquantize_distance(struct lower *l, const struct type *agg, struct ir_value *size)
+{
+	struct ir_builder *b = &l->b;
+	struct join *end = join_create(l);
+	int64_t per_magnitude = agg->nsteps - agg->nsteps / agg->factor, from = 1, first = 1;
+	unsigned distance = env_add(l, ir_const(b, 0));
+
+	for (int64_t m = 0; m < agg->lo; m++)
+		from *= agg->factor;
+	for (int64_t m = agg->lo; m <= agg->hi + 1; m++, first += per_magnitude) {
+		struct join *here = join_create(l), *beyond = join_create(l);
+		int64_t before = from / agg->factor, width = from / agg->nsteps ? from / agg->nsteps : 1;
+
+		join_branch(l, ir_binary(b, IR_ULT, size, ir_const(b, from)), here, beyond);
+		join_enter(l, here);
+		if (m > agg->lo)
+			l->env[distance] = ir_binary(b, IR_ADD, ir_const(b, first - per_magnitude),
+						     ir_binary(b, IR_UDIV, ir_binary(b, IR_SUB, size, ir_const(b, before)),
+							       ir_const(b, width)));
+		join_jump(l, end);
+		join_enter(l, beyond);
+		if (m <= agg->hi && __builtin_mul_overflow(from, agg->factor, &from))
+			break;
+	}
+	l->env[distance] = ir_const(b, 1 + (agg->hi - agg->lo + 1) * per_magnitude);
+	join_jump(l, end);
+	join_enter(l, end);
+	return l->env[distance];
+}
+
+static struct ir_value *llquantize_slot(struct lower *l, const struct type *agg, struct ir_value *v)
+{
+	struct ir_builder *b = &l->b;
+	struct join *positive = join_create(l), *negative = join_create(l), *end = join_create(l);
+	unsigned size = env_add(l, v), slot;
+	struct ir_value *distance, *middle = ir_const(b, agg_slots(agg) / 2), *is_negative = ir_binary(b, IR_SLT, v, ir_const(b, 0));
+
+	join_branch(l, is_negative, negative, positive);
+	join_enter(l, negative);
+	l->env[size] = ir_unary(b, IR_NEG, v);
+	join_jump(l, end);
+	join_enter(l, positive);
+	join_jump(l, end);
+	join_enter(l, end);
+	distance = llquantize_distance(l, agg, l->env[size]);
+	slot = env_add(l, distance);
+	positive = join_create(l);
+	negative = join_create(l);
+	end = join_create(l);
+	join_branch(l, is_negative, negative, positive);
+	join_enter(l, negative);
+	l->env[slot] = ir_binary(b, IR_SUB, middle, l->env[slot]);
+	join_jump(l, end);
+	join_enter(l, positive);
+	l->env[slot] = ir_binary(b, IR_ADD, middle, l->env[slot]);
+	join_jump(l, end);
+	join_enter(l, end);
+	return l->env[slot];
+}
+
 /* Adds by to slot number `slot` of `count`; the test tells the kernel's verifier what the arithmetic ensures. */
 static void add_slot(struct lower *l, bool atomic, struct ir_value *cell, struct ir_value *slot, unsigned count,
 		     struct ir_value *by)
@@ -183,6 +247,9 @@ static void update(struct lower *l, const struct type *agg, bool atomic, struct 
 		break;
 	case AGG_LQUANTIZE:
 		add_slot(l, atomic, cell, lquantize_slot(l, agg, v), agg_cell_size(agg) / 8, by);
+		break;
+	case AGG_LLQUANTIZE:
+		add_slot(l, atomic, cell, llquantize_slot(l, agg, v), agg_cell_size(agg) / 8, by);
 		break;
 	default:
 		lower_unsupported(l, b->span, agg_name(agg->agg));

@@ -2,6 +2,7 @@
 /* Actions: what a clause sends to user space, in one record a firing (record.c). */
 #include "ir/lowering.h"
 
+#include "lang/dialect.h"
 #include "lang/format.h"
 
 static struct record_item *add_item(struct lower *l, enum item_kind kind, const struct expr *e)
@@ -46,7 +47,7 @@ static void lower_exit(struct lower *l, const struct expr *e)
 	item = record_item(l, ITEM_EXIT, e->span);
 	record_number(l, item, &type_s64, status);
 	record_done(l, item);
-	if (l->script->dialect == DIALECT_PLY) {
+	if (dialect_has(l->script->dialect, DIALECT_EXIT_ENDS)) {
 		record_send(l, false);
 		join_jump(l, l->event_end);
 	}
@@ -105,7 +106,7 @@ bool lower_action(struct lower *l, const struct expr *e)
 		lower_item(l, ITEM_SYSTEM, e);
 		return true;
 	case BUILTIN_clear:
-		lower_item(l, ITEM_CLEAR, e);
+		lower_item(l, dialect_has(l->script->dialect, DIALECT_CLEAR_KEEPS) ? ITEM_ZERO : ITEM_CLEAR, e);
 		return true;
 	case BUILTIN_zero:
 		lower_item(l, ITEM_ZERO, e);

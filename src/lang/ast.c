@@ -74,6 +74,7 @@ struct expr *expr_literal(struct parse *p, enum expr_kind kind, struct token tok
 	e->len = token.len;
 	e->value = token.value;
 	e->is_unsigned = token.is_unsigned;
+	e->is_long = token.is_long;
 	e->has_unit = token.has_unit;
 	e->is_char = token.is_char;
 	return e;

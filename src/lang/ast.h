@@ -103,6 +103,7 @@ struct expr {
 	size_t len;
 	uint64_t value;
 	bool is_unsigned, as_string, has_unit, is_char;
+	bool is_long;			/* INT: with a suffix that says so */
 	bool in_parens;			/* written in parentheses of its own */
 	bool is_method;			/* ASSIGN that was written left.name(args) */
 	unsigned depth;			/* levels of nodes under this one, at most AST_DEPTH */
@@ -171,6 +172,7 @@ struct clause {
 	struct stmt *body;		/* NULL: no body, the default action; a block may be empty */
 	/* checked */
 	VEC(struct symbol *) locals;
+	unsigned matches;		/* how often its specs matched a probe */
 	bool dropped;			/* not part of the run (no such probe under -Z, D's compatibility rules) */
 };
 

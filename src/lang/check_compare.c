@@ -68,7 +68,7 @@ const struct type *check_compare(struct check *c, struct expr *e)
 	if (type_is_wrong(l) || type_is_wrong(r))
 		return &type_error;
 	if (type_is_unknown(l) || type_is_unknown(r))
-		return &type_s64;
+		return check_truth_type(c);
 	if (l->kind == TYPE_STRING && is_zero(e->right))
 		zero_to_empty(c, e->right);
 	else if (r->kind == TYPE_STRING && is_zero(e->left))
@@ -79,7 +79,7 @@ const struct type *check_compare(struct check *c, struct expr *e)
 		return compare_name(c, e, e->left);
 	else if (!(l->kind == TYPE_STRING && r->kind == TYPE_STRING) && !(type_is_scalar(l) && type_is_scalar(r)))
 		return incomparable(c, e, l, r);
-	return &type_s64;
+	return check_truth_type(c);
 }
 
 /* ---- ?: */

@@ -20,13 +20,32 @@ const struct type *check_compare_type(const struct type *a, const struct type *b
 	return check_arith_type(a, b);
 }
 
+/* D's numbers are C's: int, and what is wider. They are computed at 64 bits all the same. */
+static const struct type *d_arith_type(const struct type *a, const struct type *b)
+{
+	const unsigned size = a->size > b->size ? a->size : b->size;
+
+	if (size == 8)
+		return check_arith_type(a, b);
+	return (a->size == 4 && !a->is_signed) || (b->size == 4 && !b->is_signed) ? &type_u32 : &type_s32;
+}
+
+const struct type *check_truth_type(const struct check *c)
+{
+	return c->dialect == DIALECT_D ? &type_s32 : &type_s64;
+}
+
 /* The type of arithmetic, which leads into user memory if an operand does. */
 const struct type *check_arith_user(struct check *c, const struct type *a, const struct type *b)
 {
-	const struct type *t = check_arith_type(a, b);
+	const struct type *t;
 
+	if (c->dialect == DIALECT_D && type_is_int(a) && type_is_int(b))
+		t = d_arith_type(a, b);
+	else
+		t = check_arith_type(a, b);
 	if ((type_is_scalar(a) && a->user) || (type_is_scalar(b) && b->user))
-		return infer_int(c, 8, t->is_signed, SHOW_NUMBER, true);
+		return infer_int(c, t->size, t->is_signed, SHOW_NUMBER, true);
 	return t;
 }
 
@@ -210,7 +229,7 @@ static const struct type *check_unary(struct check *c, struct expr *e)
 		return check_address(c, e);
 	case OP_NOT:
 		check_condition(c, e->left);
-		return type_is_wrong(e->left->type) ? &type_error : &type_s64;
+		return type_is_wrong(e->left->type) ? &type_error : check_truth_type(c);
 	default:
 		t = operand(c, e, e->left);
 		/* the least number is written as minus one that is too large for s64 */
@@ -286,12 +305,22 @@ static const struct type *check_comma(struct check *c, struct expr *e)
 	return check_any(c, e->args.data[e->args.len - 1]);
 }
 
+/* In D the first of int, long, unsigned long that holds it. */
+static const struct type *int_type(const struct check *c, const struct expr *e)
+{
+	bool is_d_int = c->dialect == DIALECT_D && !e->is_long;
+
+	if (e->is_unsigned)
+		return is_d_int && e->value == (uint32_t)e->value ? &type_u32 : &type_u64;
+	return is_d_int && (int64_t)e->value == (int32_t)e->value ? &type_s32 : &type_s64;
+}
+
 static const struct type *expr_type(struct check *c, struct expr *e)
 {
 	switch (e->kind) {
 	case EXPR_INT:
 		e->is_const = true;
-		return e->is_unsigned ? &type_u64 : &type_s64;
+		return int_type(c, e);
 	case EXPR_STRING:
 		e->is_const = true;
 		return e->type && e->type->kind == TYPE_STRING ? e->type : type_string_of(c->arena, (unsigned)e->len + 1);
@@ -313,7 +342,7 @@ static const struct type *expr_type(struct check *c, struct expr *e)
 	case EXPR_LOGICAL:
 		check_condition(c, e->left);
 		check_condition(c, e->right);
-		return &type_s64;
+		return check_truth_type(c);
 	case EXPR_ASSIGN:
 		return check_assign(c, e, true);
 	case EXPR_COND:

@@ -279,6 +279,8 @@ void check_condition(struct check *c, struct expr *e);
 bool check_constant(struct check *c, struct expr *e, const char *what, int64_t *value);
 /* An expression whose value is not used. */
 void check_action(struct check *c, struct expr *e);
+/* What comparisons and conditions are: int in D. */
+const struct type *check_truth_type(const struct check *c);
 /* s64 or u64, as C's rules at 64 bits say; _user: leading into user memory if an operand does. */
 const struct type *check_arith_type(const struct type *a, const struct type *b);
 const struct type *check_arith_user(struct check *c, const struct type *a, const struct type *b);

@@ -77,7 +77,7 @@ static const struct type *stored(struct check *c, const struct cell *cell, const
 {
 	bool is_u64 = t->size == 8 && !t->is_signed;
 
-	if (cell->is_key || t->kind != TYPE_INT || !is_plain(t))
+	if (cell->is_key || c->dialect == DIALECT_D || t->kind != TYPE_INT || !is_plain(t))
 		return t;
 	return infer_int(c, 8, !is_u64, t->show, t->user);
 }
@@ -161,8 +161,10 @@ static const struct type *with_constants(struct check *c, const struct cell *cel
 {
 	const struct type *wide = cell->above && cell->min >= 0 ? &type_u64 : &type_s64;
 
+	if (!t && cell->const_type)
+		return cell->const_type;
 	if (!t)
-		return cell->const_type ? cell->const_type : wide;
+		return c->dialect == DIALECT_D && fits(&type_s32, cell->min, cell->max, cell->above) ? &type_s32 : wide;
 	if (!type_is_int(t) || fits(t, cell->min, cell->max, cell->above))
 		return t;
 	return infer_int(c, 8, wide->is_signed, SHOW_NUMBER, t->user);
@@ -174,7 +176,8 @@ static const struct type *compute(struct check *c, const struct cell *cell)
 
 	if (cell->clash_type)
 		return &type_error;
-	if (cell->step_type)
+	/* in D what is assigned says how wide a variable is */
+	if (cell->step_type && !(c->dialect == DIALECT_D && (t || cell->has_const)))
 		t = !t ? cell->step_type : type_is_int(t) ? infer_join_ints(c, t, cell->step_type) : t;
 	if (cell->has_const)
 		t = with_constants(c, cell, t);

@@ -92,7 +92,7 @@ struct token {
 	const char *value_text;	/* PRAGMA: what stands after '=', or NULL */
 	size_t len;
 	uint64_t value;
-	bool is_unsigned, has_unit, as_string, is_char;
+	bool is_unsigned, is_long, has_unit, as_string, is_char;
 };
 
 struct expressions {

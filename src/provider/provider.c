@@ -294,9 +294,15 @@ static int no_provider(struct probes *p, const struct spec *spec)
 static int nothing_matches(struct probes *p, const struct spec *spec, const struct suggest *near)
 {
 	const char *text = spec->text, *best = suggest_best(near);
+	bool is_d = p->script->dialect == DIALECT_D;
 
+	if (p->allow_missing && is_d)
+		return 0;
 	if (p->allow_missing)
 		diag_warning(p->diag, spec->span, "PDESC_ZERO", "'%s' matches no probe", text);
+	else if (is_d)
+		diag_error(p->diag, spec->span, "PDESC_ZERO", "probe description %s does not match any probes",
+			   arena_printf(p->arena, "%s%s", &":::"[spec->parts.len < 4 ? spec->parts.len - 1 : 3], text));
 	else
 		diag_error(p->diag, spec->span, "PDESC_ZERO", "'%s' matches no probe", text);
 	if (best)
@@ -381,6 +387,7 @@ static int expand_clause(struct probes *p, struct clause *c)
 			err = -1;
 		found += p->matched;
 	}
+	c->matches = found;
 	if (!err && !found)
 		c->dropped = true;
 	return err;

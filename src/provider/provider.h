@@ -172,6 +172,10 @@ void prov_scope(struct probes *p, struct scope *scope);
 int prov_choose(struct probes *p);
 /* ply -l: all probes that match the glob (NULL: all); -1 if nothing matched. */
 int prov_list(const char *glob, bool verbose, FILE *out);
+/* dtrace -l: the probes that the script's specs matched. */
+int prov_list_d(struct probes *p, bool verbose, FILE *out);
+/* D's number of a target: those of the dtrace provider and of system calls are always the same. */
+unsigned prov_id(const struct naming *n);
 /*
  * The numbers by which clause c calls the targets of e whose text of that kind (SHOW_FUNC, SHOW_PROBE, SHOW_PROBEPROV, SHOW_PROBEMOD,
  * SHOW_PROBENAME) is `text`: for comparisons with a literal. Gives how many; *list in the arena.

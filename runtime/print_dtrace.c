@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The style of dtrace(1), byte for byte: a heading once, a frame (CPU, probe) before what each firing of a clause printed, a newline
+ * behind it. Where the implementations differ, Oracle's on Linux is followed.
+ */
+#include "runtime/aggregate.h"
+#include "runtime/graph.h"
+#include "runtime/printa.h"
+#include "runtime/style.h"
+#include "runtime/symbols.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { TRACE_WIDTH = 33, KEY_WIDTH = 50, DUMP_ROW = 16, DUMP_MARGIN = 5 };
+
+struct dtrace_state {
+	bool has_heading;
+	struct flow {			/* flowindent: of a CPU */
+		unsigned depth;
+		unsigned target;	/* that fired last, + 1 */
+	} *flows;
+};
+
+static struct dtrace_state *state_of(struct rt *rt)
+{
+	if (!rt->dtrace_state) {
+		rt->dtrace_state = arena_new(rt->image->arena, struct dtrace_state);
+		rt->dtrace_state->flows = arena_array(rt->image->arena, struct flow, rt->ncpus + 1);
+	}
+	return rt->dtrace_state;
+}
+
+/* --- frames --- */
+
+static void print_heading(struct rt *rt, struct text *to)
+{
+	if (rt->dtrace.testing)
+		text_printf(to, "%32s\n", "FUNCTION:NAME");
+	else if (rt->dtrace.flowindent)
+		text_printf(to, "%3s %-41s\n", "CPU", "FUNCTION");
+	else
+		text_printf(to, "%3s %6s %32s\n", "CPU", "ID", "FUNCTION:NAME");
+}
+
+static bool ends_in(const char *name, const char *end)
+{
+	size_t len = strlen(name), n = strlen(end);
+
+	return len >= n && !strcmp(name + len - n, end) && (len == n || name[len - n - 1] == '-');
+}
+
+/* A probe that a second clause is on does not indent again. */
+static void print_flow(struct rt *rt, struct text *to, const struct record_header *h, const struct image_target *t)
+{
+	struct flow *flow = &state_of(rt)->flows[h->cpu < rt->ncpus ? h->cpu : rt->ncpus];
+	bool again = flow->target == h->target + 1, is_call = !strcmp(t->prov, "syscall");
+	bool enters = !again && ends_in(t->name, "entry"), leaves = !again && ends_in(t->name, "return");
+	char *name;
+
+	if (leaves)
+		flow->depth -= flow->depth >= 2 ? 2 : 0;
+	name = arena_printf(&rt->diag->arena, "%*s%s%s%s%s", (int)flow->depth, "",
+			    enters ? (is_call ? " => " : " -> ") : leaves ? (is_call ? " <= " : " <- ") : " | ", t->func,
+			    enters || leaves ? "" : ":", enters || leaves ? "" : t->name);
+	text_printf(to, "%3d %-41s ", h->cpu, name);
+	if (enters)
+		flow->depth += 2;
+	flow->target = h->target + 1;
+}
+
+static void print_begin(struct rt *rt, struct text *to, const struct record_header *h)
+{
+	static const struct image_target unknown = { "", "", "", "", "", 0 };
+	const struct image_target *t = h->target < rt->image->targets.len ? &rt->image->targets.data[h->target] : &unknown;
+	struct dtrace_state *state = state_of(rt);
+	char name[256];
+
+	if (rt->dtrace.quiet)
+		return;
+	if (!state->has_heading)
+		print_heading(rt, to);
+	state->has_heading = true;
+	if (rt->dtrace.flowindent && !rt->dtrace.testing) {
+		print_flow(rt, to, h, t);
+		return;
+	}
+	snprintf(name, sizeof(name), "%s:%s", t->func, t->name);
+	if (rt->dtrace.testing)
+		text_printf(to, "%32s ", name);
+	else
+		text_printf(to, "%3d %6d %32s ", h->cpu, t->id, name);
+}
+
+static void print_end(struct rt *rt, struct text *to)
+{
+	if (!rt->dtrace.quiet)
+		text_putc(to, '\n');
+}
+
+/* --- values --- */
+
+static void print_dump(struct text *to, const unsigned char *bytes, unsigned n)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	text_printf(to, "\n%*s      ", DUMP_MARGIN, "");
+	for (unsigned i = 0; i < DUMP_ROW; i++)
+		text_printf(to, "  %c", digits[i]);
+	text_printf(to, "  %s\n", digits);
+	for (unsigned row = 0; row < n; row += DUMP_ROW) {
+		text_printf(to, "%*s%5x:", DUMP_MARGIN, "", row);
+		for (unsigned i = row; i < row + DUMP_ROW; i++) {
+			if (i < n)
+				text_printf(to, " %02x", bytes[i]);
+			else
+				text_puts(to, "   ");
+		}
+		text_puts(to, "  ");
+		for (unsigned i = row; i < row + DUMP_ROW && i < n; i++)
+			text_putc(to, bytes[i] >= ' ' && bytes[i] < 0x7f ? (char)bytes[i] : '.');
+		text_putc(to, '\n');
+	}
+}
+
+/* Text in a column; in quiet mode what is traced stands alone. */
+static void print_column(struct text *to, const char *s, size_t n, unsigned width)
+{
+	if (width)
+		text_puts(to, "  ");
+	text_add(to, s, n);
+	if (n < width)
+		text_fill(to, ' ', width - n);
+}
+
+static void print_traced_number(struct text *to, const struct value *v, bool bare)
+{
+	static const int widths[] = { [1] = 3, [2] = 5, [4] = 10, [8] = 20 };
+	unsigned size = v->type->kind == TYPE_POINTER ? 8 : v->type->size;
+	int width = bare ? 0 : widths[size <= 8 ? size : 8] - (size == 8 && v->type->is_signed);
+	int64_t n = value_int(v);
+
+	if (!bare)
+		text_putc(to, ' ');
+	if (v->type->is_signed)
+		text_printf(to, "%*lld", width, (long long)n);
+	else
+		text_printf(to, "%*llu", width, (unsigned long long)n);
+}
+
+static void print_key_number(struct text *to, const struct value *v)
+{
+	static const int widths[] = { [1] = 3, [2] = 5, [4] = 8, [8] = 16 };
+	unsigned size = v->type->kind == TYPE_POINTER ? 8 : v->type->size;
+
+	text_printf(to, " %*lld", widths[size <= 8 ? size : 8], (long long)value_int(v));
+}
+
+/* Numbers that are printed as what they stand for. */
+static bool is_shown(const struct type *t)
+{
+	if (t->kind != TYPE_INT)
+		return t->kind == TYPE_STACK || (t->kind == TYPE_BUF && t->show == SHOW_INET);
+	switch (t->show) {
+	case SHOW_KSYM: case SHOW_USYM: case SHOW_KMOD: case SHOW_KFUNC: case SHOW_FUNC: case SHOW_PROBE: case SHOW_PROBEPROV:
+	case SHOW_PROBEMOD: case SHOW_PROBENAME: case SHOW_INET4: case SHOW_USERNAME: case SHOW_GROUPNAME:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void add_shown(struct text *to, const struct rt *rt, const struct value *v)
+{
+	if (v->type->kind == TYPE_INT && (v->type->show == SHOW_KSYM || v->type->show == SHOW_KFUNC))
+		text_kernel_symbol(to, (uint64_t)value_int(v), SYMBOL_NAME);
+	else
+		value_text(to, rt->image, v);
+}
+
+static void print_shown(struct text *to, const struct rt *rt, const struct value *v, unsigned width)
+{
+	struct text shown = { 0 };
+
+	add_shown(&shown, rt, v);
+	print_column(to, shown.data ? shown.data : "", shown.len, v->type->kind == TYPE_STACK ? 0 : width);
+	text_deinit(&shown);
+}
+
+/* Bytes that are a text are printed as one. */
+static bool is_printable(const struct value *v)
+{
+	const unsigned char *b = v->bytes;
+	size_t n = value_strlen(v);
+
+	if (!n || n == v->size)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!isprint(b[i]) && !isspace(b[i]))
+			return false;
+	for (size_t i = n; i < v->size; i++)
+		if (b[i])
+			return false;
+	return true;
+}
+
+static void print_datum(struct rt *rt, struct text *to, const struct value *v, bool is_key)
+{
+	unsigned width = is_key ? KEY_WIDTH : rt->dtrace.quiet ? 0 : TRACE_WIDTH;
+
+	if (v->type->kind == TYPE_STRING || (!is_shown(v->type) && !type_is_scalar(v->type) && is_printable(v)))
+		print_column(to, v->bytes, value_strlen(v), width);
+	else if (is_shown(v->type))
+		print_shown(to, rt, v, width);
+	else if (type_is_scalar(v->type) && is_key)
+		print_key_number(to, v);
+	else if (type_is_scalar(v->type))
+		print_traced_number(to, v, rt->dtrace.quiet);
+	else
+		print_dump(to, v->bytes, v->size);
+}
+
+static void print_value(struct rt *rt, struct text *to, const struct value *v, bool newline)
+{
+	if (newline)
+		value_text(to, rt->image, v);
+	else
+		print_datum(rt, to, v, false);
+}
+
+/* --- aggregations --- */
+
+static void print_keys(struct rt *rt, struct text *to, const struct var_def *def, const void *key)
+{
+	struct value parts[MAX_KEY_PARTS];
+	unsigned n = key_values(def, key, parts);
+
+	for (unsigned i = 0; i < n; i++)
+		print_datum(rt, to, &parts[i], true);
+}
+
+static void print_cell(struct rt *rt, struct text *to, const struct var_def *def, const void *cell, int64_t normal)
+{
+	const struct value v = { def->value, cell, def->cell_size ? def->cell_size : 8 };
+
+	if (def->value->kind != TYPE_AGG)
+		print_datum(rt, to, &v, true);
+	else if (agg_is_histogram(def->value))
+		graph_print(to, def->value, cell, normal);
+	else
+		text_printf(to, " %16lld", (long long)(agg_number(def->value, cell) / normal));
+}
+
+static void print_map(struct rt *rt, struct text *to, const struct var_def *def, const struct table *rows, unsigned skip,
+		      int64_t div)
+{
+	for (unsigned i = skip; i < rows->rows.len; i++) {
+		print_keys(rt, to, def, rows->rows.data[i].key);
+		print_cell(rt, to, def, rows->rows.data[i].value, div);
+		text_putc(to, '\n');
+	}
+}
+
+static void print_joined(struct rt *rt, struct text *to, const struct joined *j)
+{
+	text_putc(to, '\n');
+	for (unsigned i = 0; i < j->rows.len; i++) {
+		const struct joined_row *row = &j->rows.data[i];
+
+		print_keys(rt, to, row->def, row->key);
+		for (unsigned var = 0; var < j->n; var++)
+			print_cell(rt, to, j->defs[var], row->cells[var], j->normals[var]);
+		text_putc(to, '\n');
+	}
+}
+
+/* --- the run --- */
+
+static void print_interrupted(struct rt *rt)
+{
+	if (!rt->dtrace.testing)
+		text_putc(&rt->out.text, '\n');
+}
+
+static void print_closing(struct rt *rt)
+{
+	text_putc(&rt->out.text, '\n');
+}
+
+const struct style style_dtrace = {
+	.begin = print_begin,
+	.end = print_end,
+	.interrupted = print_interrupted,
+	.closing = print_closing,
+	.value = print_value,
+	.map = print_map,
+	.joined = print_joined,
+};

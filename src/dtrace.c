@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "dtrace.h"
+
+#include "base/cleanup.h"
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { EXIT_ERROR = 1, EXIT_USAGE = 2 };
+enum { MAX_SCRIPT = 64 << 20 };
+
+static const char letters[] = "+:3:6:aAb:Bc:CD:ef:FGhHi:I:lL:m:n:o:p:P:qs:SU:vVwx:X:Z";
+
+/* One of -n -P -m -f -i -s. */
+struct program {
+	char letter;
+	const char *text;		/* as given: the spec, or the file's name */
+	const char *called;		/* in notices: cut before what follows the spec */
+	unsigned source;
+};
+
+struct command {
+	struct dtrace d;
+	VEC(struct program) programs;
+	VEC(char *) args;		/* $1 … */
+	VEC(const char *) commands;	/* -c */
+	bool list, verbose, compile_only;
+};
+
+static const char usage_text[] =
+	"Usage: dtrace [-CeFHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=def]]\n"
+	"\t[-I path] [-L path] [-o output] [-p pid] [-s script] [-U name]\n"
+	"\t[-x opt[=val]]\n"
+	"\n"
+	"\t[-P provider [[ predicate ] action ]]\n"
+	"\t[-m [ provider: ] module [[ predicate ] action ]]\n"
+	"\t[-f [[ provider: ] module: ] func [[ predicate ] action ]]\n"
+	"\t[-n [[[ provider: ] module: ] func: ] name [[ predicate ] action ]]\n"
+	"\t[-i probe-id [[ predicate ] action ]] [ args ... ]\n"
+	"\n"
+	"\tpredicate -> '/' D-expression '/'\n"
+	"\t   action -> '{' D-statements '}'\n"
+	"\n"
+	"\t-b  set trace buffer size\n"
+	"\t-c  run specified command and exit upon its completion\n"
+	"\t-C  run cpp(1) preprocessor on script files\n"
+	"\t-D  define symbol when invoking preprocessor\n"
+	"\t-e  exit after compiling request but prior to enabling probes\n"
+	"\t-f  enable or list probes matching the specified function name\n"
+	"\t-F  coalesce trace output by function\n"
+	"\t-H  print included files when invoking preprocessor\n"
+	"\t-i  enable or list probes matching the specified probe id\n"
+	"\t-I  add include directory to preprocessor search path\n"
+	"\t-l  list probes matching specified criteria\n"
+	"\t-L  add library directory to library search path\n"
+	"\t-m  enable or list probes matching the specified module name\n"
+	"\t-n  enable or list probes matching the specified probe name\n"
+	"\t-o  set output file\n"
+	"\t-p  grab specified process-ID and cache its symbol tables\n"
+	"\t-P  enable or list probes matching the specified provider name\n"
+	"\t-q  set quiet mode (only output explicitly traced data)\n"
+	"\t-s  enable or list probes according to the specified D script\n"
+	"\t-S  print the generated code\n"
+	"\t-U  undefine symbol when invoking preprocessor\n"
+	"\t-v  set verbose mode (report arguments of probes)\n"
+	"\t-V  report the version\n"
+	"\t-w  permit destructive actions\n"
+	"\t-x  enable or modify compiler and tracing options\n"
+	"\t-Z  permit probe descriptions that match zero probes\n";
+
+int dtrace_fail(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fputs("dtrace: ", stderr);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+	va_end(ap);
+	return EXIT_ERROR;
+}
+
+static int usage(FILE *out)
+{
+	fputs(usage_text, out);
+	return EXIT_USAGE;
+}
+
+/* Everything but what goes wrong is for those who did not ask for quiet. */
+static void notice(const struct command *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void notice(const struct command *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (c->d.run.dtrace.quiet)
+		return;
+	va_start(ap, fmt);
+	fputs("dtrace: ", stderr);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+	va_end(ap);
+}
+
+static const char *tag_name(const char *tag)
+{
+	static const struct {
+		const char *ours, *ds;
+	} tags[] = {
+#define TAG(ours, ds) { #ours, ds },
+#include "dtrace_tags.def"
+#undef TAG
+	};
+	static char buf[64];
+
+	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
+		if (!strcmp(tags[i].ours, tag))
+			return tags[i].ds;
+	snprintf(buf, sizeof(buf), "D_%s", tag);
+	return buf;
+}
+
+/* --- options --- */
+
+static int set_pid(struct command *c, const char *text)
+{
+	char *end;
+	long pid = strtol(text, &end, 10);
+
+	if (end == text || *end || pid <= 0 || pid > INT_MAX)
+		return dtrace_fail("invalid pid: %s", text);
+	if (c->d.run.pid)
+		return dtrace_fail("only one -p is supported");
+	c->d.run.pid = (int)pid;
+	return 0;
+}
+
+static int set_x(struct command *c, const char *text)
+{
+	const char *why;
+
+	return dtrace_set(&c->d, text, &why) ? 0 : dtrace_fail("failed to set -x %s: %s", text, why);
+}
+
+static void add_program(struct command *c, int letter, const char *text)
+{
+	*arena_vec_add(&c->d.arena, &c->programs) = (struct program){ .letter = (char)letter, .text = text };
+}
+
+static void add_cpp(struct command *c, int letter, const char *value)
+{
+	*arena_vec_add(&c->d.arena, &c->d.cpp_args) = arena_printf(&c->d.arena, "-%c%s", letter, value);
+}
+
+/* 0 to go on, else the exit status. */
+static int set_letter(struct command *c, int letter, const char *value)
+{
+	switch (letter) {
+	case 'n': case 'P': case 'm': case 'f': case 'i': case 's':
+		add_program(c, letter, value);
+		return 0;
+	case 'b':
+		return set_x(c, arena_printf(&c->d.arena, "bufsize=%s", value));
+	case 'c':
+		*arena_vec_add(&c->d.arena, &c->commands) = value;
+		return 0;
+	case 'C':
+		c->d.use_cpp = true;
+		return 0;
+	case 'D': case 'U': case 'I':
+		add_cpp(c, letter, value);
+		return 0;
+	case 'H':
+		add_cpp(c, letter, "");
+		return 0;
+	case 'e':
+		c->compile_only = true;
+		return 0;
+	case 'F':
+		c->d.run.dtrace.flowindent = true;
+		return 0;
+	case 'l':
+		c->list = true;
+		return 0;
+	case 'o':
+		c->d.run.out = value;
+		c->d.run.append = true;
+		return 0;
+	case 'p':
+		return set_pid(c, value);
+	case 'q':
+		c->d.run.dtrace.quiet = true;
+		return 0;
+	case 'S':
+		c->d.show_code = true;
+		return 0;
+	case 'v':
+		c->verbose = true;
+		return 0;
+	case 'w':
+		c->d.compile.destructive = true;
+		return 0;
+	case 'x':
+		return set_x(c, value);
+	case 'Z':
+		c->d.compile.allow_missing = true;
+		return 0;
+	case 'L': case 'X': case 'B': case '3': case '6':
+		return 0;
+	case 'A': case 'a':
+		return dtrace_fail("-%c: anonymous tracing is not supported", letter);
+	case 'G': case 'h':
+		return dtrace_fail("-%c: making objects and headers is not supported", letter);
+	default:
+		return usage(stderr);
+	}
+}
+
+static bool is_known_letter(int letter)
+{
+	return isalnum(letter) && strchr(letters + 2, letter);
+}
+
+/*
+ * Options and the script's arguments may be mixed. Behind a script, a word that begins with an option there is none of is an
+ * argument, so that scripts can have options of their own.
+ */
+static int read_words(struct command *c, int argc, char **argv)
+{
+	int letter, status;
+
+	opterr = 0;
+	optind = 1;
+	while (optind < argc) {
+		char *word = argv[optind];
+
+		if (c->programs.len && word[0] == '-' && word[1] && !is_known_letter((unsigned char)word[1])) {
+			*arena_vec_add(&c->d.arena, &c->args) = argv[optind++];
+			continue;
+		}
+		letter = getopt(argc, argv, letters);
+		if (letter == -1) {
+			if (optind < argc)
+				*arena_vec_add(&c->d.arena, &c->args) = argv[optind++];
+			continue;
+		}
+		if (letter == ':')
+			dtrace_fail("option requires an argument -- '%c'", optopt);
+		if (letter == '?')
+			dtrace_fail("invalid option -- '%c'", optopt);
+		if (letter == ':' || letter == '?')
+			return usage(stderr);
+		status = letter == 'V' ? -1 : set_letter(c, letter, optarg);
+		if (status)
+			return status;
+	}
+	return 0;
+}
+
+/* --- programs --- */
+
+static char *read_file(const char *name, size_t *size)
+{
+	_cleanup_close_ int fd = !strcmp(name, "-") ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
+	size_t cap = 64 * 1024;
+	char *text;
+	ssize_t n;
+
+	*size = 0;
+	if (fd < 0)
+		return NULL;
+	text = xmalloc(cap);
+	while ((n = read(fd, text + *size, cap - *size - 1)) > 0) {
+		*size += (size_t)n;
+		if (cap - *size < 2 && cap < MAX_SCRIPT)
+			text = xrealloc(text, cap *= 2);
+		if (cap - *size < 2) {
+			errno = EFBIG;
+			n = -1;
+			break;
+		}
+	}
+	text[*size] = 0;
+	if (n >= 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static int add_script(struct command *c, struct program *p, struct sources *sources)
+{
+	_cleanup_free_ char *text = NULL;
+	struct dtrace *d = &c->d;
+	size_t size;
+	char *kept;
+
+	text = read_file(p->text, &size);
+	if (!text)
+		return dtrace_fail("failed to open %s: %s", p->text, strerror(errno));
+	kept = arena_memdup(&d->arena, text, size + 1);
+	if (!dtrace_set_from_text(d, p->text, kept))
+		return EXIT_ERROR;
+	if (d->use_cpp && !(kept = dtrace_preprocess(d, p->text, kept, &size)))
+		return EXIT_ERROR;
+	p->called = p->text;
+	p->source = source_add(sources, p->text, kept, size);
+	return 0;
+}
+
+/* The specs before a predicate or a body, each with the parts put around it that -P, -m and -f leave out. */
+static char *complete_specs(struct command *c, const struct program *p)
+{
+	const char *before = p->letter == 'P' ? "" : p->letter == 'm' ? ":" : "::";
+	const char *after = p->letter == 'P' ? ":::" : p->letter == 'm' ? "::" : ":";
+	const char *s = p->text;
+	char *all = arena_strdup(&c->d.arena, "");
+	unsigned most = p->letter == 'P' ? 0 : p->letter == 'm' ? 1 : 2;
+
+	while (*s && !strchr("{/;", *s)) {
+		size_t len = strcspn(s, ", \t\n{/;");
+		unsigned colons = 0;
+
+		for (size_t i = 0; i < len; i++)
+			colons += s[i] == ':';
+		all = arena_printf(&c->d.arena, "%s%s%.*s%s", all, colons < most ? before + colons : "", (int)len, s, len ? after : "");
+		s += len;
+		if (*s && !strchr("{/;", *s))
+			all = arena_printf(&c->d.arena, "%s%c", all, *s++);
+	}
+	return arena_printf(&c->d.arena, "%s%s", all, s);
+}
+
+static void add_one_liner(struct command *c, struct program *p, struct sources *sources)
+{
+	const char *text = p->text;
+
+	if (p->letter == 'P' || p->letter == 'm' || p->letter == 'f')
+		text = complete_specs(c, p);
+	p->called = arena_strndup(&c->d.arena, p->text, strcspn(p->text, "{/;"));
+	/* one that is called by its own text is no file: diagnostics say so */
+	p->source = source_add(sources, text, text, strlen(text));
+}
+
+static int add_programs(struct command *c, struct sources *sources)
+{
+	for (unsigned i = 0; i < c->programs.len; i++) {
+		struct program *p = &c->programs.data[i];
+
+		if (p->letter != 's')
+			add_one_liner(c, p, sources);
+		else if (add_script(c, p, sources))
+			return EXIT_ERROR;
+	}
+	return 0;
+}
+
+/* --- the run --- */
+
+static unsigned matches_of(const struct probes *probes, const struct source *s)
+{
+	unsigned n = 0;
+
+	vec_foreach(clause, &probes->script->clauses)
+		if ((*clause)->span.pos >= s->base && (*clause)->span.pos <= s->base + s->len)
+			n += (*clause)->matches;
+	return n;
+}
+
+static void say_matches(const struct command *c, const struct probes *probes, const struct sources *sources)
+{
+	vec_foreach(p, &c->programs) {
+		unsigned n = matches_of(probes, &sources->list.data[p->source]);
+
+		notice(c, "%s '%s' matched %u probe%s", p->letter == 's' ? "script" : "description", p->called, n, n == 1 ? "" : "s");
+	}
+	if (c->d.compile.destructive)
+		notice(c, "allowing destructive actions");
+}
+
+static int start_process(struct command *c, struct diag *diag)
+{
+	if (c->commands.len > 1)
+		return dtrace_fail("only one -c is supported");
+	if (c->commands.len) {
+		c->d.run.child = rt_child_start(c->commands.data[0], diag);
+		if (!c->d.run.child)
+			return EXIT_ERROR;
+		c->d.compile.macros.target = rt_child_pid(c->d.run.child);
+	} else if (c->d.run.pid) {
+		c->d.compile.macros.target = c->d.run.pid;
+		if (kill(c->d.run.pid, 0) && errno == ESRCH)
+			return dtrace_fail("failed to grab pid %d: no such process", c->d.run.pid);
+	}
+	return 0;
+}
+
+/* An argument that no program names. */
+static int check_args(const struct command *c)
+{
+	const struct macros *m = &c->d.compile.macros;
+
+	for (unsigned i = 0; i < m->argc && !c->d.compile.unused_args; i++)
+		if (!m->used[i])
+			return dtrace_fail("failed to compile script: %sextraneous argument '%s' ($%u is not used)",
+					   c->d.tags ? "[D_MACRO_UNUSED] " : "", m->argv[i], i + 1);
+	return 0;
+}
+
+static void prepare(struct command *c)
+{
+	struct dtrace *d = &c->d;
+	const char *testing = getenv("_DTRACE_TESTING");
+
+	d->compile.dialect = DIALECT_D;
+	d->compile.frames = true;
+	d->compile.macros.name = c->programs.len ? c->programs.data[0].text : "dtrace";
+	d->compile.macros.argv = c->args.data;
+	d->compile.macros.argc = c->args.len;
+	d->compile.macros.used = arena_array(&d->arena, bool, c->args.len + 1);
+	d->run.style = RT_DTRACE;
+	d->run.dtrace.testing = testing && *testing;
+	if (d->show_code) {
+		d->compile.dump = STAGE_BPF;
+		d->compile.dump_to = stderr;
+	}
+}
+
+static int list_probes(struct command *c, struct sources *sources, struct diag *diag)
+{
+	static const char everything[] = ":::";
+
+	if (!c->programs.len)
+		source_add(sources, everything, everything, sizeof(everything) - 1);
+	c->d.compile.list = stdout;
+	c->d.compile.list_args = c->verbose;
+	c->d.compile.allow_missing = true;
+	return compile(&c->d.arena, sources, diag, &c->d.compile, &(struct image){ 0 }, &(struct probes){ 0 }) ? EXIT_ERROR : 0;
+}
+
+static int run(struct command *c, struct sources *sources, struct diag *diag)
+{
+	struct image image;
+	struct probes probes;
+
+	diag->show_tags = c->d.tags;
+	if (c->list)
+		return list_probes(c, sources, diag);
+	if (start_process(c, diag))
+		return EXIT_ERROR;
+	if (compile(&c->d.arena, sources, diag, &c->d.compile, &image, &probes) || check_args(c))
+		return EXIT_ERROR;
+	diag_flush(diag);
+	if (c->compile_only)
+		return 0;
+	if (c->d.show_code)
+		return 0;
+	say_matches(c, &probes, sources);
+	c->d.run.verbose = c->verbose;
+	if (c->verbose)
+		prov_describe(&probes, stderr);
+	return rt_run(&image, &probes, &c->d.run, diag);
+}
+
+static int dtrace(struct command *c, int argc, char **argv)
+{
+	struct sources sources = { 0 };
+	struct diag diag;
+	int status;
+
+	if (argc == 1)
+		return usage(stderr);
+	dtrace_set_from_environment(&c->d);
+	status = read_words(c, argc, argv);
+	if (status < 0) {
+		puts("dtrace: Sun D 1.13 (ply " PACKAGE_VERSION ")");
+		return 0;
+	}
+	if (status)
+		return status;
+	if (!c->programs.len && !c->list) {
+		dtrace_fail("no probes specified");
+		return EXIT_USAGE;
+	}
+	diag_init(&diag, &sources);
+	diag.as_dtrace = true;
+	diag.tag_name = tag_name;
+	prepare(c);
+	status = add_programs(c, &sources);
+	if (!status)
+		status = run(c, &sources, &diag);
+	diag_flush(&diag);
+	rt_child_destroy(c->d.run.child);
+	diag_deinit(&diag);
+	sources_deinit(&sources);
+	return status;
+}
+
+int dtrace_main(int argc, char **argv)
+{
+	struct command c = { .d.compile.dump_to = stdout };
+	int status;
+
+#define OPTION(name, field, value, least, greatest, meaning) c.d.compile.field = value;
+#include "options.def"
+#undef OPTION
+	status = dtrace(&c, argc, argv);
+	arena_deinit(&c.d.arena);
+	return status;
+}

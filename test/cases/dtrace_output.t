@@ -1,0 +1,464 @@
+The output of dtrace(1), byte for byte: what is printed in quiet mode, since frames name the CPU (live/dtrace.sh has those).
+
+== quiet: values stand bare, and the run ends with an empty line
+BEGIN { trace(1); trace("a"); trace(-5); printf("|%d\n", 7); exit(0); }
+-- args --dtrace -qn
+--
+1a-5|7
+
+-- end
+
+== the exit status is that of exit
+BEGIN { exit(7); }
+-- args --dtrace -qn
+-- status 7
+-- stderr
+--
+
+-- end
+
+== aggregations that were not printed follow at the end, keys by their widths
+BEGIN { @n = count(); @k["one", pid - pid] = sum(5); @k["two", pid - pid] = sum(3); @w[(char)1, (short)2, 3, 4LL] = max(-9); exit(0); }
+-- args --dtrace -qn
+--
+
+                1
+  two                                                       0                3
+  one                                                       0                5
+   1     2        3        4               -9
+
+== printa without a format: an empty line, then the rows
+BEGIN { @["x"] = count(); printa(@); printf("after\n"); exit(0); }
+-- args --dtrace -qn
+--
+
+  x                                                                 1
+after
+
+-- end
+
+== printa with a format, and not again at the end
+BEGIN { @["x", 1] = sum(12); @["y", 2] = sum(-3); printa("%-5s|%3d|%@8d|%8@d|%@-8d|\n", @); exit(0); }
+-- args --dtrace -qn
+--
+y    |  2|      -3|      -3|-3      |
+x    |  1|      12|      12|12      |
+
+-- end
+
+== printa of several aggregations joins them; what is missing is 0
+BEGIN { @a["x"] = count(); @b["y"] = sum(7); @b["x"] = sum(2); printa("%s %@d %@d\n", @a, @b); printa(@a, @b); exit(0); }
+-- args --dtrace -qn
+--
+y 0 7
+x 1 2
+
+  y                                                                 0                7
+  x                                                                 1                2
+
+-- end
+
+== quantize
+BEGIN { @ = quantize(1); @ = quantize(3); @ = quantize(3); @ = quantize(100); exit(0); }
+-- args --dtrace -qn
+--
+
+
+           value  ------------- Distribution ------------- count    
+               0 |                                         0        
+               1 |@@@@@@@@@@                               1        
+               2 |@@@@@@@@@@@@@@@@@@@@                     2        
+               4 |                                         0        
+               8 |                                         0        
+              16 |                                         0        
+              32 |                                         0        
+              64 |@@@@@@@@@@                               1        
+             128 |                                         0        
+
+-- end
+
+== quantize of negative numbers and 0
+BEGIN { @ = quantize(-5); @ = quantize(0); @ = quantize(1); exit(0); }
+-- args --dtrace -qn
+--
+
+
+           value  ------------- Distribution ------------- count    
+              -8 |                                         0        
+              -4 |@@@@@@@@@@@@@                            1        
+              -2 |                                         0        
+              -1 |                                         0        
+               0 |@@@@@@@@@@@@@                            1        
+               1 |@@@@@@@@@@@@@                            1        
+               2 |                                         0        
+
+-- end
+
+== quantize with negative weights
+BEGIN { @ = quantize(4, -2); @ = quantize(8, 2); @n = quantize(4, -1); exit(0); }
+-- args --dtrace -qn
+--
+
+
+           value  ------------- Distribution ------------- count    
+               2                     |                     0        
+               4           @@@@@@@@@@|                     -2       
+               8                     |@@@@@@@@@@           2        
+              16                     |                     0        
+
+
+           value  ------------- Distribution ------------- count    
+               2                                         | 0        
+               4 @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@| -1       
+               8                                         | 0        
+
+-- end
+
+== quantize by key
+BEGIN { @["read"] = quantize(10); @["write"] = quantize(1000); exit(0); }
+-- args --dtrace -qn
+--
+
+  read                                              
+           value  ------------- Distribution ------------- count    
+               4 |                                         0        
+               8 |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ 1        
+              16 |                                         0        
+
+  write                                             
+           value  ------------- Distribution ------------- count    
+             256 |                                         0        
+             512 |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ 1        
+            1024 |                                         0        
+
+-- end
+
+== lquantize
+BEGIN { @ = lquantize(-1, 0, 50, 10); @ = lquantize(17, 0, 50, 10); @ = lquantize(50, 0, 50, 10); exit(0); }
+-- args --dtrace -qn
+--
+
+
+           value  ------------- Distribution ------------- count    
+             < 0 |@@@@@@@@@@@@@                            1        
+               0 |                                         0        
+              10 |@@@@@@@@@@@@@                            1        
+              20 |                                         0        
+              30 |                                         0        
+              40 |                                         0        
+           >= 50 |@@@@@@@@@@@@@                            1        
+
+-- end
+
+== lquantize with one bucket in the middle
+BEGIN { @ = lquantize(5, 0, 100); exit(0); }
+-- args --dtrace -qn
+--
+
+
+           value  ------------- Distribution ------------- count    
+               4 |                                         0        
+               5 |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ 1        
+               6 |                                         0        
+
+-- end
+
+== llquantize
+BEGIN { @ = llquantize(3, 10, 0, 3, 10); @ = llquantize(550, 10, 0, 3, 10); @ = llquantize(99999, 10, 0, 3, 10); exit(0); }
+-- args --dtrace -qn
+--
+
+
+           value  ------------- Distribution ------------- count    
+               2 |                                         0        
+               3 |@@@@@@@@@@@@@                            1        
+               4 |                                         0        
+               5 |                                         0        
+               6 |                                         0        
+               7 |                                         0        
+               8 |                                         0        
+               9 |                                         0        
+              10 |                                         0        
+              20 |                                         0        
+              30 |                                         0        
+              40 |                                         0        
+              50 |                                         0        
+              60 |                                         0        
+              70 |                                         0        
+              80 |                                         0        
+              90 |                                         0        
+             100 |                                         0        
+             200 |                                         0        
+             300 |                                         0        
+             400 |                                         0        
+             500 |@@@@@@@@@@@@@                            1        
+             600 |                                         0        
+             700 |                                         0        
+             800 |                                         0        
+             900 |                                         0        
+            1000 |                                         0        
+            2000 |                                         0        
+            3000 |                                         0        
+            4000 |                                         0        
+            5000 |                                         0        
+            6000 |                                         0        
+            7000 |                                         0        
+            8000 |                                         0        
+            9000 |                                         0        
+        >= 10000 |@@@@@@@@@@@@@                            1        
+
+-- end
+
+== avg, min, max, stddev
+BEGIN { @a = avg(1); @a = avg(4); @i = min(-3); @i = min(9); @x = max(-3); @x = max(9); @s = stddev(2); @s = stddev(8); exit(0); }
+-- args --dtrace -qn
+--
+
+                2
+               -3
+                9
+                3
+
+== rows are sorted by value, then by key; integers of keys are unsigned
+BEGIN { @["b"] = sum(2); @["a"] = sum(2); @["c"] = sum(-1); @k[-1] = count(); @k[1] = count(); exit(0); }
+-- args --dtrace -qn
+--
+
+  c                                                                -1
+  a                                                                 2
+  b                                                                 2
+        1                1
+       -1                1
+
+== aggsortkey
+BEGIN { @["b"] = sum(2); @["a"] = sum(3); @["c"] = sum(-1); exit(0); }
+-- args --dtrace -xaggsortkey -qn
+--
+
+  a                                                                 3
+  b                                                                 2
+  c                                                                -1
+
+== aggsortrev
+BEGIN { @["b"] = sum(2); @["a"] = sum(3); @["c"] = sum(-1); exit(0); }
+-- args --dtrace -x aggsortrev -qn
+--
+
+  a                                                                 3
+  b                                                                 2
+  c                                                                -1
+
+== aggsortkeypos
+BEGIN { @["b", 1] = sum(2); @["a", 2] = sum(3); @["c", 0] = sum(-1); exit(0); }
+-- args --dtrace -x aggsortkey -x aggsortkeypos=1 -qn
+--
+
+  c                                                         0               -1
+  b                                                         1                2
+  a                                                         2                3
+
+== aggsortpos
+BEGIN { @a["x"] = sum(1); @a["y"] = sum(2); @b["x"] = sum(9); @b["y"] = sum(3); printa("%s %@d %@d\n", @a, @b); exit(0); }
+-- args --dtrace -x aggsortpos=1 -qn
+--
+y 2 3
+x 1 9
+
+-- end
+
+== trunc keeps the biggest, with a negative number the smallest
+BEGIN { @["a"] = sum(1); @["b"] = sum(2); @["c"] = sum(3); @m["a"] = sum(1); @m["b"] = sum(2); trunc(@, 2); trunc(@m, -1); exit(0); }
+-- args --dtrace -qn
+--
+
+  b                                                                 2
+  c                                                                 3
+  a                                                                 1
+
+== trunc without a number forgets all
+BEGIN { @["a"] = sum(1); trunc(@); exit(0); }
+-- args --dtrace -qn
+--
+
+-- end
+
+== clear keeps the keys
+BEGIN { @["a"] = sum(1); @["b"] = sum(4); clear(@); printa("%s %@d\n", @); exit(0); }
+-- args --dtrace -qn
+--
+a 0
+b 0
+
+-- end
+
+== normalize and denormalize act where they stand
+BEGIN { @["a"] = sum(1000); normalize(@, 10); printa("%@d\n", @); denormalize(@); printa("%@d\n", @); exit(0); }
+-- args --dtrace -qn
+--
+100
+1000
+
+-- end
+
+== normalized histograms keep their bars
+BEGIN { @ = quantize(4, 100); @ = quantize(8, 100); normalize(@, 50); exit(0); }
+-- args --dtrace -qn
+--
+
+
+           value  ------------- Distribution ------------- count    
+               2 |                                         0        
+               4 |@@@@@@@@@@@@@@@@@@@@                     2        
+               8 |@@@@@@@@@@@@@@@@@@@@                     2        
+              16 |                                         0        
+
+-- end
+
+== printf: the sign is the argument's, not the letter's
+BEGIN { printf("%d %u %x %X %o %i\n", -1, -1, 255, 255, 8, 5); printf("%lld %hd\n", 1LL << 40, 3); exit(0); }
+-- args --dtrace -qn
+--
+-1 -1 ff FF 10 5
+1099511627776 3
+
+-- end
+
+== printf: widths, precision, flags
+BEGIN { printf("[%5d][%-5d][%05d][%+d][%#x][%.3d][%*d][%-*s]\n", 42, 42, 42, 42, 255, 7, 6, 9, 4, "ab"); exit(0); }
+-- args --dtrace -qn
+--
+[   42][42   ][00042][+42][0xff][007][     9][ab  ]
+
+-- end
+
+== printf: strings, characters, percent
+BEGIN { printf("[%s][%10s][%-10s][%.2s][%c][%%]\n", "abc", "abc", "abc", "abc", 65); exit(0); }
+-- args --dtrace -qn
+--
+[abc][       abc][abc       ][ab][A][%]
+
+-- end
+
+== printf: %S escapes, %p has no 0x
+BEGIN { printf("%S %p\n", "a\tb\n\"", 4096); exit(0); }
+-- args --dtrace -qn
+--
+a\tb\n\" 1000
+
+-- end
+
+== printf: %Y and %T
+BEGIN { printf("%Y\n%T\n", (int64_t)123700640 * 1000000000, (int64_t)123700640 * 1000000000); exit(0); }
+-- args --dtrace -qn
+--
+1973 Dec  2 17:17:20
+Sun, 02 Dec 1973 17:17:20 UTC
+
+-- end
+
+== untyped variables
+BEGIN { x = 1; self->s = "abc"; this->t = x + 1; a[1, "k"] = 5; printf("%d %s %d %d %d\n", x, self->s, this->t, a[1, "k"], a[2, "k"]); exit(0); }
+-- args --dtrace -qn
+--
+1 abc 2 5 0
+
+-- end
+
+== a constant condition is decided before types are looked at
+inline int OPT = 0; BEGIN { OPT ? printf("no\n") : 1; !OPT ? printf("yes\n") : 1; exit(0); }
+-- args --dtrace -qn
+--
+yes
+
+-- end
+
+== macro arguments
+BEGIN { printf("%d %s %s\n", $1, $$2, $$1); exit(0); }
+-- args --dtrace -qn
+-- params 12 word
+--
+12 word 12
+
+-- end
+
+== macro arguments that are missing are 0 and ""
+#pragma D option defaultargs
+BEGIN { printf("%d [%s]\n", $1, $$2); exit(0); }
+-- args --dtrace -x defaultargs -qn
+--
+0 []
+
+-- end
+
+== an argument that nothing names
+BEGIN { exit(0); }
+-- args --dtrace -qn
+-- params extra
+-- status 1
+-- stderr
+dtrace: failed to compile script: extraneous argument 'extra' ($1 is not used)
+--
+
+== an unknown name
+BEGIN { trace(nosuch); }
+-- args --dtrace -xerrtags -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier BEGIN { trace(nosuch); }: [D_IDENT_UNDEF] in action list: unknown name 'nosuch'
+    BEGIN { trace(nosuch); }
+                  ^~~~~~
+hint: did you mean 'nsecs'?
+--
+
+== a probe that is not there
+nosuch:::probe { trace(1); }
+-- args --dtrace -xerrtags -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier nosuch:::probe { trace(1); }: [D_PDESC_ZERO] probe description nosuch:::probe does not match any probes
+    nosuch:::probe { trace(1); }
+    ^~~~~~~~~~~~~~
+--
+
+== a predicate that is no number
+BEGIN /execname/ { trace(1); }
+-- args --dtrace -xerrtags -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier BEGIN /execname/ { trace(1); }: [D_PRED_SCALAR] in predicate: a condition must be a number, not a string
+    BEGIN /execname/ { trace(1); }
+           ^~~~~~~~
+hint: compare it: execname != ""
+--
+
+== destructive actions need -w
+BEGIN { system("true"); }
+-- args --dtrace -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier BEGIN { system("true"); }: in action list: system() changes the system and needs -w
+    BEGIN { system("true"); }
+            ^~~~~~
+--
+
+== option that is not there
+BEGIN { exit(0); }
+-- args --dtrace -x nosuch=1 -n
+-- status 1
+-- stderr
+dtrace: failed to set -x nosuch=1: Invalid option name
+--
+
+== -e compiles only
+BEGIN { exit(3); }
+-- args --dtrace -e -n
+--
+
+== several programs run in the order of the command line
+BEGIN { printf("second\n"); exit(0); }
+-- args --dtrace -qn 'BEGIN { printf("first\n"); }' -n
+--
+first
+second
+
+-- end

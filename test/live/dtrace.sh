@@ -1,0 +1,179 @@
+# dtrace(1): frames, headings, notices, the command line, under the name dtrace.
+. "$TESTDIR/lib.sh"
+needs root
+
+ln -s "$PLY" dtrace
+PATH=$PWD:$PATH
+
+# any CPU
+no_cpu() { sed "s/^ *[0-9]* \( *[0-9]* *[a-z0-9_]*:\)/  0 \1/" out >out2 && mv out2 out; }
+
+run dtrace -n 'BEGIN { trace("hello"); trace(1); exit(0); }' -n 'END'
+no_cpu
+expect_status 0
+expect_out <<EOF
+CPU     ID                    FUNCTION:NAME
+  0      1                           :BEGIN   hello                                      1
+  0      2                             :END 
+
+EOF
+expect_err <<EOF
+dtrace: description 'BEGIN ' matched 1 probe
+dtrace: description 'END' matched 1 probe
+EOF
+
+# a clause that records nothing prints nothing; one that only aggregates neither
+run dtrace -n 'BEGIN { x = 1; @ = count(); } BEGIN { exit(0); }'
+no_cpu
+expect_out <<EOF
+CPU     ID                    FUNCTION:NAME
+  0      1                           :BEGIN 
+
+                1
+EOF
+
+# the width of what is traced
+run dtrace -n 'BEGIN { trace((char)1); trace((short)-2); trace(3); trace(4U); trace(5LL); trace(6ULL); exit(0); }'
+no_cpu
+expect_out <<EOF
+CPU     ID                    FUNCTION:NAME
+  0      1                           :BEGIN    1    -2          3          4                   5                    6
+
+EOF
+
+export _DTRACE_TESTING=t
+run dtrace -n 'BEGIN { trace("x"); exit(0); }'
+expect_out <<EOF
+                   FUNCTION:NAME
+                          :BEGIN   x                                
+
+EOF
+unset _DTRACE_TESTING
+
+# quiet is quiet on stderr, too
+run dtrace -q -n 'BEGIN { printf("hi\n"); exit(0); }'
+expect_out <<EOF
+hi
+
+EOF
+expect_err </dev/null
+
+# a script with an interpreter line, pragmas, arguments
+cat >script.d <<'EOF'
+#!/usr/sbin/dtrace -qs
+#pragma D option defaultargs
+inline string NAME = $$1;
+inline int MORE = $3;
+
+syscall::getppid:entry
+/pid == $target/
+{
+	self->n++;
+	@calls[probefunc, NAME] = count();
+}
+
+syscall::getppid:return
+/self->n == 100/
+{
+	printf("%s %s %d\n", probefunc, probename, self->n);
+	self->n = 0;
+	MORE ? printf("more\n") : 1;
+}
+
+END
+{
+	printa("%s %s %@d\n", @calls);
+}
+EOF
+run dtrace -qs script.d name -c 'calls getppid 100'
+expect_status 0
+expect_out <<EOF
+getppid return 100
+getppid name 100
+
+EOF
+
+run dtrace -n 'syscall::getppid:entry /pid == $target/ { @ = count(); }' -c 'calls getppid 7'
+grep -q '^dtrace: pid [0-9]* has exited$' err || fail "the end of the command is not told"
+sed -i /has.exited/d err
+expect_err <<EOF
+dtrace: description 'syscall::getppid:entry ' matched 1 probe
+EOF
+expect_out <<EOF
+
+                7
+EOF
+
+# -F
+run dtrace -F -n 'syscall::getppid:,syscall::getpid:return /pid == $target/ { }' -c 'calls getppid 2'
+sed -i 's/^ *[0-9]* /  0 /' out
+expect_out <<EOF
+CPU FUNCTION                                 
+  0  => getppid                               
+  0  <= getppid                               
+  0  => getppid                               
+  0  <= getppid                               
+
+EOF
+
+# Ctrl-C
+start dtrace -q -n 'syscall::getppid:entry /pid == 1/ { trace(1); } END { printf("end\n"); }'
+stop
+expect_status 0
+expect_out <<EOF
+
+end
+
+EOF
+
+# -l
+run dtrace -l -n 'syscall::read:entry'
+expect_status 0
+expect_out <<EOF
+   ID   PROVIDER            MODULE                          FUNCTION NAME
+    4    syscall           vmlinux                              read entry
+EOF
+
+# -f with a clause; -o appends
+echo first >file
+run dtrace -q -o file -f 'getppid/pid == $target && probename == "entry"/{ @ = count(); }' -c 'calls getppid 3'
+expect_status 0
+expect_out </dev/null
+diff file - <<EOF || fail "-o"
+first
+
+                3
+EOF
+
+# -C
+cat >cpp.d <<'EOF'
+#!/usr/sbin/dtrace -Cs
+#define TWICE(x) (2 * (x))
+BEGIN { printf("%d %d\n", TWICE(21), FOUR); exit(0); }
+BEGIN { nosuch(); }
+EOF
+if command -v cpp >/dev/null; then
+	run dtrace -q -D FOUR=4 -Cs cpp.d
+	expect_status 1
+	head -1 err | grep -q '^dtrace: failed to compile script cpp.d: line 4: ' || fail "the line of a preprocessed script"
+	sed -i /nosuch/d cpp.d
+	run dtrace -q -D FOUR=4 -Cs cpp.d
+	expect_status 0
+	expect_out <<EOF
+42 4
+
+EOF
+fi
+
+# what is wrong with the command line
+run dtrace
+expect_status 2
+run dtrace -j
+expect_status 2
+run dtrace -n
+expect_status 2
+run dtrace -s nosuch.d
+expect_status 1
+expect_err <<EOF
+dtrace: failed to open nosuch.d: No such file or directory
+EOF
