@@ -52,12 +52,10 @@ void lower_loss(struct lower *l, enum loss_kind kind, const char *name, struct s
 
 /* --- clauses --- */
 
-static void add_local(void *data, struct expr *e)
+static void add_strtok(void *data, struct expr *e)
 {
 	struct lower *l = data;
 
-	if (e->symbol && e->symbol->kind == SYM_LOCAL)
-		local_find(l, e->symbol);
 	if (e->kind == EXPR_CALL && e->symbol && e->symbol->builtin == BUILTIN_strtok)
 		lower_strtok_slot(l, e);
 }
@@ -67,7 +65,7 @@ static void add_locals(struct lower *l, struct clause *c)
 {
 	vec_foreach(sym, &c->locals)
 		local_find(l, *sym);
-	walk_clause(c, add_local, l);
+	walk_clause(c, add_strtok, l);
 }
 
 static void lower_body(struct lower *l, struct clause *c)
@@ -173,32 +171,25 @@ static void lower_clauses(struct lower *l, struct clause *const *clauses, unsign
 		lower_clause(l, clauses[i]);
 }
 
-/* Clauses in a function: its result is 1 if nothing more of this firing is to run. */
+/* Clauses in a function, which goes on with what the event's clauses share. */
 static void call_clauses(struct lower *l, struct clause *const *clauses, unsigned n)
 {
-	struct ir_builder caller = l->b;
-	struct ir_func *f = ir_func_add(l->result->module, l->b.program, arena_printf(l->arena, "clause_%u", clauses[0]->number),
-					IR_I64);
-	struct join *outer_end = l->event_end;
-	struct ir_value *ctx;
+	static const enum ir_type params[] = { IR_PTR };
+	struct local *shared = l->locals;
+	struct callback *c;
+	struct join *end;
+	struct ir_value *holder;
 
-	*arena_vec_add(l->arena, &f->params) = IR_PTR;
-	f->span = clauses[0]->span;
-	ir_builder_start(&l->b, l->result->module, caller.program, f);
-	start_env(l);
-	l->event_end = join_create(l);
+	l->b.span = clauses[0]->span;
+	c = callback_begin(l, params, 1, 0);
+	end = l->loop->on_continue;
+	l->loop = NULL;
 	lower_clauses(l, clauses, n);
-	if (l->b.block)
-		ir_ret(&l->b, ir_const(&l->b, 0));
-	join_enter(l, l->event_end);
-	if (l->b.block)
-		ir_ret(&l->b, ir_const(&l->b, 1));
-
-	l->b = caller;
-	l->event_end = outer_end;
-	start_env(l);
-	ctx = ir_ctx(&l->b);
-	require(l, ir_binary(&l->b, IR_EQ, ir_callf(&l->b, f, &ctx, 1), ir_const(&l->b, 0)));
+	join_jump(l, end);
+	holder = callback_end(l, c);
+	l->locals = shared;
+	ir_callf(&l->b, callback_func(c), &holder, 1);
+	callback_resume(l, c);
 }
 
 /*
@@ -207,10 +198,21 @@ static void call_clauses(struct lower *l, struct clause *const *clauses, unsigne
  */
 enum { FUNC_NODES = 1000 };
 
+/* this-> is of all clauses of the event, and so is what strtok goes on with. */
+static void add_shared(struct lower *l, struct clause *c)
+{
+	vec_foreach(sym, &c->locals)
+		if (!(*sym)->clause)
+			local_find(l, *sym);
+	walk_clause(c, add_strtok, l);
+}
+
 static void lower_in_functions(struct lower *l, const struct lower_event *event)
 {
 	unsigned first = 0, nodes = 0;
 
+	vec_foreach(clause, &event->clauses)
+		add_shared(l, *clause);
 	for (unsigned i = 0; i < event->clauses.len && l->b.block; i++) {
 		nodes += count_nodes(event->clauses.data[i]);
 		if (nodes < FUNC_NODES && i + 1 < event->clauses.len)

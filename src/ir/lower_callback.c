@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Bodies of loops as functions that a helper calls back (bpf_loop, bpf_for_each_map_elem). They go on with the locals of
- * the clause they are in:
+ * Bodies of loops as functions that a helper calls back (bpf_loop, bpf_for_each_map_elem), and clauses in functions. They go
+ * on with the locals of the clause or the event they are in:
  *
  *	context, on the caller's stack	where the numbers are; the program's context; addresses of the slots that are used
  *	numbers, in the scratch map	a word for each place in env that the body reads or changes, and how it was left

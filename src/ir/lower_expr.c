@@ -13,6 +13,12 @@ bool operands_unsigned(const struct type *a, const struct type *b)
 	       b->kind == TYPE_POINTER;
 }
 
+/* A shift has its left operand's sign. */
+static bool arith_unsigned(enum op op, const struct type *a, const struct type *b)
+{
+	return operands_unsigned(a, op == OP_SHL || op == OP_SHR ? &type_s64 : b);
+}
+
 struct ir_value *lower_convert(struct lower *l, struct ir_value *v, const struct type *to)
 {
 	if (v->type != IR_I64 || !type_is_int(to) || to->size >= 8)
@@ -111,8 +117,6 @@ static struct ir_value *lower_named(struct lower *l, const struct expr *e)
 static struct ir_value *lower_binary(struct lower *l, const struct expr *e)
 {
 	struct ir_value *x, *y, *v;
-	/* a shift has its left operand's sign */
-	bool is_unsigned = operands_unsigned(e->left->type, e->op == OP_SHR ? &type_s64 : e->right->type);
 
 	if (is_string(e->left) && is_string(e->right))
 		return lower_string_compare(l, e->op, e->left, e->right);
@@ -126,7 +130,8 @@ static struct ir_value *lower_binary(struct lower *l, const struct expr *e)
 		else if (e->right->type->kind == TYPE_POINTER && e->left->type->kind != TYPE_POINTER)
 			x = scale(l, x, e->right);
 	}
-	v = lower_arith(l, e->op, is_unsigned, x, y, e->name_span.pos ? e->name_span : e->span);
+	v = lower_arith(l, e->op, arith_unsigned(e->op, e->left->type, e->right->type), x, y,
+			e->name_span.pos ? e->name_span : e->span);
 	return lower_convert(l, v, e->type);
 }
 
@@ -264,6 +269,20 @@ static struct ir_value *lower_logical(struct lower *l, const struct expr *e)
 	return ir_binary(&l->b, IR_XOR, x, y);
 }
 
+/* e->left op= by, which is of type `type` */
+static struct ir_value *lower_step(struct lower *l, const struct expr *e, enum op op, struct ir_value *by,
+				   const struct type *type, bool old)
+{
+	struct step step = {
+		.op = op, .by = by, .old = old, .is_unsigned = arith_unsigned(op, e->left->type, type),
+		.span = e->name_span.pos ? e->name_span : e->span,
+	};
+
+	if (e->left->type->kind == TYPE_POINTER)
+		step.by = scale(l, by, e->left);
+	return var_step(l, e->left, &step);
+}
+
 static bool is_aggregation(const struct expr *e)
 {
 	return e->kind == EXPR_CALL && e->type->kind == TYPE_AGG;
@@ -271,21 +290,16 @@ static bool is_aggregation(const struct expr *e)
 
 static struct value lower_assign(struct lower *l, const struct expr *e)
 {
-	struct ir_value *by;
-	bool action = e->type->kind == TYPE_VOID;
-
 	if (is_aggregation(e->right)) {
 		lower_aggregate(l, e->left, e->right);
 		return (struct value){ .kind = VALUE_NONE, .type = e->type };
 	}
 	if (e->op == OP_NONE) {
-		var_write(l, e->left, e->right);
-		if (action || !type_is_scalar(e->type) || !l->b.block)
-			return (struct value){ .kind = VALUE_NONE, .type = e->type };
-		return value_number(e->type, ir_const(&l->b, 0));
+		struct ir_value *v = var_write(l, e->left, e->right);
+
+		return (struct value){ .kind = v ? VALUE_NUMBER : VALUE_NONE, .type = e->type, .v = v };
 	}
-	by = lower_number(l, e->right);
-	return value_number(e->type, var_step(l, e->left, e->op, by, true, false, e->span));
+	return value_number(e->type, lower_step(l, e, e->op, lower_number(l, e->right), e->right->type, false));
 }
 
 struct value lower_expr(struct lower *l, const struct expr *e)
@@ -322,8 +336,8 @@ struct value lower_expr(struct lower *l, const struct expr *e)
 		break;
 	case EXPR_PREFIX:
 	case EXPR_POSTFIX:
-		v = value_number(e->type, var_step(l, e->left, e->op == OP_INC ? OP_ADD : OP_SUB, ir_const(&l->b, 1), true,
-						   e->kind == EXPR_POSTFIX, e->span));
+		v = value_number(e->type, lower_step(l, e, e->op == OP_INC ? OP_ADD : OP_SUB, ir_const(&l->b, 1), &type_s64,
+						     e->kind == EXPR_POSTFIX));
 		break;
 	case EXPR_CAST:
 		v = value_number(e->type, lower_convert(l, lower_number(l, e->left), e->type));

@@ -237,7 +237,8 @@ static void plan_variable(struct lower *l, struct var_plan *plan, const struct s
 	def->print_at_end = sym->kind == SYM_MAP && !is_working_storage(sym);
 	def->cells = percpu && plan->updaters.len ? plan->updaters.len : 1;
 	def->cell_size = stored_size(def->value);
-	plan->atomic = !percpu || shared_by_instances(plan);
+	plan->atomic = (!percpu || shared_by_instances(plan)) && !is_working_storage(sym);
+	plan->carries = plan->atomic && sym->is_stepped;
 	if (is_working_storage(sym)) {
 		plan_task(l, plan, sym);
 	} else if (sym->key) {
@@ -441,12 +442,18 @@ static struct value local_read(struct lower *l, const struct symbol *sym)
 
 /* --- reading --- */
 
-static struct value place_value(struct lower *l, const struct type *type, struct ir_value *p)
+/* Atomic additions leave carries above a small number. */
+static struct value place_value(struct lower *l, const struct var_plan *plan, struct ir_value *p)
 {
+	const struct type *type = plan->def.value;
+	struct ir_value *v;
+
 	if (type->kind == TYPE_AGG)
 		return value_number(&type_s64, agg_read(l, type, p));
-	if (type_is_scalar(type))
-		return value_number(type, ir_load(&l->b, 8, p, 0));
+	if (type_is_scalar(type)) {
+		v = ir_load(&l->b, 8, p, 0);
+		return value_number(type, plan->carries ? lower_convert(l, v, type) : v);
+	}
 	return (struct value){ .kind = VALUE_MEMORY, .type = type, .v = p, .padded = true };
 }
 
@@ -472,7 +479,7 @@ struct value var_read(struct lower *l, const struct expr *e)
 	none = join_create(l);
 	end = join_create(l);
 	result = env_add(l, ir_const(&l->b, 0));
-	v = place_value(l, plan->def.value, var_place(l, e, false, none));
+	v = place_value(l, plan, var_place(l, e, false, none));
 	if (!none->edges.len || !l->b.block)
 		return v;
 	l->env[result] = v.v;
@@ -493,13 +500,16 @@ static bool is_zero(const struct expr *e)
 	return e->is_const && (e->kind == EXPR_STRING ? !e->len : !e->value);
 }
 
-static void write_local(struct lower *l, const struct symbol *sym, const struct expr *value)
+static struct ir_value *write_local(struct lower *l, const struct symbol *sym, const struct expr *value)
 {
 	struct local *local = local_find(l, sym);
 
 	if (!local->slot) {
-		l->env[local->index] = lower_convert(l, lower_number(l, value), sym->type);
-	} else if (is_zero(value)) {
+		struct ir_value *v = lower_convert(l, lower_number(l, value), sym->type);
+
+		return l->env[local->index] = v;
+	}
+	if (is_zero(value)) {
 		ir_zero(&l->b, lower_slot_address(l, local->slot), local->slot->size);
 	} else {
 		struct value v = memory_resize(l, lower_memory(l, value, true), sym->type->size, true);
@@ -507,9 +517,10 @@ static void write_local(struct lower *l, const struct symbol *sym, const struct 
 		if (l->b.block)
 			ir_copy(&l->b, lower_slot_address(l, local->slot), v.v, sym->type->size);
 	}
+	return NULL;
 }
 
-void var_write(struct lower *l, const struct expr *e, const struct expr *value)
+struct ir_value *var_write(struct lower *l, const struct expr *e, const struct expr *value)
 {
 	struct symbol *sym = var_symbol(e);
 	bool scalar = type_is_scalar(sym->type), zero = is_zero(value);
@@ -517,25 +528,23 @@ void var_write(struct lower *l, const struct expr *e, const struct expr *value)
 	struct join *none;
 	struct ir_value *p;
 
-	if (sym->kind == SYM_LOCAL) {
-		write_local(l, sym, value);
-		return;
-	}
+	if (sym->kind == SYM_LOCAL)
+		return write_local(l, sym, value);
 	/* a thread's variable that is set to 0 is given back */
 	if (zero && sym->kind == SYM_SELF) {
 		var_delete(l, e);
-		return;
+		return ir_const(&l->b, 0);
 	}
 	if (scalar)
 		v.v = lower_convert(l, lower_number(l, value), sym->type);
 	else if (!zero)
 		v = memory_resize(l, lower_memory(l, value, true), sym->type->size, true);
 	if (!l->b.block)
-		return;
+		return v.v;
 	none = join_create(l);
 	p = var_place(l, e, true, none);
 	if (!l->b.block)
-		return;
+		return v.v;
 	if (scalar)
 		ir_store(&l->b, 8, p, 0, v.v);
 	else if (zero)
@@ -544,6 +553,7 @@ void var_write(struct lower *l, const struct expr *e, const struct expr *value)
 		ir_copy(&l->b, p, v.v, sym->type->size);
 	join_jump(l, none);
 	join_enter(l, none);
+	return scalar ? v.v : NULL;
 }
 
 void var_delete(struct lower *l, const struct expr *e)
@@ -585,81 +595,66 @@ void var_delete(struct lower *l, const struct expr *e)
 
 /* --- stepping --- */
 
-static struct ir_value *step_local(struct lower *l, const struct expr *e, enum op op, struct ir_value *by, bool old,
-				   struct span span)
+static struct ir_value *step_local(struct lower *l, const struct symbol *sym, const struct step *step)
 {
-	struct local *local = local_find(l, var_symbol(e));
-	const struct type *type = local->symbol->type;
+	struct local *local = local_find(l, sym);
 	struct ir_value *before = l->env[local->index];
-	struct ir_value *after = lower_arith(l, op, operands_unsigned(type, type), before, by, span);
+	struct ir_value *after = lower_arith(l, step->op, step->is_unsigned, before, step->by, step->span);
 
-	after = lower_convert(l, after, type);
+	after = lower_convert(l, after, sym->type);
 	if (l->b.block)
 		l->env[local->index] = after;
-	return old ? before : after;
+	return step->old ? before : after;
 }
 
 /* Adds atomically; where the kernel's BPF has no fetch, what is read back may hold another CPU's addition too. */
-static struct ir_value *step_shared(struct lower *l, struct ir_value *p, struct ir_value *by, bool want)
+static struct ir_value *add_atomically(struct lower *l, struct ir_value *p, struct ir_value *by, bool old)
 {
-	struct ir_value *after;
-
-	if (!want) {
-		ir_atomic_add(&l->b, 8, p, 0, by);
-		return by;
-	}
-	if (lower_has(l, "atomic_fetch"))
-		return ir_binary(&l->b, IR_ADD, ir_atomic(&l->b, IR_FETCHADD, 8, p, 0, by), by);
-	ir_atomic_add(&l->b, 8, p, 0, by);
-	after = ir_load(&l->b, 8, p, 0);
-	return after;
-}
-
-/* The new value at a place. */
-static struct ir_value *step_place(struct lower *l, const struct var_plan *plan, struct ir_value *p, enum op op,
-				   struct ir_value *by, bool want, struct span span)
-{
-	bool adds = op == OP_ADD || op == OP_SUB;
-	const struct type *type = plan->def.value;
-	bool is_unsigned = type_is_int(type) && operands_unsigned(type, type);
 	struct ir_value *v;
 
-	if (adds && op == OP_SUB)
-		by = ir_unary(&l->b, IR_NEG, by);
-	if (adds && plan->atomic && plan->def.storage != VAR_TASK)
-		return step_shared(l, p, by, want);
+	if (lower_has(l, "atomic_fetch")) {
+		v = ir_atomic(&l->b, IR_FETCHADD, 8, p, 0, by);
+		return old ? v : ir_binary(&l->b, IR_ADD, v, by);
+	}
+	ir_atomic_add(&l->b, 8, p, 0, by);
 	v = ir_load(&l->b, 8, p, 0);
-	v = adds ? ir_binary(&l->b, IR_ADD, v, by) : lower_arith(l, op, is_unsigned, v, by, span);
-	if (l->b.block)
-		ir_store(&l->b, 8, p, 0, v);
-	return v;
+	return old ? ir_binary(&l->b, IR_SUB, v, by) : v;
 }
 
-struct ir_value *var_step(struct lower *l, const struct expr *e, enum op op, struct ir_value *by, bool want, bool old,
-			  struct span span)
+static struct ir_value *step_place(struct lower *l, const struct var_plan *plan, struct ir_value *p, const struct step *step)
+{
+	const struct type *type = plan->def.value;
+	struct ir_value *before, *after;
+
+	if (plan->atomic && (step->op == OP_ADD || step->op == OP_SUB)) {
+		after = step->op == OP_SUB ? ir_unary(&l->b, IR_NEG, step->by) : step->by;
+		return lower_convert(l, add_atomically(l, p, after, step->old), type);
+	}
+	before = place_value(l, plan, p).v;
+	after = lower_convert(l, lower_arith(l, step->op, step->is_unsigned, before, step->by, step->span), type);
+	if (l->b.block)
+		ir_store(&l->b, 8, p, 0, after);
+	return step->old ? before : after;
+}
+
+struct ir_value *var_step(struct lower *l, const struct expr *e, const struct step *step)
 {
 	struct symbol *sym = var_symbol(e);
-	struct var_plan *plan;
 	struct join *none;
 	struct ir_value *p, *v;
 	unsigned result;
 
 	if (sym->kind == SYM_LOCAL)
-		return step_local(l, e, op, by, old, span);
-	plan = var_plan(e);
-	want = want && sym->is_read;
+		return step_local(l, sym, step);
 	none = join_create(l);
 	result = env_add(l, ir_const(&l->b, 0));
 	p = var_place(l, e, true, none);
 	if (!l->b.block)
 		return ir_const(&l->b, 0);
-	v = step_place(l, plan, p, op, by, want, span);
+	v = step_place(l, var_plan(e), p, step);
 	if (!l->b.block)
 		return ir_const(&l->b, 0);
-	if (old)
-		v = ir_binary(&l->b, op == OP_ADD ? IR_SUB : IR_ADD, v, by);
-	if (want)
-		l->env[result] = v;
+	l->env[result] = v;
 	join_jump(l, none);
 	join_enter(l, none);
 	return l->env[result];

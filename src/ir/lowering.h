@@ -101,6 +101,7 @@ struct var_plan {
 	struct var_def def;
 	VEC(const struct lower_program *) updaters;	/* programs whose clauses change it */
 	bool atomic;			/* several CPUs or programs change one place */
+	bool carries;			/* added to atomically at 64 bits, whatever its type */
 };
 
 /* What loops have cost the verifier where it follows their rounds. */
@@ -255,11 +256,18 @@ struct value lower_path(struct lower *l, const struct expr *e);
 /* lower_var.c */
 void plan_variables(struct lower *l, const struct lower_program *const *programs, unsigned n);
 struct value var_read(struct lower *l, const struct expr *e);
-/* e = value, where value is a number or memory of the variable's size. */
-void var_write(struct lower *l, const struct expr *e, const struct expr *value);
-/* e op= v; gives the new value if wanted, the old one with `old`. */
-struct ir_value *var_step(struct lower *l, const struct expr *e, enum op op, struct ir_value *by, bool want, bool old,
-			  struct span span);
+/* e = value, where value is a number or memory of the variable's size. Gives the number that e has then. */
+struct ir_value *var_write(struct lower *l, const struct expr *e, const struct expr *value);
+/* e op= by */
+struct step {
+	enum op op;
+	bool is_unsigned;
+	struct ir_value *by;
+	bool old;		/* the value before is wanted, not the one after */
+	struct span span;
+};
+/* Gives e's new value or its old one. */
+struct ir_value *var_step(struct lower *l, const struct expr *e, const struct step *step);
 void var_delete(struct lower *l, const struct expr *e);
 /*
  * The place of e's value (made if `make`), never null in the block that is then current; where there is none control goes

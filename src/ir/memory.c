@@ -5,7 +5,7 @@
  *	exact, to a slot or map		the cells of the 4-byte units it touches, the object's WHOLE, ANY
  *	elsewhere in a slot or map	the object's SOMEWHERE, its WHOLE, ANY
  *	through a shared pointer	SHARED, ANY		(a call of a function too)
- *	through an unknown pointer	EVERYTHING, ANY
+ *	through an unknown pointer	EVERYTHING, ANY		(likewise, if it is given pointers)
  *
  * and a read depends on several: exact ones on their units, SOMEWHERE, SHARED but for slots, and EVERYTHING. The numbers only
  * grow, so the greatest of them tells whether any has changed.
@@ -289,13 +289,15 @@ static void write_removal(struct ir_memory *mem, const struct map_def *map)
 	write_map(mem, map);
 }
 
-/* A function may write wherever its pointers point. */
+/* A function may write wherever its pointers lead, and follows pointers that are kept there. */
 static void write_arguments(struct ir_memory *mem, const struct ir_value *v)
 {
-	*vec_add(&mem->writes) = CELL_SHARED;
+	unsigned cell = CELL_SHARED;
+
 	for (unsigned i = 0; i < v->nargs; i++)
-		if (v->args[i]->type == IR_PTR && v->args[i]->op != IR_FUNC && v->args[i]->op != IR_MAP)
-			write_place(mem, v->args[i], 0, 0);
+		if (v->args[i]->type == IR_PTR && ir_memory_place(mem, v->args[i]).kind != PLACE_CONSTANT)
+			cell = CELL_EVERYTHING;
+	*vec_add(&mem->writes) = cell;
 }
 
 static void write_buffers(struct ir_memory *mem, const struct ir_value *v)

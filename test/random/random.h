@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Numbers that look random, and are the same again for the same seed on every machine: what the generators here draw from. */
+#ifndef TEST_RANDOM_H
+#define TEST_RANDOM_H
+
+#include <stdint.h>
+
+static uint64_t random_state;
+
+static inline uint64_t random_u64(void)
+{
+	/* splitmix64 */
+	uint64_t x = random_state += 0x9e3779b97f4a7c15;
+
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
+	x = (x ^ x >> 27) * 0x94d049bb133111eb;
+	return x ^ x >> 31;
+}
+
+/* 0 … n - 1 */
+static inline unsigned pick(unsigned n)
+{
+	return (unsigned)(random_u64() >> 32) % n;
+}
+
+/* In n of 100 cases. */
+static inline int chance(unsigned n)
+{
+	return pick(100) < n;
+}
+
+#define lengthof(list) (sizeof(list) / sizeof((list)[0]))
+#define one_of(list) ((list)[pick(lengthof(list))])
+
+#endif
