@@ -302,7 +302,7 @@ struct ir_value *agg_read(struct lower *l, const struct type *agg, struct ir_val
 		l->env[result] = ir_binary(b, agg->is_signed ? IR_SDIV : IR_UDIV, sum, n);
 		join_jump(l, end);
 		join_enter(l, end);
-		return l->env[result];
+		return env_take(l, result);
 	}
 	default:
 		lower_unsupported(l, b->span, "reading this aggregation's value");

@@ -134,7 +134,7 @@ static struct ir_value *lower_errno(struct lower *l, const struct expr *e)
 	l->env[result] = ir_unary(&l->b, IR_NEG, ret);
 	join_jump(l, end);
 	join_enter(l, end);
-	return l->env[result];
+	return env_take(l, result);
 }
 
 static struct ir_value *data_word(struct lower *l, unsigned offset)
@@ -261,7 +261,7 @@ static struct ir_value *has_key(struct lower *l, const struct expr *e)
 		l->env[result] = ir_const(&l->b, 0);
 	join_jump(l, end);
 	join_enter(l, end);
-	return l->env[result];
+	return env_take(l, result);
 }
 
 static struct ir_value *swapped(struct lower *l, const struct expr *e, unsigned size)

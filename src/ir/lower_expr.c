@@ -167,7 +167,7 @@ static struct ir_value *truth(struct lower *l, const struct expr *e)
 	l->env[result] = ir_const(&l->b, 0);
 	join_jump(l, end);
 	join_enter(l, end);
-	return l->env[result];
+	return env_take(l, result);
 }
 
 /* c ? x : y of numbers; strings are lower_string.c's. */
@@ -186,7 +186,7 @@ static struct ir_value *lower_choice(struct lower *l, const struct expr *e)
 	join_jump(l, end);
 	l->depth--;
 	join_enter(l, end);
-	return l->env[result];
+	return env_take(l, result);
 }
 
 /* c ? action : action, where nobody uses the value. */

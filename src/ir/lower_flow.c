@@ -27,6 +27,12 @@ unsigned env_add(struct lower *l, struct ir_value *v)
 	return l->nenv++;
 }
 
+struct ir_value *env_take(struct lower *l, unsigned i)
+{
+	l->nenv = i;
+	return l->env[i];
+}
+
 struct join *join_create(struct lower *l)
 {
 	struct join *j = arena_new(l->arena, struct join);

@@ -375,7 +375,7 @@ struct ir_value *lower_len(struct lower *l, const struct expr *e)
 				 ir_const(b, 0));
 	join_jump(l, none);
 	join_enter(l, none);
-	return l->env[result];
+	return env_take(l, result);
 }
 
 void lower_loop(struct lower *l, const struct stmt *s)

@@ -46,6 +46,7 @@ static void lower_let(struct lower *l, const struct stmt *s)
 void lower_stmt(struct lower *l, const struct stmt *s)
 {
 	struct span outer = l->b.span;
+	unsigned nenv = l->nenv;
 
 	if (!l->b.block)
 		return;
@@ -85,4 +86,6 @@ void lower_stmt(struct lower *l, const struct stmt *s)
 		break;
 	}
 	l->b.span = outer;
+	if (l->nenv > nenv)	/* what the statement alone needed */
+		l->nenv = nenv;
 }

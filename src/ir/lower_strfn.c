@@ -41,7 +41,7 @@ struct ir_value *lower_number_choice(struct lower *l, struct ir_value *cond, str
 	join_enter(l, no);
 	join_jump(l, end);
 	join_enter(l, end);
-	return l->env[result];
+	return env_take(l, result);
 }
 
 struct value lower_part(struct lower *l, const struct expr *e, struct ir_value *address, struct ir_value *n)

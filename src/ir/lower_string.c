@@ -79,7 +79,7 @@ struct ir_value *read_string(struct lower *l, struct ir_value *to, struct ir_val
 	l->env[result] = n;
 	join_jump(l, end);
 	join_enter(l, end);
-	return l->env[result];
+	return env_take(l, result);
 }
 
 /* --- where strings come from --- */
@@ -115,7 +115,7 @@ static struct ir_value *read_capacity(struct lower *l, const struct expr *e, uns
 	join_enter(l, less);
 	join_jump(l, end);
 	join_enter(l, end);
-	return l->env[result];
+	return env_take(l, result);
 }
 
 static bool reads_user(const struct expr *e)
@@ -162,7 +162,7 @@ static struct value lower_memory_choice(struct lower *l, const struct expr *e, b
 		join_jump(l, end);
 	}
 	join_enter(l, end);
-	return memory(e->type, l->env[result], padded);
+	return memory(e->type, env_take(l, result), padded);
 }
 
 /* A tuple that is a value by itself: its parts one behind the other, as in a key. */
@@ -313,7 +313,7 @@ static struct ir_value *short_difference(struct lower *l, struct value x, struct
 	l->env[i] = ir_binary(b, IR_ADD, l->env[i], ir_const(b, 1));
 	loop_back(l, h);
 	join_enter(l, end);
-	return l->env[result];
+	return env_take(l, result);
 }
 
 enum { MAX_INLINE = 64 };
@@ -363,7 +363,7 @@ static struct ir_value *equal_as_number(struct lower *l, const struct expr *x, c
 		l->env[result] = ir_const(&l->b, 0);
 	join_jump(l, end);
 	join_enter(l, end);
-	return l->env[result];
+	return env_take(l, result);
 }
 
 struct ir_value *lower_string_compare(struct lower *l, enum op op, const struct expr *x, const struct expr *y)

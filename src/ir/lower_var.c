@@ -489,7 +489,7 @@ struct value var_read(struct lower *l, const struct expr *e)
 	l->env[result] = empty.v;
 	join_jump(l, end);
 	join_enter(l, end);
-	v.v = l->env[result];
+	v.v = env_take(l, result);
 	return v;
 }
 
@@ -657,5 +657,5 @@ struct ir_value *var_step(struct lower *l, const struct expr *e, const struct st
 	l->env[result] = v;
 	join_jump(l, none);
 	join_enter(l, none);
-	return l->env[result];
+	return env_take(l, result);
 }

@@ -150,6 +150,8 @@ struct loop_header *loop_enter(struct lower *l);
 void loop_back(struct lower *l, struct loop_header *h);
 /* Room in env for one more value, which is `v` from here on; its index. */
 unsigned env_add(struct lower *l, struct ir_value *v);
+/* The value there; gives back its room, and that of what was added behind it. */
+struct ir_value *env_take(struct lower *l, unsigned i);
 
 /* lower.c */
 /* Counts a loss at this point of the program. */

@@ -155,3 +155,30 @@ BEGIN {
 }
 --
 -223
+
+== an assignment has a value
+BEGIN { $y = ($x = 5) + 1; g = ($z = (u8)300) + 1; printf("%d %d %d %d\n", $x, $y, g, (s = 7) * s); exit(0); }
+--
+5 6 45 49
+
+== a declared variable keeps its width, however it is changed
+u8 a; s16 b; self u8 c; this s8 d;
+BEGIN {
+	a = 250; a += 10; b = 32767; b++; self->c = 1; self->c -= 2; this->d = 100; this->d *= 2;
+	printf("%d %d %d %d\n", a, b, self->c, this->d);
+	printf("%d %d %d %d\n", a += 255, b--, --self->c, this->d <<= 1);
+	printf("%d %d %d %d\n", a, b, self->c, this->d);
+	exit(0);
+}
+--
+4 -32768 255 -56
+3 -32768 254 -112
+3 32767 254 -112
+
+== the right side's sign counts in OP= too
+s64 a;
+BEGIN { a = -10; a /= (u64)3; printf("%d\n", a); a = -10; a %= 3; printf("%d\n", a); a = -16; a >>= (u64)2; printf("%d\n", a); exit(0); }
+--
+6148914691236517202
+-1
+-4

@@ -171,7 +171,8 @@ static struct text logical(unsigned depth)
 		.ply = format("(%s %s %s)", x.ply, op, y.ply),
 		.c = *op == '^' ? format("({ int64_t x_ = !%s; int64_t y_ = !%s; x_ ^ y_; })", x.c, y.c) :
 		     format("(int64_t)(%s %s %s)", x.c, op, y.c),
-		.type = s64, .is_const = x.is_const && y.is_const, .has_effect = x.has_effect || y.has_effect,
+		/* the first may decide */
+		.type = s64, .is_const = x.is_const && (y.is_const || *op != '^'), .has_effect = x.has_effect || y.has_effect,
 	};
 }
 
