@@ -23,14 +23,13 @@ struct settings {
 	struct compile_options compile;
 	struct rt_options run;
 	const char *command;		/* -c */
-	const char *list;		/* what -l is to list; NULL: all */
 	bool do_list, compile_only, styled;
 };
 
 static const char usage_text[] =
 	"usage: ply [options] PROGRAM [args]        a program's text: 'syscall:read { @[comm] = count(); }'\n"
 	"       ply [options] FILE [args]           a script\n"
-	"       ply -l [-v] [GLOB]                  the probes that there are\n"
+	"       ply -l [-v] [GLOB…]                 the probes that there are\n"
 	"       ply --dtrace [options of dtrace(1)] as dtrace(1)\n"
 	"\n"
 	"  -c, --command=CMD    run CMD, and end when it ends; $target is its pid\n"
@@ -359,6 +358,17 @@ static bool is_dtrace(const char *path)
 	return !strcmp(name ? name + 1 : path, "dtrace");
 }
 
+static int list(const struct settings *s, char **globs)
+{
+	int status = 0;
+
+	do {
+		if (prov_list(*globs, s->run.verbose, stdout))
+			status = EXIT_ERROR;
+	} while (*globs && *++globs);
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	struct settings s = { .compile = { .dump_to = stdout } };
@@ -391,7 +401,7 @@ int main(int argc, char **argv)
 			return -status;
 	}
 	if (s.do_list)
-		return prov_list(argv[optind], s.run.verbose, stdout) ? EXIT_ERROR : 0;
+		return list(&s, argv + optind);
 	if (optind == argc)
 		return -usage_error("there is no program");
 

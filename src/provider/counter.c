@@ -3,6 +3,7 @@
  * Counters: software:EVENT[:PERIOD], hardware:EVENT[:PERIOD], D's cpc:::EVENT-MODE-PERIOD. The program runs once for every
  * PERIOD events, on each CPU.
  */
+#include "provider/list.h"
 #include "provider/perf_event.h"
 
 #include <math.h>
@@ -154,33 +155,22 @@ static int expand_cpc(struct probes *p, struct clause *c, struct spec *spec, con
 	return 0;
 }
 
-static unsigned list_kind(enum target_kind kind, const char *prov, const char *glob, bool verbose, FILE *out)
+static void list_kind(struct listing *l, enum target_kind kind, const char *prov)
 {
-	unsigned n = 0;
-	char probe[64];
-
-	for (unsigned i = 0; i < NCOUNTERS; i++) {
-		if (counters[i].kind != kind)
-			continue;
-		snprintf(probe, sizeof(probe), "%s:%s", prov, counters[i].name);
-		if (glob && !prov_glob(glob, probe))
-			continue;
-		fprintf(out, "%s:%lu\n", probe, (unsigned long)counters[i].period);
-		if (verbose)
-			fputs("    u64 addr\n    u64 period\n", out);
-		n++;
-	}
-	return n;
+	for (unsigned i = 0; i < NCOUNTERS; i++)
+		if (counters[i].kind == kind)
+			list_add(l, &(struct target){ .kind = kind, .name = counters[i].name }, "%s:%s:%lu", prov,
+				 counters[i].name, (unsigned long)counters[i].period);
 }
 
-static unsigned list_software(const char *glob, bool verbose, FILE *out)
+static void list_software(struct listing *l)
 {
-	return list_kind(TARGET_SOFTWARE, "software", glob, verbose, out);
+	list_kind(l, TARGET_SOFTWARE, "software");
 }
 
-static unsigned list_hardware(const char *glob, bool verbose, FILE *out)
+static void list_hardware(struct listing *l)
 {
-	return list_kind(TARGET_HARDWARE, "hardware", glob, verbose, out);
+	list_kind(l, TARGET_HARDWARE, "hardware");
 }
 
 const struct provider prov_software = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Kernel functions by BTF trampoline: fentry:[MODULE:]FUNCTION, fexit:…; arguments by name and type, at the return too. */
 #include "provider/kfunc.h"
+#include "provider/list.h"
 
 #include <string.h>
 
@@ -39,14 +40,16 @@ static const struct type *builtin(struct probes *p, struct target *t, const char
 }
 
 /* The functions are those of kprobe: listed again only if they are asked for by this name. */
-static unsigned list(const char *glob, bool verbose, FILE *out)
+static void list(struct listing *l)
 {
-	return glob && !strncmp(glob, "fentry:", 7) ? kfunc_list("fentry:", false, glob, verbose, out) : 0;
+	if (list_asks(l, "fentry:"))
+		kfunc_list(l, TARGET_FENTRY, "fentry:");
 }
 
-static unsigned list_exit(const char *glob, bool verbose, FILE *out)
+static void list_exit(struct listing *l)
 {
-	return glob && !strncmp(glob, "fexit:", 6) ? kfunc_list("fexit:", true, glob, verbose, out) : 0;
+	if (list_asks(l, "fexit:"))
+		kfunc_list(l, TARGET_FEXIT, "fexit:");
 }
 
 const struct provider prov_fentry = {

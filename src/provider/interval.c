@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* interval and tick: on one CPU, every so often. */
+#include "provider/list.h"
 #include "provider/period.h"
 
 #include <string.h>
@@ -40,13 +41,9 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 	return add(p, c, spec, d->name + 5, NULL, true);
 }
 
-static unsigned list(const char *glob, bool verbose, FILE *out)
+static void list(struct listing *l)
 {
-	(void)verbose;
-	if (glob && !prov_glob(glob, "interval:s:1"))
-		return 0;
-	fprintf(out, "interval:s:1\n");
-	return 1;
+	list_add(l, &(struct target){ .kind = TARGET_INTERVAL }, "interval:s:1");
 }
 
 const struct provider prov_interval = {

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/strmap.h"
 #include "debuginfo/ksyms.h"
+#include "provider/list.h"
 #include "provider/tracefs.h"
 
 #include <limits.h>
@@ -412,41 +413,25 @@ bool kfunc_same_args(struct probes *p, const struct event *e, struct target *a, 
 
 /* listing */
 
-struct listing {
-	const char *before, *glob;
-	bool is_return, verbose;
-	FILE *out;
-	unsigned n;
+struct functions {
+	struct listing *listing;
+	enum target_kind kind;
+	const char *before;
 };
 
 static void list_one(void *data, const char *module, const char *name)
 {
-	struct listing *l = data;
-	struct arena a = { 0 };
-	struct probes p = { .arena = &a };
-	struct target t = { .kind = l->is_return ? TARGET_KRETPROBE : TARGET_KPROBE, .name = name, .module = module };
-	char *probe = arena_printf(&a, "%s%s%s%s", l->before, module ? module : "", module ? ":" : "", name);
-	const struct kfunc *k;
+	const struct functions *f = data;
+	struct target t = { .kind = f->kind, .name = name, .module = module };
 
-	if (!l->glob || prov_glob(l->glob, probe)) {
-		l->n++;
-		fprintf(l->out, "%s\n", probe);
-		k = l->verbose ? kfunc_of(&p, &t) : NULL;
-		if (k && k->btf && l->is_return)
-			fprintf(l->out, "    %s retval\n", type_text(&a, dbg_btf_type(k->btf, k->proto.result)));
-		for (unsigned i = 0; k && k->btf && !l->is_return && i < k->proto.nparams; i++)
-			fprintf(l->out, "    %s %s\n", type_text(&a, dbg_btf_type(k->btf, k->proto.params[i].type)),
-				dbg_btf_string(k->btf, k->proto.params[i].name_off));
-	}
-	arena_deinit(&a);
+	list_add(f->listing, &t, "%s%s%s%s", f->before, module ? module : "", module ? ":" : "", name);
 }
 
-unsigned kfunc_list(const char *before, bool is_return, const char *glob, bool verbose, FILE *out)
+void kfunc_list(struct listing *l, enum target_kind kind, const char *before)
 {
-	struct listing l = { before, glob, is_return, verbose, out, 0 };
-	struct each each = { "", "*", list_one, &l };
+	struct functions f = { l, kind, before };
+	struct each each = { "", "*", list_one, &f };
 
-	if (prov_glob_begins(glob, before))
+	if (list_wants(l, before))
 		each_function(&each);
-	return l.n;
 }

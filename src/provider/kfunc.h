@@ -45,6 +45,6 @@ const struct type *kfunc_builtin(struct probes *p, struct target *t, const char 
 const struct type *kfunc_arg(struct probes *p, struct target *t, const char *name);
 const char *kfunc_arg_names(struct probes *p, struct target *t, struct suggest *near);
 bool kfunc_same_args(struct probes *p, const struct event *e, struct target *a, struct target *b);
-unsigned kfunc_list(const char *before, bool is_return, const char *glob, bool verbose, FILE *out);
+void kfunc_list(struct listing *l, enum target_kind kind, const char *before);
 
 #endif

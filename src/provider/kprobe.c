@@ -6,6 +6,7 @@
  * themselves (syscall.c), whatever the running kernel calls the symbol.
  */
 #include "provider/kfunc.h"
+#include "provider/list.h"
 #include "provider/syscall.h"
 
 #include <string.h>
@@ -64,15 +65,31 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 	return 0;
 }
 
-static unsigned list(const char *glob, bool verbose, FILE *out)
+/* The functions of system calls, and of returns, only if they are asked for: they would be listed twice. */
+static void list_as(struct listing *l, enum target_kind kind, const char *before)
 {
-	return kfunc_list("kprobe:", false, glob, verbose, out);
+	static const char *const prefixes[] = { "SyS_", "sys_" };
+	bool is_return = kind == TARGET_KRETPROBE;
+
+	for (unsigned i = 0; i < 2; i++) {
+		char calls[32];
+
+		snprintf(calls, sizeof(calls), "%s%s", before, prefixes[i]);
+		if (list_asks(l, calls))
+			syscall_list(l, is_return, calls, false);
+	}
+	if (!is_return || list_asks(l, before))
+		kfunc_list(l, kind, before);
 }
 
-static unsigned list_ret(const char *glob, bool verbose, FILE *out)
+static void list(struct listing *l)
 {
-	/* every function once, unless they are asked for */
-	return glob && !strncmp(glob, "kretprobe:", 10) ? kfunc_list("kretprobe:", true, glob, verbose, out) : 0;
+	list_as(l, TARGET_KPROBE, "kprobe:");
+}
+
+static void list_ret(struct listing *l)
+{
+	list_as(l, TARGET_KRETPROBE, "kretprobe:");
 }
 
 const struct provider prov_kprobe = {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* profile: samples on every CPU, so often a second or every so long. */
+#include "provider/list.h"
 #include "provider/perf_event.h"
 #include "provider/period.h"
 
@@ -39,13 +40,9 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 	return add(p, c, spec, d->name + 8, NULL);
 }
 
-static unsigned list(const char *glob, bool verbose, FILE *out)
+static void list(struct listing *l)
 {
-	(void)verbose;
-	if (glob && !prov_glob(glob, "profile:hz:99"))
-		return 0;
-	fprintf(out, "profile:hz:99\n");
-	return 1;
+	list_add(l, &(struct target){ .kind = TARGET_PROFILE }, "profile:hz:99");
 }
 
 const struct provider prov_profile = {

@@ -250,7 +250,7 @@ bool prov_has_word(const char *words, const char *word)
 	return false;
 }
 
-static const struct provider *by_name(const char *name)
+const struct provider *prov_by_name(const char *name)
 {
 	for (const struct provider *const *prov = prov_all; *prov; prov++)
 		if (!strcmp((*prov)->name, name) || prov_has_word((*prov)->aliases, name))
@@ -359,7 +359,7 @@ static int expand_forms(struct probes *p, struct clause *c, struct spec *spec, c
 
 static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 {
-	const struct provider *prov = by_name(spec->parts.data[0].text);
+	const struct provider *prov = prov_by_name(spec->parts.data[0].text);
 	/* near names begin with the provider's canonical one */
 	const char *rest = strchr(spec->text, ':');
 	struct suggest near = {
@@ -402,22 +402,4 @@ int prov_expand(struct probes *p)
 			err = -1;
 	group(p);
 	return err;
-}
-
-int prov_list(const char *glob, bool verbose, FILE *out)
-{
-	struct arena a = { 0 };
-	const char *colon = glob ? strchr(glob, ':') : NULL;
-	const struct provider *named = colon ? by_name(arena_strndup(&a, glob, (size_t)(colon - glob))) : NULL;
-	unsigned n = 0;
-
-	if (named)
-		glob = arena_printf(&a, "%s%s", named->name, colon);
-	for (const struct provider *const *prov = prov_all; *prov; prov++)
-		if ((*prov)->list)
-			n += (*prov)->list(glob, verbose, out);
-	if (!n)
-		fprintf(stderr, "ply: '%s' matches no probe\n", glob);
-	arena_deinit(&a);
-	return n ? 0 : -1;
 }

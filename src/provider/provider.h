@@ -38,6 +38,7 @@ enum target_kind {
 };
 
 struct clause_node;
+struct listing;
 struct target_table;
 
 /* What a clause calls a target. Texts that are not there are "". */
@@ -156,8 +157,10 @@ struct provider {
 	const char *(*arg_names)(struct probes *p, struct target *t, struct suggest *near);
 	/* Whether the args that e uses lie alike and are of one type in both targets. NULL: they never do. */
 	bool (*same_args)(struct probes *p, const struct event *e, struct target *a, struct target *b);
-	/* Prints the probes that match a glob (NULL: all) over "provider:…", a line each; with arguments if verbose. Gives how many. */
-	unsigned (*list)(const char *glob, bool verbose, FILE *out);
+	/* Offers all probes to the list (provider/list.h). */
+	void (*list)(struct listing *l);
+	/* An argument as the list shows it ("umode_t mode"); NULL (also the result): by its type. */
+	const char *(*arg_text)(struct probes *p, struct target *t, const char *name);
 };
 
 #define KIND_BIT(kind) (1u << (kind))
@@ -170,7 +173,7 @@ int prov_expand(struct probes *p);
 void prov_scope(struct probes *p, struct scope *scope);
 /* Stage 2, after checking: gathers each event's needs, chooses mechanisms and makes programs. -1 if something was reported. */
 int prov_choose(struct probes *p);
-/* ply -l: all probes that match the glob (NULL: all); -1 if nothing matched. */
+/* ply -l: prints all probes that match the glob (NULL: all), with their arguments if verbose; -1 if nothing matched. */
 int prov_list(const char *glob, bool verbose, FILE *out);
 /* dtrace -l: the probes that the script's specs matched. */
 int prov_list_d(struct probes *p, bool verbose, FILE *out);
@@ -206,6 +209,8 @@ int prov_bad_spec(struct probes *p, const struct spec *spec, const struct provid
  * Reports that something a spec names is not there, an error or (-Z) a warning: what expand then gives. A hint may follow.
  */
 int prov_missing(struct probes *p, struct span span, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* The provider of that name or alias, NULL if there is none. */
+const struct provider *prov_by_name(const char *name);
 /* The provider that answers for a kind. */
 const struct provider *prov_of_kind(enum target_kind kind);
 /* Whether a part of a D spec ("", a glob or a name) matches. */

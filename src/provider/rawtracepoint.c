@@ -2,6 +2,7 @@
 /*
  * The same tracepoints with their raw arguments, typed by BTF: rawtracepoint:EVENT, D's rawtp:::EVENT.
  */
+#include "provider/list.h"
 #include "provider/tracepoint.h"
 
 #include <string.h>
@@ -109,40 +110,15 @@ static const struct type *builtin(struct probes *p, struct target *t, const char
 	return NULL;
 }
 
-struct listing {
-	const char *glob;
-	bool verbose;
-	FILE *out;
-	unsigned n;
-};
-
 static void list_one(void *data, const char *event)
 {
-	struct listing *l = data;
-	struct arena a = { 0 };
-	struct probes p = { .arena = &a };
-	struct target t = { .kind = TARGET_RAWTP, .name = event };
-	char *probe = arena_printf(&a, "rawtracepoint:%s", event);
-	struct tracepoint *tp;
-
-	if (!l->glob || prov_glob(l->glob, probe)) {
-		l->n++;
-		fprintf(l->out, "%s\n", probe);
-		if (l->verbose && tracepoint_btf(&p, &t, &tp))
-			for (unsigned i = 0; i < tp->nparams; i++)
-				fprintf(l->out, "    %s %s\n", type_text(&a, dbg_btf_type(tp->btf, tp->params[i].type)),
-					*tp->names[i] ? tp->names[i] : arena_printf(&a, "arg%u", i));
-	}
-	arena_deinit(&a);
+	list_add(data, &(struct target){ .kind = TARGET_RAWTP, .name = event }, "rawtracepoint:%s", event);
 }
 
-static unsigned list(const char *glob, bool verbose, FILE *out)
+static void list(struct listing *l)
 {
-	struct listing l = { glob, verbose, out, 0 };
-
-	if (prov_glob_begins(glob, "rawtracepoint:"))
-		tracepoint_each("*", list_one, &l);
-	return l.n;
+	if (list_wants(l, "rawtracepoint:"))
+		tracepoint_each("*", list_one, l);
 }
 
 const struct provider prov_rawtracepoint = {

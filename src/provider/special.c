@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* BEGIN and END, before the first and after the last other probe. */
-#include "provider/provider.h"
+#include "provider/list.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,17 +42,10 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 	return 0;
 }
 
-static unsigned list(const char *glob, bool verbose, FILE *out)
+static void list(struct listing *l)
 {
-	unsigned n = 0;
-
-	(void)verbose;
 	for (unsigned i = 0; i < NPROBES; i++)
-		if (!glob || prov_glob(glob, probes[i].name)) {
-			fprintf(out, "%s\n", probes[i].name);
-			n++;
-		}
-	return n;
+		list_add(l, &(struct target){ .kind = probes[i].kind, .name = probes[i].name }, "%s", probes[i].name);
 }
 
 const struct provider prov_special = {

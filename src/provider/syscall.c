@@ -9,6 +9,7 @@
 
 #include "provider/arch.h"
 #include "provider/ctype.h"
+#include "provider/list.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -175,11 +176,13 @@ static const char *arg_names(struct probes *p, struct target *t, struct suggest 
 	const struct syscall_info *info = info_of(p, t);
 
 	if (t->kind == TARGET_SYSRET) {
-		suggest_add(near, "ret");
+		if (near)
+			suggest_add(near, "ret");
 		return "nr, ret";
 	}
-	suggest_add(near, "nr");
-	for (unsigned i = 0; i < info->nargs; i++)
+	if (near)
+		suggest_add(near, "nr");
+	for (unsigned i = 0; near && i < info->nargs; i++)
 		suggest_add(near, info->args[i].name);
 	return info->names;
 }
@@ -218,41 +221,40 @@ static bool same_args(struct probes *p, const struct event *e, struct target *a,
 	return true;
 }
 
-unsigned syscall_list(const char *before, bool is_return, const char *glob, bool verbose, FILE *out)
-{
-	char probe[100];
-	unsigned n = 0;
+/* listing */
 
+/* As the table declares it, with the types that C programs know. */
+static const char *arg_text(struct probes *p, struct target *t, const char *name)
+{
+	const char *arg = arch_syscall((unsigned)t->number)->args;
+	int n = t->kind == TARGET_SYSCALL ? syscall_arg_index(p, t, name) : -1;
+
+	if (n < 0)
+		return NULL;
+	for (; n; n--)
+		arg = strchr(arg, ',') + 1;
+	arg += strspn(arg, " ");
+	return arena_strndup(p->arena, arg, strcspn(arg, ","));
+}
+
+void syscall_list(struct listing *l, bool is_return, const char *before, bool kernel_names)
+{
 	for (unsigned i = 0; i < arch.nsyscalls; i++) {
 		const struct arch_syscall *s = &arch.syscalls[i];
+		struct target t = { .kind = is_return ? TARGET_SYSRET : TARGET_SYSCALL, .number = s->number, .name = s->name };
 
-		snprintf(probe, sizeof(probe), "%s%s", before, s->name);
-		if (glob && !prov_glob(glob, probe))
-			continue;
-		n++;
-		fprintf(out, "%s\n", probe);
-		if (!verbose)
-			continue;
-		if (is_return)
-			fprintf(out, "    long ret\n");
-		for (const char *arg = s->args; !is_return && *arg;) {
-			size_t len = strcspn(arg, ",");
-
-			fprintf(out, "    %.*s\n", (int)len, arg);
-			arg += len + 2 * (arg[len] == ',');
-		}
+		list_add(l, &t, "%s%s", before, kernel_names ? s->kernel_name : s->name);
 	}
-	return n;
 }
 
-static unsigned list(const char *glob, bool verbose, FILE *out)
+static void list(struct listing *l)
 {
-	return syscall_list("syscall:", false, glob, verbose, out);
+	syscall_list(l, false, "syscall:", false);
 }
 
-static unsigned list_ret(const char *glob, bool verbose, FILE *out)
+static void list_ret(struct listing *l)
 {
-	return syscall_list("sysret:", true, glob, verbose, out);
+	syscall_list(l, true, "sysret:", false);
 }
 
 const struct provider prov_syscall = {
@@ -268,6 +270,7 @@ const struct provider prov_syscall = {
 	.arg_names = arg_names,
 	.same_args = same_args,
 	.list = list,
+	.arg_text = arg_text,
 };
 
 const struct provider prov_sysret = {

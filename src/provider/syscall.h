@@ -19,8 +19,8 @@ struct syscall_spelling {
 /* Adds the calls whose name, behind the prefix, matches the pattern. */
 void syscall_expand(struct probes *p, struct clause *c, const struct spec *spec, const struct syscall_spelling *how,
 		    const char *pattern, struct suggest *near);
-/* Prints the calls whose name behind `before` matches; gives how many. */
-unsigned syscall_list(const char *before, bool is_return, const char *glob, bool verbose, FILE *out);
+/* Lists all calls by their names behind `before`. */
+void syscall_list(struct listing *l, bool is_return, const char *before, bool kernel_names);
 /* Which argument of the call, from 0, has that name (or number); -1: none. */
 int syscall_arg_index(struct probes *p, struct target *t, const char *name);
 

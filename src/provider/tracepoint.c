@@ -7,6 +7,7 @@
  */
 #include "provider/tracepoint.h"
 
+#include "provider/list.h"
 #include "provider/mechanism.h"
 #include "provider/syscall.h"
 
@@ -166,6 +167,7 @@ static const char *arg_names(struct probes *p, struct target *t, struct suggest 
 	struct tracepoint *tp = tracepoint_of(p, t);
 	const char *names = NULL;
 
+	tracepoint_field(p, t, "");	/* has its format read */
 	vec_foreach(f, &tp->format.fields) {
 		if (near)
 			suggest_add(near, f->name);
@@ -186,43 +188,26 @@ static const struct type *builtin(struct probes *p, struct target *t, const char
 	return NULL;
 }
 
-struct listing {
-	const char *glob;
-	bool verbose;
-	FILE *out;
-	unsigned n;
-};
-
 static void list_one(void *data, const char *category, const char *event)
 {
-	struct listing *l = data;
-	struct tracefs_format format = { 0 };
-	struct arena a = { 0 };
-	char *probe = arena_printf(&a, "tracepoint:%s:%s", category, event);
+	struct target t = { .kind = TARGET_TRACEPOINT, .module = category, .name = event };
 
-	if (strcmp(category, "syscalls") && (!l->glob || prov_glob(l->glob, probe))) {
-		l->n++;
-		fprintf(l->out, "%s\n", probe);
-		if (l->verbose && tracefs_format(&a, category, event, &format))
-			vec_foreach(f, &format.fields)
-				fprintf(l->out, "    %s %s\n", f->type ? type_text(&a, f->type) : "bytes", f->name);
-	}
-	arena_deinit(&a);
+	if (strcmp(category, "syscalls"))
+		list_add(data, &t, "tracepoint:%s:%s", category, event);
 }
 
-static unsigned list(const char *glob, bool verbose, FILE *out)
+static void list(struct listing *l)
 {
-	struct listing l = { glob, verbose, out, 0 };
 	const char *why;
 
-	if (!prov_glob_begins(glob, "tracepoint:"))
-		return 0;
-	if ((!glob || strncmp(glob, "tracepoint:syscalls:", 20)) && !tracefs_each_event("*", "*", list_one, &l)) {
+	if (!list_wants(l, "tracepoint:"))
+		return;
+	if (!list_asks(l, "tracepoint:syscalls:") && !tracefs_each_event("*", "*", list_one, l)) {
 		tracefs_dir(&why);
-		fprintf(stderr, "ply: tracepoints are not listed: %s\n", why);
+		list_lacks(l, "tracepoints", why);
 	}
-	l.n += syscall_list("tracepoint:syscalls:sys_enter_", false, glob, verbose, out);
-	return l.n + syscall_list("tracepoint:syscalls:sys_exit_", true, glob, verbose, out);
+	syscall_list(l, false, "tracepoint:syscalls:sys_enter_", true);
+	syscall_list(l, true, "tracepoint:syscalls:sys_exit_", true);
 }
 
 const struct provider prov_tracepoint = {
