@@ -2,6 +2,7 @@
 /* Waits for what happens while the probes fire: records, timers, signals, the end of a process or of the time. */
 #define _GNU_SOURCE
 #include "runtime/run.h"
+#include "runtime/stacks.h"
 #include "runtime/vars.h"
 
 #include <errno.h>
@@ -132,6 +133,7 @@ void loop_run(struct rt *rt)
 	while (rt->end == RUNNING) {
 		n = epoll_wait(rt->epoll_fd, events, MAX_EVENTS, TICK_MS);
 		events_drain(rt, false);
+		stacks_tend();
 		for (int i = 0; i < n && rt->end == RUNNING; i++)
 			on_event(rt, events[i].data.u32);
 		if (rt->end == RUNNING && rt_exited(rt))

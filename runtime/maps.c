@@ -82,7 +82,7 @@ static bool has_allocator(void)
 /* Only what is large: entries that are made late can fail where those of a map that was allocated beforehand cannot. */
 static bool allocates_late(const struct map_def *map)
 {
-	return map->kind == MAP_HASH && (uint64_t)map->entries * (map->key_size + map->value_size) > PREALLOC_MAX &&
+	return map->kind == MAP_HASH && !map->ready && (uint64_t)map->entries * (map->key_size + map->value_size) > PREALLOC_MAX &&
 	       has_allocator();
 }
 

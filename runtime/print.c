@@ -5,12 +5,13 @@
  */
 #include "runtime/aggregate.h"
 #include "runtime/histogram.h"
+#include "runtime/stacks.h"
 #include "runtime/style.h"
 
 #include <ctype.h>
 #include <string.h>
 
-enum { LINE_WIDTH = 40, HISTOGRAM_WIDTH = 21, MAX_COLUMNS = MAX_KEY_PARTS + 5 };
+enum { LINE_WIDTH = 40, HISTOGRAM_WIDTH = 21, STACK_INDENT = 6, VALUE_INDENT = 4, MAX_COLUMNS = MAX_KEY_PARTS + 5 };
 
 static bool has_utf8(void)
 {
@@ -92,7 +93,7 @@ static void sheet_print_row(const struct sheet *s, struct text *to, unsigned row
 		size_t begin = n ? s->ends.data[n - 1] : 0;
 
 		text_fill(to, ' ', 2);
-		text_field(to, s->text.data + begin, s->ends.data[n] - begin, s->width[c], c < keys);
+		text_field(to, s->text.data + begin, s->ends.data[n] - begin, c == s->columns - 1 && c < keys ? 0 : s->width[c], c < keys);
 	}
 	text_putc(to, '\n');
 }
@@ -126,6 +127,8 @@ static void sheet_values(struct sheet *s, const struct rt *rt, const struct var_
 	const struct value v = { def->value, row->value, def->cell_size };
 	int64_t numbers[STATS];
 
+	if (def->value->kind == TYPE_STACK)
+		return;
 	if (def->value->kind != TYPE_AGG) {
 		value_text(&s->text, rt->image, &v);
 		sheet_next(s);
@@ -147,21 +150,68 @@ static void sheet_row(struct sheet *s, const struct rt *rt, const struct var_def
 	unsigned n = key_values(def, row->key, parts);
 
 	for (unsigned i = 0; i < n; i++) {
+		if (parts[i].type->kind == TYPE_STACK)
+			continue;
 		value_text(&s->text, rt->image, &parts[i]);
 		sheet_next(s);
 	}
 	sheet_values(s, rt, def, row, div);
 }
 
-/* Values end in the same column in all tables whose keys are short. */
-static void widen(struct sheet *s)
+/* Values end in the same column in all tables whose keys are short; `alone`: there are nothing but values. */
+static void widen(struct sheet *s, bool alone)
 {
 	size_t width = 0;
 
 	for (unsigned c = 0; c < s->columns; c++)
 		width += 2 + s->width[c];
-	if (width < LINE_WIDTH && s->columns > 1)
+	if (width < LINE_WIDTH && (s->columns > 1 || !alone))
 		s->width[s->columns - 1] += LINE_WIDTH - width;
+}
+
+static bool is_stack(const struct value *v)
+{
+	return v->type->kind == TYPE_STACK;
+}
+
+static unsigned count_stacks(const struct value *parts, unsigned n)
+{
+	unsigned stacks = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		stacks += is_stack(&parts[i]);
+	return stacks;
+}
+
+/* The stacks among the values, one below the other, with a line between them. */
+static void print_stacks(struct text *to, const struct value *parts, unsigned n, unsigned indent)
+{
+	size_t begin = to->len, before;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (!is_stack(&parts[i]))
+			continue;
+		before = to->len;
+		if (to->len > begin) {
+			text_fill(to, ' ', indent);
+			text_puts(to, "--\n");
+		}
+		if (!text_stack(to, &parts[i], indent))
+			to->len = before;
+	}
+	if (to->len == begin) {
+		text_fill(to, ' ', indent);
+		text_puts(to, "[no stack]\n");
+	}
+}
+
+static void print_row_stacks(struct text *to, const struct var_def *def, const struct row *row)
+{
+	struct value parts[MAX_KEY_PARTS + 1];
+	unsigned n = key_values(def, row->key, parts);
+
+	parts[n] = (struct value){ def->value, row->value, def->cell_size };
+	print_stacks(to, parts, n + 1, STACK_INDENT);
 }
 
 static void print_heading(struct text *to, const struct var_def *def)
@@ -176,10 +226,12 @@ static void print_table(struct rt *rt, struct text *to, const struct var_def *de
 {
 	struct sheet s = { 0 };
 	struct value parts[MAX_KEY_PARTS];
-	unsigned keys = rows->rows.len ? key_values(def, rows->rows.data[0].key, parts) : 0, first = 0;
+	unsigned n = rows->rows.len ? key_values(def, rows->rows.data[0].key, parts) : 0, first = 0;
+	unsigned keys = n - count_stacks(parts, n);
+	bool stacks = keys < n || def->value->kind == TYPE_STACK;
 	bool stats = def->value->kind == TYPE_AGG && def->value->agg == AGG_STATS;
 
-	s.columns = keys + (stats ? STATS : 1);
+	s.columns = keys + (stats ? STATS : def->value->kind != TYPE_STACK);
 	if (stats) {
 		for (unsigned i = 0; i < s.columns; i++) {
 			text_puts(&s.text, i < keys ? "" : stats_names[i - keys]);
@@ -189,12 +241,19 @@ static void print_table(struct rt *rt, struct text *to, const struct var_def *de
 	}
 	for (unsigned i = skip; i < rows->rows.len; i++)
 		sheet_row(&s, rt, def, &rows->rows.data[i], div);
-	widen(&s);
+	if (def->value->kind != TYPE_STACK)
+		widen(&s, !stacks);
 	begin_block(rt, to);
 	print_heading(to, def);
 	text_putc(to, '\n');
-	for (unsigned i = 0; i < rows->rows.len - skip + first; i++)
+	for (unsigned i = 0; i < rows->rows.len - skip + first; i++) {
 		sheet_print_row(&s, to, i, keys);
+		if (!stacks || i < first)
+			continue;
+		print_row_stacks(to, def, &rows->rows.data[skip + i - first]);
+		if (skip + i - first + 1 < rows->rows.len)
+			text_putc(to, '\n');
+	}
 	end_block(rt, to);
 	sheet_deinit(&s);
 }
@@ -239,15 +298,21 @@ static void print_histogram(struct rt *rt, struct text *to, const struct var_def
 {
 	struct value parts[MAX_KEY_PARTS];
 	unsigned n = key_values(def, row->key, parts);
+	const char *before = " ";
 
 	begin_block(rt, to);
 	print_heading(to, def);
 	text_putc(to, ':');
 	for (unsigned i = 0; i < n; i++) {
-		text_puts(to, i ? ", " : " ");
+		if (is_stack(&parts[i]))
+			continue;
+		text_puts(to, before);
 		value_text(to, rt->image, &parts[i]);
+		before = ", ";
 	}
 	text_putc(to, '\n');
+	if (count_stacks(parts, n))
+		print_stacks(to, parts, n, STACK_INDENT);
 	print_buckets(to, def->value, row->value, div);
 	end_block(rt, to);
 }
@@ -261,6 +326,11 @@ static void print_line(struct rt *rt, struct text *to, const struct var_def *def
 
 	begin_line(rt, to);
 	text_printf(to, "%s: ", def->name);
+	if (def->value->kind == TYPE_STACK) {
+		text_putc(to, '\n');
+		print_stacks(to, &v, 1, STACK_INDENT);
+		return;
+	}
 	if (def->value->kind != TYPE_AGG) {
 		value_text(to, rt->image, &v);
 	} else if (def->value->agg != AGG_STATS) {
@@ -294,6 +364,8 @@ static void print_value(struct rt *rt, struct text *to, const struct value *v, b
 {
 	if (v->type->kind == TYPE_STRING)
 		text_add(to, v->bytes, value_strlen(v));
+	else if (v->type->kind == TYPE_STACK)
+		print_stacks(to, v, 1, VALUE_INDENT);
 	else
 		value_text(to, rt->image, v);
 	if (newline)

@@ -5,9 +5,12 @@
 #include "runtime/graph.h"
 #include "runtime/printa.h"
 #include "runtime/run.h"
+#include "runtime/stacks.h"
 #include "runtime/symbols.h"
 
 #include <string.h>
+
+enum { PRINTF_INDENT = 8 };
 
 /* A conversion with its width and precision known. */
 struct conversion {
@@ -172,7 +175,10 @@ static void print_escaped(struct text *t, const struct conversion *c, const stru
 
 static void print_string(struct text *t, const struct image *image, const struct conversion *c, const struct value *v)
 {
-	if (v->type->kind != TYPE_STRING)
+	if (v->type->kind == TYPE_STACK) {
+		text_putc(t, '\n');
+		text_stack(t, v, PRINTF_INDENT);
+	} else if (v->type->kind != TYPE_STRING)
 		print_shown(t, image, c, v);
 	else if (c->piece->conv == 'S')
 		print_escaped(t, c, v);
@@ -253,10 +259,13 @@ static void print_value(struct text *t, const struct image *image, const struct 
 	case FORMAT_TIME:
 		print_time(t, c, v);
 		break;
+	case FORMAT_STACK:
+		text_putc(t, '\n');
+		text_stack(t, v, c->width > 0 ? (unsigned)c->width : PRINTF_INDENT);
+		break;
 	case FORMAT_BYTES:
 		print_bytes(t, image, c, v);
 		break;
-	case FORMAT_STACK:
 	case FORMAT_VALUE:
 		print_shown(t, image, c, v);
 		break;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The run, from the image to the exit status: this file is the order of things. */
+#include "runtime/stacks.h"
 #include "runtime/style.h"
 
 #include <bpf/libbpf.h>
@@ -60,7 +61,7 @@ static int attach(struct rt *rt)
 /* A script that exits in BEGIN attaches nothing. */
 static int begin(struct rt *rt)
 {
-	if (out_open(rt) || events_open(rt) || decode_init(rt) || vars_init(rt))
+	if (out_open(rt) || events_open(rt) || decode_init(rt) || vars_init(rt) || stacks_init(rt))
 		return -1;
 	if (programs_run(rt, STARTED_BY_BEGIN))
 		return -1;
@@ -122,6 +123,7 @@ static void release(struct rt *rt)
 	events_close(rt);
 	decode_deinit(rt);
 	vars_deinit(rt);
+	stacks_deinit();
 	programs_unload(rt);
 	signals_close(rt);
 	maps_destroy(rt);

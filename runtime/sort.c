@@ -3,6 +3,7 @@
 
 #include "runtime/aggregate.h"
 #include "runtime/run.h"
+#include "runtime/stacks.h"
 
 #include <string.h>
 
@@ -45,6 +46,8 @@ static int compare_values(const struct rt *rt, const struct value *x, const stru
 
 	if (type->kind == TYPE_STRING)
 		return strncmp(x->bytes, y->bytes, x->size < y->size ? x->size : y->size);
+	if (type->kind == TYPE_STACK)
+		return stack_compare(x, y);
 	if (!type_is_scalar(type))
 		return memcmp(x->bytes, y->bytes, x->size < y->size ? x->size : y->size);
 	if (is_target(type))

@@ -69,6 +69,15 @@ static const struct symbol *find(uint64_t address)
 	return &list[from];
 }
 
+bool kernel_symbol(uint64_t address, struct kernel_symbol *s)
+{
+	const struct symbol *found = find(address);
+
+	if (found)
+		*s = (struct kernel_symbol){ found->name, found->module, address - found->address };
+	return found != NULL;
+}
+
 void text_kernel_symbol(struct text *t, uint64_t address, enum symbol_form form)
 {
 	const struct symbol *s = find(address);

@@ -13,6 +13,13 @@ enum symbol_form {
 	SYMBOL_FULL,		/* vmlinux`vfs_read+0x1c */
 };
 
+struct kernel_symbol {
+	const char *name, *module;	/* module NULL: the kernel's own */
+	uint64_t offset;		/* of the address from the symbol's */
+};
+
+/* The symbol at or before the address; false if none is known. Names live as long as the process. */
+bool kernel_symbol(uint64_t address, struct kernel_symbol *s);
 /* In hex where no symbol is known. */
 void text_kernel_symbol(struct text *t, uint64_t address, enum symbol_form form);
 

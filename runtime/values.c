@@ -3,6 +3,7 @@
 #include "runtime/values.h"
 
 #include "provider/arch.h"
+#include "runtime/stacks.h"
 #include "runtime/symbols.h"
 
 #include <arpa/inet.h>
@@ -289,7 +290,7 @@ static void text_int(struct text *t, const struct image *image, const struct val
 	case SHOW_USERNAME: case SHOW_GROUPNAME:
 		text_user(t, (uint64_t)n, type->show == SHOW_GROUPNAME);
 		break;
-	case SHOW_NUMBER: case SHOW_BOOL: case SHOW_INET: case SHOW_CGROUP:
+	case SHOW_NUMBER: case SHOW_BOOL: case SHOW_INET: case SHOW_CGROUP: case SHOW_PERF: case SHOW_BPFTRACE: case SHOW_RAW:
 		text_number(t, type->is_signed, n);
 		break;
 	}
@@ -448,7 +449,11 @@ void value_text(struct text *t, const struct image *image, const struct value *v
 	case TYPE_UNION:
 		text_members(t, image, v);
 		break;
-	case TYPE_STACK: case TYPE_AGG: case TYPE_ERROR: case TYPE_VOID: case TYPE_VAR:
+	case TYPE_STACK:
+		text_putc(t, '\n');
+		text_stack(t, v, 4);
+		break;
+	case TYPE_AGG: case TYPE_ERROR: case TYPE_VOID: case TYPE_VAR:
 		break;
 	}
 }
@@ -497,6 +502,9 @@ void value_json(struct text *t, const struct image *image, const struct value *v
 		/* fall through */
 	case TYPE_TUPLE: case TYPE_STRUCT: case TYPE_UNION:
 		json_parts(t, image, v);
+		return;
+	case TYPE_STACK:
+		json_stack(t, v);
 		return;
 	default:
 		break;

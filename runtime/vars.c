@@ -14,6 +14,7 @@
 
 #include "runtime/aggregate.h"
 #include "runtime/sort.h"
+#include "runtime/stacks.h"
 #include "runtime/style.h"
 
 #include <bpf/bpf.h>
@@ -105,14 +106,35 @@ struct batch {
 	struct table *rows;
 	int fd;
 	bool percpu, empty;		/* empty: entries are taken out of the map */
+	bool raw;			/* keys as they are in the kernel: to find them there */
 	unsigned value_size;		/* of one entry, all CPUs */
 	unsigned count;
 	char *keys, *values;
 };
 
-static void add_entry(const struct batch *b, const char *key, const char *value)
+/* Stacks that are equal get one number, so that their rows become one. */
+static void merge_stacks(const struct var_def *def, char *key)
+{
+	struct value parts[MAX_KEY_PARTS];
+	unsigned n = key_values(def, key, parts);
+
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t number;
+
+		if (parts[i].type->kind != TYPE_STACK)
+			continue;
+		memcpy(&number, parts[i].bytes, sizeof(number));
+		number = stack_canonical(parts[i].type, number);
+		memcpy(key + ((const char *)parts[i].bytes - key), &number, sizeof(number));
+	}
+}
+
+static void add_entry(const struct batch *b, char *key, const char *value)
 {
 	unsigned cpus = b->percpu ? b->rt->ncpus : 1, stride = round8(b->def->map->value_size);
+
+	if (!b->raw)
+		merge_stacks(b->def, key);
 
 	table_add(b->rows, key, NULL);
 	for (unsigned cpu = 0; cpu < cpus; cpu++)
@@ -155,10 +177,10 @@ static int read_batches(struct batch *b)
 }
 
 /* Adds all entries of the map with that descriptor. */
-static void read_map(struct rt *rt, const struct var_def *def, int fd, bool empty, struct table *rows)
+static void read_entries(struct rt *rt, const struct var_def *def, int fd, bool empty, bool raw, struct table *rows)
 {
 	struct batch b = {
-		.rt = rt, .def = def, .rows = rows, .fd = fd, .empty = empty, .percpu = def->map->kind == MAP_PERCPU_HASH,
+		.rt = rt, .def = def, .rows = rows, .fd = fd, .empty = empty, .raw = raw, .percpu = def->map->kind == MAP_PERCPU_HASH,
 	};
 	unsigned count;
 
@@ -169,6 +191,11 @@ static void read_map(struct rt *rt, const struct var_def *def, int fd, bool empt
 		rt_refused(rt, def->span, errno, "batch operations on maps (Linux 5.6)", "cannot read %s", def->name);
 	free(b.keys);
 	free(b.values);
+}
+
+static void read_map(struct rt *rt, const struct var_def *def, int fd, bool empty, struct table *rows)
+{
+	read_entries(rt, def, fd, empty, false, rows);
 }
 
 static int map_fd(const struct rt *rt, const struct map_def *map)
@@ -480,7 +507,7 @@ static void zero_map(struct rt *rt, const struct var_def *def)
 	struct table rows;
 
 	table_init(&rows, key_size(def), value_size(def));
-	read_map(rt, def, fd, false, &rows);
+	read_entries(rt, def, fd, false, true, &rows);
 	vec_foreach(row, &rows.rows)
 		bpf_map_update_elem(fd, row->key, zero, BPF_EXIST);
 	table_deinit(&rows);
@@ -524,7 +551,7 @@ static void trim_map(struct rt *rt, const struct var_def *def, int64_t n)
 
 	table_init(&rows, key_size(def), value_size(def));
 	table_init(&rest, key_size(def), value_size(def));
-	read_map(rt, def, fd, false, &rows);
+	read_entries(rt, def, fd, false, true, &rows);
 	add_rows(def, &rest, &rows);
 	trim(rt, def, &rest, n);
 	vec_foreach(row, &rows.rows)

@@ -63,7 +63,7 @@ static void start_image(struct image *image, struct script *script, struct lower
 			unsigned strsize)
 {
 	*image = (struct image){
-		.arena = script->arena, .sources = script->sources, .data = r->data, .ring = r->ring, .strsize = strsize,
+		.arena = script->arena, .sources = script->sources, .data = r->data, .ring = r->ring, .stacks = r->stacks, .strsize = strsize,
 	};
 	vec_foreach(var, &r->vars)
 		*arena_vec_add(image->arena, &image->vars) = *var;

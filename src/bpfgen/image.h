@@ -74,6 +74,7 @@ struct image {
 	VEC(struct image_target) targets;
 	struct data_def data;
 	struct map_def *ring;			/* NULL where nothing is sent */
+	struct stacks_def stacks;
 	unsigned strsize;
 	bool d_text;				/* values are printed as dtrace(1) prints them */
 };

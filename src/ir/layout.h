@@ -43,6 +43,8 @@ struct map_def {
 	unsigned percpu_base, stride;
 	/* HASH, PERCPU_HASH: the map is the inner one of a map-in-map, which user space replaces to forget all keys */
 	bool swapped;
+	/* HASH: entries are allocated beforehand even if that is much, as the kernel may have no memory at hand where programs need one */
+	bool ready;
 	/*
 	 * u64 counters in data: entries refused since the map was full, and behind it those that the kernel could not make at
 	 * that moment (of task storage only the latter, at drops); -1: none
@@ -125,6 +127,25 @@ struct var_def {
 	bool print_at_end;	/* @ maps that are not working storage */
 	bool cleared;		/* some clause clears or truncates it */
 	struct span span;
+};
+
+/*
+ * Stacks: values of 8 bytes (TYPE_STACK), STACK_NONE, STACK_LOST or a number by which user space finds the frames. The maps
+ * `kernel` and `user` hold, by frames, the number that they were given when they were first seen: the key is the addresses,
+ * innermost first, filled up with 0 (of user code, behind a struct user_stack); the value is the number: the time (ktime_get_ns) in its upper bits.
+ * An entry may be taken out: the same frames then get another number.
+ */
+enum { STACK_NONE = 0, STACK_LOST = 1, STACK_TIME_SHIFT = 10 };
+
+struct user_stack {
+	uint64_t pid;			/* as this process sees it */
+	uint64_t mm;			/* differs from program to program that the process runs */
+};
+
+struct stacks_def {
+	struct map_def *kernel, *user;	/* NULL: the script has none */
+	unsigned kernel_frames, user_frames;	/* in a key */
+	unsigned made;			/* u64 counter in data: entries made so far */
 };
 
 /*

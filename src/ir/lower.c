@@ -100,7 +100,7 @@ static void lower_body(struct lower *l, struct clause *c)
 static void lower_clause(struct lower *l, struct clause *c)
 {
 	struct join *body = join_create(l), *after = join_create(l);
-	struct ir_value *comm;
+	struct known known;
 
 	l->clause = c;
 	l->b.span = c->span;
@@ -110,14 +110,14 @@ static void lower_clause(struct lower *l, struct clause *c)
 	else
 		join_jump(l, body);
 	join_enter(l, body);
-	comm = l->comm;
+	known = l->known;
 	if (l->b.block) {
 		l->clause_end = join_create(l);
 		lower_body(l, c);
 	}
 	join_jump(l, after);
 	join_enter(l, after);
-	l->comm = comm;
+	l->known = known;
 }
 
 /* --- events --- */
@@ -127,7 +127,7 @@ static void start_env(struct lower *l)
 	l->nenv = l->env_cap = 0;
 	l->env = NULL;
 	l->locals = NULL;
-	l->comm = NULL;
+	l->known = (struct known){ 0 };
 	l->strtok = NULL;
 	env_add(l, ir_const(&l->b, 0));
 	env_add(l, ir_const(&l->b, 0));
@@ -310,6 +310,7 @@ int lower_script(struct lower_result *r, struct script *script, const struct low
 
 	*r = (struct lower_result){ .module = ir_module_create(script->arena) };
 	start_data(&l);
+	plan_stacks(&l, programs, n);
 	plan_variables(&l, programs, n);
 	for (unsigned i = 0; i < n; i++)
 		lower_program(&l, programs[i]);

@@ -74,6 +74,7 @@ struct lower_result {
 	VEC(struct record_def *) records;
 	VEC(struct loss_def) losses;
 	struct map_def *ring;		/* NULL: nothing is sent */
+	struct stacks_def stacks;
 };
 
 /* -1, reported on script->diag, if something cannot be lowered. */

@@ -47,14 +47,14 @@ static struct value comm(struct lower *l, const struct expr *e)
 	enum { COMM_SIZE = 16 };
 	struct value v = { .kind = VALUE_MEMORY, .type = e->type, .padded = true, .on_stack = true };
 
-	if (l->comm) {
-		v.v = l->comm;
+	if (l->known.comm) {
+		v.v = l->known.comm;
 		return v;
 	}
 	v.v = ir_slot(&l->b, COMM_SIZE, 8, "comm");
 	ir_call(&l->b, IR_H_get_current_comm, v.v, ir_const(&l->b, COMM_SIZE));
 	if (!l->depth)
-		l->comm = v.v;
+		l->known.comm = v.v;
 	return v;
 }
 
@@ -150,6 +150,9 @@ static struct value lower_builtin_variable(struct lower *l, const struct expr *e
 	switch (e->symbol->builtin) {
 	case BUILTIN_execname:
 		return comm(l, e);
+	case BUILTIN_stack:
+	case BUILTIN_ustack:
+		return lower_stack(l, e);
 	case BUILTIN_pid:
 		v = pid_tgid(l, true);
 		break;
@@ -288,6 +291,9 @@ struct value lower_call(struct lower *l, const struct expr *e, bool padded)
 	if (lower_action(l, e))
 		return (struct value){ .kind = VALUE_NONE, .type = e->type };
 	switch (e->symbol ? e->symbol->builtin : BUILTIN_COUNT) {
+	case BUILTIN_stack_:
+	case BUILTIN_ustack_:
+		return lower_stack(l, e);
 	case BUILTIN_has_key:
 		v = has_key(l, e);
 		break;

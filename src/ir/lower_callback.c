@@ -20,7 +20,8 @@ enum { LEFT_STOPPED = 1, LEFT_RETURN, LEFT_EXIT };
 
 struct saved {
 	struct ir_builder b;
-	struct ir_value **env, *comm;
+	struct ir_value **env;
+	struct known known;
 	unsigned nenv, env_cap;
 	struct join *clause_end, *event_end;
 	struct loop *loop;
@@ -43,7 +44,7 @@ struct callback {
 static struct saved save(const struct lower *l)
 {
 	return (struct saved){
-		.b = l->b, .env = l->env, .comm = l->comm, .nenv = l->nenv, .env_cap = l->env_cap,
+		.b = l->b, .env = l->env, .known = l->known, .nenv = l->nenv, .env_cap = l->env_cap,
 		.clause_end = l->clause_end, .event_end = l->event_end, .loop = l->loop,
 	};
 }
@@ -52,7 +53,7 @@ static void restore(struct lower *l, const struct saved *s)
 {
 	l->b = s->b;
 	l->env = s->env;
-	l->comm = s->comm;
+	l->known = s->known;
 	l->nenv = s->nenv;
 	l->env_cap = s->env_cap;
 	l->clause_end = s->clause_end;
@@ -124,7 +125,7 @@ struct callback *callback_begin(struct lower *l, const enum ir_type *params, uns
 	l->clause_end = c->on_return;
 	l->event_end = c->on_exit;
 	l->loop = &c->loop;
-	l->comm = NULL;
+	l->known = (struct known){ 0 };
 	l->callback = c;
 	return c;
 }

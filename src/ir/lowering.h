@@ -16,6 +16,7 @@
  *	lower_var.c		variables: where they live, reading and writing
  *	lower_agg.c		aggregations
  *	lower_builtin.c		builtin variables and functions
+ *	lower_stack.c		stacks
  *	lower_output.c		actions that send something
  *	record.c		the record of a clause
  *	layout.c		places in the array maps
@@ -109,6 +110,13 @@ struct loop_cost {
 	uint64_t insns, branches;
 };
 
+/* What has been read once where all that is lowered sees it; NULL: not yet. */
+struct known {
+	struct ir_value *comm;		/* the task's name */
+	struct ir_value *stack[2];	/* the slots of the kernel's and the user's stack, of so many frames: */
+	unsigned frames[2];
+};
+
 struct lower {
 	struct lower_result *result;
 	struct script *script;
@@ -132,7 +140,7 @@ struct lower {
 	struct loop *loop;
 	struct loop_cost loops;		/* of the program so far */
 	unsigned depth;			/* of conditions around the present statement */
-	struct ir_value *comm;		/* the task's name, once read where all of the clause sees it */
+	struct known known;
 	struct ir_slot *strtok;		/* what strtok goes on with */
 	struct callback *callback;	/* the loop's body that is a function of its own, if we are in one: see lower_loop.c */
 };
@@ -296,6 +304,11 @@ struct value lower_call(struct lower *l, const struct expr *e, bool padded);
 struct ir_value *lower_target(struct lower *l);
 /* The process as this process's pid namespace sees it. */
 struct ir_value *lower_pid(struct lower *l);
+
+/* lower_stack.c */
+/* Makes the maps that the script's stacks need. */
+void plan_stacks(struct lower *l, const struct lower_program *const *programs, unsigned n);
+struct value lower_stack(struct lower *l, const struct expr *e);
 
 /* lower_output.c */
 /* True if e is a call of an action that sends something; it has then been lowered. */

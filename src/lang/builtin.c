@@ -108,6 +108,8 @@ static const struct type *special_type(struct arena *a, const char *word)
 		return &type_void;
 	if (!strcmp(word, "stack") || !strcmp(word, "ustack")) {
 		t->kind = TYPE_STACK;
+		t->size = 8;
+		t->count = STACK_FRAMES;
 		t->user = *word == 'u';
 		return t;
 	}

@@ -334,6 +334,9 @@ static const struct type *result_type(struct check *c, struct expr *e)
 		return clock_type(c, e, t);
 	case BUILTIN_bswap:
 		return bswap_type(c, e);
+	case BUILTIN_stack_:
+	case BUILTIN_ustack_:
+		return check_stack(c, e);
 	default:
 		return t;
 	}

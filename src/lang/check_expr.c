@@ -254,6 +254,8 @@ static const struct type *check_builtin_var(struct check *c, struct expr *e)
 		check_hint(c, "name one of them: %s.NAME", e->name);
 		return &type_error;
 	}
+	if (b->id == BUILTIN_stack || b->id == BUILTIN_ustack)
+		return check_stack(c, e);
 	if (!(b->flags & BF_PROBE))
 		return check_proto(c, b->id)->result;
 	if (e->type && !type_is_open(e->type))

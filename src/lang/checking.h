@@ -16,6 +16,7 @@
  *	check_memory.c	members, elements, pointers
  *	check_var.c	variables, their keys, assignment
  *	check_call.c	calls against the prototypes
+ *	check_stack.c	stacks
  *	check_agg.c	aggregations
  *	check_output.c	formats, printa, print
  *	fold.c		constants
@@ -328,6 +329,13 @@ const struct proto *check_proto(struct check *c, enum builtin_id id);
 bool check_arguments(struct check *c, struct expr *e);
 /* One of the arguments has been reported. */
 bool check_has_wrong(const struct expr *e);
+
+/* ---- check_stack.c */
+
+/* The type of stack, ustack and their calls; &type_error after a report. */
+const struct type *check_stack(struct check *c, struct expr *e);
+/* Whether a bare word among the arguments is the name of a form (perf, raw …). */
+bool check_is_stack_form(const char *name);
 
 /* ---- check_agg.c */
 

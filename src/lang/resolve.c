@@ -325,7 +325,7 @@ static void resolve_arg(struct check *c, const struct builtin *b, unsigned n, st
 {
 	enum param_kind kind = nth_param(check_proto(c, b->id), n);
 
-	if (kind == PARAM_WORD)
+	if (kind == PARAM_WORD || ((b->id == BUILTIN_stack_ || b->id == BUILTIN_ustack_) && check_is_stack_form(arg->name)))
 		word_to_string(arg);
 	if (kind == PARAM_MAP || kind == PARAM_AGG || b->id == BUILTIN_print || b->id == BUILTIN_printa)
 		dollar_to_map(c, arg, true);

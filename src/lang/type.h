@@ -24,7 +24,7 @@ enum type_kind {
 	TYPE_ARRAY,
 	TYPE_BUF,		/* bytes, of size at most */
 	TYPE_TUPLE,
-	TYPE_STACK,
+	TYPE_STACK,		/* size 8: a number that user space knows the frames by; count: how many at most */
 	TYPE_AGG,		/* what @x holds after @x = count() */
 	TYPE_VAR,		/* not known yet: only while checking */
 };
@@ -40,7 +40,11 @@ enum type_show {
 	SHOW_ERRNO, SHOW_SIGNAL, SHOW_SYSCALL,
 	SHOW_INET4, SHOW_INET,	/* an address in network order: 4 bytes; TYPE_BUF of 1 + 16 bytes (family, address) */
 	SHOW_USERNAME, SHOW_GROUPNAME, SHOW_CGROUP,
+	/* STACK: in bpftrace's two forms, and as addresses; SHOW_NUMBER: as the output style has it */
+	SHOW_PERF, SHOW_BPFTRACE, SHOW_RAW,
 };
+
+enum { STACK_FRAMES = 127 };	/* what the kernel gives at most (kernel.perf_event_max_stack), and without a number */
 
 enum agg_kind {
 	AGG_NONE,
@@ -66,12 +70,12 @@ struct type {
 	enum type_kind kind;
 	unsigned size;			/* bytes as stored; INT: 1, 2, 4, 8; ARRAY: all */
 	bool is_signed;			/* INT, ENUM; AGG: of the values aggregated */
-	enum type_show show;		/* INT, BUF */
+	enum type_show show;		/* INT, BUF, STACK */
 	const char *format;		/* SHOW_TIME: strftime's format */
 	const char *name;		/* STRUCT, UNION, ENUM: the tag; a typedef's name; may be NULL */
 	const struct type *target;	/* POINTER, ARRAY: what it is of; AGG: the type of the values aggregated */
-	unsigned count;			/* ARRAY: elements */
-	bool user;			/* POINTER: into user memory */
+	unsigned count;			/* ARRAY: elements; STACK: frames */
+	bool user;			/* POINTER: into user memory; STACK: of user code */
 	const struct type **parts;	/* TUPLE */
 	unsigned nparts;
 	const struct type_member *members;	/* STRUCT, UNION: NULL while incomplete */

@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "runtime/stacks.h"
+
+#include "base/arena.h"
+#include "runtime/run.h"
+#include "runtime/symbols.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BATCH = 256, FIRST_SLOTS = 1024 };
+
+static const struct stack none = { .number = STACK_NONE }, lost = { .number = STACK_LOST, .lost = true };
+
+/* A hash table of pointers; the hash is kept. */
+struct slot {
+	uint64_t hash;
+	struct stack *stack;
+};
+
+struct table_of_stacks {
+	struct slot *slots;
+	unsigned nslots, used;
+};
+
+static struct {
+	struct rt *rt;
+	const struct stacks_def *def;
+	struct arena arena;
+	struct table_of_stacks by_number, by_frames;
+	uint64_t parts;			/* stacks of our own */
+	uint64_t taken;			/* of the entries that were made, those that are out of the maps */
+} stacks;
+
+/* --- hash tables --- */
+
+static uint64_t mix(uint64_t h)
+{
+	h ^= h >> 32;
+	h *= 0xd6e8feb86659fd93;
+	h ^= h >> 32;
+	return h;
+}
+
+static struct slot *slot_at(const struct table_of_stacks *t, uint64_t hash, unsigned n)
+{
+	return &t->slots[(hash + n) & (t->nslots - 1)];
+}
+
+static void table_put(struct table_of_stacks *t, uint64_t hash, struct stack *s);
+
+static void grow(struct table_of_stacks *t)
+{
+	struct table_of_stacks old = *t;
+
+	t->nslots = old.nslots ? 2 * old.nslots : FIRST_SLOTS;
+	t->slots = xcalloc(t->nslots, sizeof(*t->slots));
+	t->used = 0;
+	for (unsigned i = 0; i < old.nslots; i++)
+		if (old.slots[i].stack)
+			table_put(t, old.slots[i].hash, old.slots[i].stack);
+	free(old.slots);
+}
+
+static void table_put(struct table_of_stacks *t, uint64_t hash, struct stack *s)
+{
+	unsigned n = 0;
+
+	if (2 * (t->used + 1) > t->nslots)
+		grow(t);
+	while (slot_at(t, hash, n)->stack)
+		n++;
+	*slot_at(t, hash, n) = (struct slot){ hash, s };
+	t->used++;
+}
+
+/* Numbers are different; their hashes are the numbers. */
+static struct stack *find_number(uint64_t number)
+{
+	const struct table_of_stacks *t = &stacks.by_number;
+
+	for (unsigned n = 0; t->nslots && slot_at(t, mix(number), n)->stack; n++)
+		if (slot_at(t, mix(number), n)->hash == mix(number))
+			return slot_at(t, mix(number), n)->stack;
+	return NULL;
+}
+
+static uint64_t hash_of(const struct stack *s)
+{
+	uint64_t h = s->user;
+
+	for (unsigned i = 0; i < s->n; i++)
+		h = mix(h ^ s->frames[i].address) + i;
+	return h;
+}
+
+static bool same(const struct stack *a, const struct stack *b)
+{
+	if (a->user != b->user || a->n != b->n)
+		return false;
+	for (unsigned i = 0; i < a->n; i++)
+		if (a->frames[i].address != b->frames[i].address || a->frames[i].exact != b->frames[i].exact)
+			return false;
+	return true;
+}
+
+/* --- learning --- */
+
+/*
+ * What stands on top of a stack that was taken from within the tracing itself. A kprobe's stack begins with the function, which
+ * may be one of these, but not a program.
+ */
+static bool is_machinery(const char *name)
+{
+	static const char *const begins[] = {
+		"bpf_prog_", "bpf_trampoline_", "bpf_trace_run", "__bpf_trace_", "__traceiter_", "bpf_get_stack", "trace_call_bpf",
+		"perf_trace_", "__probestub_", "__SCT__tp_func_",
+	};
+
+	for (unsigned i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+		if (!strncmp(name, begins[i], strlen(begins[i])))
+			return true;
+	return false;
+}
+
+/* What a return probe puts in the place of the address to return to. */
+static bool is_return_trampoline(const char *name)
+{
+	return !strcmp(name, "arch_rethook_trampoline") || !strcmp(name, "__kretprobe_trampoline") ||
+	       !strcmp(name, "kretprobe_trampoline") || !strcmp(name, "return_to_handler");
+}
+
+static unsigned leading_machinery(const uint64_t *addresses, unsigned n)
+{
+	struct kernel_symbol s;
+	unsigned i = 0, leading = 0;
+
+	if (!n || !kernel_symbol(addresses[0], &s) || is_return_trampoline(s.name))
+		return n != 0;
+	if (strncmp(s.name, "bpf_", 4))
+		return 0;
+	for (; i < n && i < 16; i++)
+		if (kernel_symbol(addresses[i] - 1, &s) && is_machinery(s.name))
+			leading = i + 1;
+		else if (i > leading)
+			break;
+	return leading;
+}
+
+static unsigned count_frames(const uint64_t *addresses, unsigned max)
+{
+	unsigned n = 0;
+
+	while (n < max && addresses[n])
+		n++;
+	return n;
+}
+
+static struct stack *read_kernel_stack(const uint64_t *addresses)
+{
+	unsigned n = count_frames(addresses, stacks.def->kernel_frames), skip = leading_machinery(addresses, n);
+	struct stack *s = xmalloc(sizeof(*s) + n * sizeof(*s->frames));
+
+	*s = (struct stack){ .n = n - skip };
+	for (unsigned i = 0; i < s->n; i++)
+		s->frames[i] = (struct frame){ addresses[skip + i], !skip && !i };
+	return s;
+}
+
+static struct stack *read_user_stack(const void *key)
+{
+	const uint64_t *addresses = (const uint64_t *)((const char *)key + sizeof(struct user_stack));
+	unsigned n = count_frames(addresses, stacks.def->user_frames);
+	struct stack *s = xmalloc(sizeof(*s) + n * sizeof(*s->frames));
+
+	*s = (struct stack){ .user = true, .n = n };
+	for (unsigned i = 0; i < n; i++)
+		s->frames[i] = (struct frame){ addresses[i], !i };
+	return s;
+}
+
+/* The stack that is equal to s, or a copy of it that will be that from now on. */
+static struct stack *intern(const struct stack *s, uint64_t number)
+{
+	const struct table_of_stacks *t = &stacks.by_frames;
+	uint64_t hash = hash_of(s);
+	struct stack *copy;
+
+	for (unsigned n = 0; t->nslots && slot_at(t, hash, n)->stack; n++)
+		if (slot_at(t, hash, n)->hash == hash && same(slot_at(t, hash, n)->stack, s))
+			return slot_at(t, hash, n)->stack;
+	copy = arena_memdup(&stacks.arena, s, sizeof(*s) + s->n * sizeof(*s->frames));
+	copy->number = number;
+	table_put(&stacks.by_frames, hash, copy);
+	return copy;
+}
+
+static void learn(const void *key, uint64_t number, bool user)
+{
+	struct stack *s;
+
+	if (find_number(number))
+		return;
+	s = user ? read_user_stack(key) : read_kernel_stack(key);
+	table_put(&stacks.by_number, mix(number), intern(s, number));
+	free(s);
+}
+
+/* Reads all that is in a map. */
+static void read_map(const struct map_def *map, int fd, bool user)
+{
+	char *keys = xmalloc((size_t)BATCH * map->key_size);
+	uint64_t numbers[BATCH];
+	uint32_t from = 0, next = 0;
+	bool first = true;
+	unsigned n = BATCH, room = BATCH;
+	uint64_t *values = numbers, *more = NULL;
+	int err;
+
+	do {
+		n = room;
+		err = bpf_map_lookup_batch(fd, first ? NULL : &from, &next, keys, values, &n, NULL);
+		if (err && errno == ENOSPC) {	/* a bucket has more than that */
+			room *= 2;
+			keys = xrealloc(keys, (size_t)room * map->key_size);
+			values = more = xrealloc(more, room * sizeof(*more));
+			err = 0;
+			continue;
+		}
+		if (err && errno != ENOENT)
+			break;
+		for (unsigned i = 0; i < n; i++)
+			learn(keys + (size_t)i * map->key_size, values[i], user);
+		from = next;
+		first = false;
+	} while (!err);
+	free(keys);
+	free(more);
+}
+
+static void read_maps(void)
+{
+	const struct stacks_def *def = stacks.def;
+
+	if (def->kernel)
+		read_map(def->kernel, stacks.rt->maps[def->kernel->index].inner, false);
+	if (def->user)
+		read_map(def->user, stacks.rt->maps[def->user->index].inner, true);
+}
+
+static const struct stack *stack_by_number(uint64_t number)
+{
+	struct stack *s;
+
+	if (number == STACK_NONE || !stacks.rt)
+		return &none;
+	if (number == STACK_LOST)
+		return &lost;
+	s = find_number(number);
+	if (!s) {
+		read_maps();
+		s = find_number(number);
+	}
+	return s ? s : &lost;
+}
+
+/* --- the run --- */
+
+int stacks_init(struct rt *rt)
+{
+	stacks.rt = rt;
+	stacks.def = &rt->image->stacks;
+	stacks.taken = 0;
+	return 0;
+}
+
+void stacks_deinit(void)
+{
+	free(stacks.by_number.slots);
+	free(stacks.by_frames.slots);
+	arena_deinit(&stacks.arena);
+	memset(&stacks, 0, sizeof(stacks));
+}
+
+static void take(struct map_def *map, bool user)
+{
+	struct rt_map *m;
+	struct rt *rt = stacks.rt;
+
+	if (!map || map_swap(rt, map))
+		return;
+	m = &rt->maps[map->index];
+	read_map(map, m->spare, user);
+	close(m->spare);
+	m->spare = -1;
+}
+
+void stacks_tend(void)
+{
+	const struct stacks_def *def = stacks.def;
+	uint64_t made;
+
+	if (!stacks.rt || (!def->kernel && !def->user))
+		return;
+	made = __atomic_load_n((uint64_t *)(stacks.rt->data + def->made), __ATOMIC_RELAXED);
+	if (made - stacks.taken < (def->kernel ? def->kernel : def->user)->entries / 2)
+		return;
+	stacks.taken = made;
+	take(def->kernel, false);
+	take(def->user, true);
+}
+
+const struct stack *stack_of(const struct value *v)
+{
+	uint64_t number = 0;
+
+	memcpy(&number, v->bytes, v->size < sizeof(number) ? v->size : sizeof(number));
+	return stack_by_number(number);
+}
+
+/* A number that no program gives: there is no such CPU. */
+static uint64_t own_number(uint64_t n)
+{
+	return n << STACK_TIME_SHIFT | ((1 << STACK_TIME_SHIFT) - 1);
+}
+
+/* The first n frames of s as a stack of its own. */
+static const struct stack *innermost(const struct stack *s, unsigned n)
+{
+	struct stack *part = xmalloc(sizeof(*s) + n * sizeof(*s->frames));
+	uint64_t number = own_number(stacks.parts + 1);
+	struct stack *known;
+
+	memcpy(part, s, sizeof(*s) + n * sizeof(*s->frames));
+	part->n = n;
+	known = intern(part, number);
+	if (known->number == number) {
+		table_put(&stacks.by_number, mix(number), known);
+		stacks.parts++;
+	}
+	free(part);
+	return known;
+}
+
+uint64_t stack_canonical(const struct type *type, uint64_t number)
+{
+	const struct stack *s = stack_by_number(number);
+
+	return (type->count && s->n > type->count ? innermost(s, type->count) : s)->number;
+}
+
+/* --- text --- */
+
+static unsigned shown_frames(const struct stack *s, const struct type *type)
+{
+	return type->count && type->count < s->n ? type->count : s->n;
+}
+
+/* An address to return to may be behind the end of the function that called. */
+static bool find_symbol(const struct frame *f, struct kernel_symbol *s)
+{
+	if (!kernel_symbol(f->address - !f->exact, s))
+		return false;
+	s->offset += !f->exact;
+	return true;
+}
+
+static void text_kernel_frame(struct text *t, const struct frame *f, enum type_show form)
+{
+	struct kernel_symbol s;
+	bool known = form != SHOW_RAW && find_symbol(f, &s);
+
+	if (!known) {
+		text_printf(t, form == SHOW_RAW ? "%llx" : "0x%llx", (unsigned long long)f->address);
+		return;
+	}
+	if (form == SHOW_BPFTRACE || form == SHOW_PERF) {
+		if (form == SHOW_PERF)
+			text_printf(t, "%llx ", (unsigned long long)f->address);
+		text_printf(t, "%s+%llu", s.name, (unsigned long long)s.offset);
+		if (form == SHOW_PERF)
+			text_printf(t, " (%s%s%s)", s.module ? "[" : "", s.module ? s.module : "[kernel.kallsyms]", s.module ? "]" : "");
+		return;
+	}
+	text_puts(t, s.name);
+	if (s.offset)
+		text_printf(t, "+0x%llx", (unsigned long long)s.offset);
+	if (s.module)
+		text_printf(t, " [%s]", s.module);
+}
+
+static void text_user_frame(struct text *t, const struct frame *f, enum type_show form)
+{
+	text_printf(t, form == SHOW_RAW ? "%llx" : "0x%llx", (unsigned long long)f->address);
+}
+
+static void text_frame(struct text *t, const struct stack *s, unsigned n, enum type_show form)
+{
+	if (s->user)
+		text_user_frame(t, &s->frames[n], form);
+	else
+		text_kernel_frame(t, &s->frames[n], form);
+}
+
+unsigned text_stack(struct text *t, const struct value *v, unsigned indent)
+{
+	const struct stack *s = stack_of(v);
+	unsigned n = shown_frames(s, v->type);
+
+	for (unsigned i = 0; i < n; i++) {
+		text_fill(t, ' ', indent);
+		text_frame(t, s, i, v->type->show);
+		text_putc(t, '\n');
+	}
+	if (s->lost) {
+		text_fill(t, ' ', indent);
+		text_puts(t, "[lost]\n");
+	}
+	return n + s->lost;
+}
+
+void json_stack(struct text *t, const struct value *v)
+{
+	const struct stack *s = stack_of(v);
+	struct text shown = { 0 };
+	unsigned n = shown_frames(s, v->type);
+
+	text_putc(t, '[');
+	for (unsigned i = 0; i < n; i++) {
+		shown.len = 0;
+		text_frame(&shown, s, i, v->type->show);
+		if (i)
+			text_puts(t, ", ");
+		text_json_string(t, shown.data, shown.len);
+	}
+	text_putc(t, ']');
+	text_deinit(&shown);
+}
+
+void text_stack_dtrace(struct text *t, const struct value *v, unsigned indent)
+{
+	const struct stack *s = stack_of(v);
+	unsigned n = shown_frames(s, v->type);
+
+	text_putc(t, '\n');
+	for (unsigned i = 0; i < n; i++) {
+		struct kernel_symbol k;
+		const struct frame *f = &s->frames[i];
+
+		text_fill(t, ' ', indent);
+		if (!s->user && find_symbol(f, &k)) {
+			text_printf(t, "%s`%s", k.module ? k.module : "vmlinux", k.name);
+			if (k.offset)
+				text_printf(t, "+0x%llx", (unsigned long long)k.offset);
+		} else {
+			text_printf(t, "0x%llx", (unsigned long long)f->address);
+		}
+		text_putc(t, '\n');
+	}
+}
+
+int stack_compare(const struct value *a, const struct value *b)
+{
+	const struct stack *x = stack_of(a), *y = stack_of(b);
+	struct text s = { 0 }, t = { 0 };
+	int order = 0;
+
+	if (x == y)
+		return 0;
+	for (unsigned i = 0; i < x->n && i < y->n && !order; i++) {
+		if (x->frames[i].address == y->frames[i].address)
+			continue;
+		s.len = t.len = 0;
+		text_frame(&s, x, i, SHOW_NUMBER);
+		text_frame(&t, y, i, SHOW_NUMBER);
+		text_putc(&s, 0);
+		text_putc(&t, 0);
+		order = strcmp(s.data, t.data);
+	}
+	text_deinit(&s);
+	text_deinit(&t);
+	return order ? order : x->n < y->n ? -1 : x->n > y->n;
+}

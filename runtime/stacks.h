@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Stacks: from the numbers that programs gave them (ir/layout.h) to frames, and from those to text.
+ *
+ * Several numbers may stand for the same frames: after entries were taken out of the kernel's map, where the frames differ
+ * only in what the tracing itself adds, or where processes have the same code at different places. stack_canonical gives one number
+ * for all of them, so rows can be merged.
+ */
+#ifndef RUNTIME_STACKS_H
+#define RUNTIME_STACKS_H
+
+#include "runtime/values.h"
+
+struct rt;
+
+struct frame {
+	uint64_t address;
+	bool exact;			/* the address is that of an instruction that was running, not one to return to */
+};
+
+/* Frames, innermost first. They live until stacks_deinit. */
+struct stack {
+	uint64_t number;		/* of all that are equal, the first */
+	bool user, lost;		/* lost: was not to be had */
+	unsigned n;
+	struct frame frames[];
+};
+
+int stacks_init(struct rt *rt);
+void stacks_deinit(void);
+/* Now and then while the probes fire: makes room in the kernel's maps. */
+void stacks_tend(void);
+
+/* The stack of a value of TYPE_STACK; never NULL. */
+const struct stack *stack_of(const struct value *v);
+/* The number to be used in its place. */
+uint64_t stack_canonical(const struct type *type, uint64_t number);
+/* Orders stacks by what is shown of them. */
+int stack_compare(const struct value *a, const struct value *b);
+
+/*
+ * The frames that a value shows, in its form: one a line, each behind `indent` blanks. An empty stack has no lines; "[lost]" is
+ * one where there should be some. Gives the number of lines.
+ */
+unsigned text_stack(struct text *t, const struct value *v, unsigned indent);
+/* An array of the frames' texts. */
+void json_stack(struct text *t, const struct value *v);
+/* As D has it: an empty line, then module`function+offset. */
+void text_stack_dtrace(struct text *t, const struct value *v, unsigned indent);
+
+#endif

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Stacks. A stack is a number of 8 bytes; which frames it stands for, user space is told by a map (struct stacks_def):
+ *
+ *	frames = get_stack(…)
+ *	known:	the number in the map's entry of these frames
+ *	new:	a number that nobody had before: the time and the CPU; the entry is made with it, unless another
+ *		program made one in between, whose number it then is
+ *
+ * User space merges numbers that stand for the same frames, so it may take entries out of the map at any time.
+ */
+#include "ir/lowering.h"
+
+#include "lang/walk.h"
+
+enum {
+	EFAULT_ERROR = -14, NOEXIST = 1, USER_STACK = 1 << 8,
+	CPU_BITS = STACK_TIME_SHIFT,
+	/* frames of the tracing itself that may stand on top of the kernel's, to be left out by user space */
+	MACHINERY = 8,
+	ENTRIES = 8192,
+};
+
+/* --- the maps --- */
+
+struct planning {
+	struct lower *l;
+	unsigned frames[2];		/* the most that is asked for, kernel and user */
+	struct span span[2];
+};
+
+static bool is_stack(const struct expr *e)
+{
+	return e->symbol && (e->symbol->kind == SYM_BUILTIN || e->symbol->kind == SYM_FUNCTION) &&
+	       e->type && e->type->kind == TYPE_STACK && (e->kind == EXPR_NAME || e->kind == EXPR_CALL);
+}
+
+static void note_stack(void *data, struct expr *e)
+{
+	struct planning *p = data;
+	unsigned n;
+
+	if (!is_stack(e))
+		return;
+	n = e->type->count + (e->type->user ? 0 : MACHINERY);
+	if (!p->frames[e->type->user])
+		p->span[e->type->user] = e->span;
+	if (n > p->frames[e->type->user])
+		p->frames[e->type->user] = n < STACK_FRAMES ? n : STACK_FRAMES;
+}
+
+static struct map_def *add_map(struct lower *l, const char *name, unsigned key_size, struct span span)
+{
+	struct map_def *map = ir_map_add(l->result->module, name);
+
+	map->kind = MAP_HASH;
+	map->entries = ENTRIES;
+	map->key_size = key_size;
+	*arena_vec_add(l->arena, &map->key) = (struct key_field){ .size = key_size, .memory = true };
+	map->value_size = 8;
+	map->swapped = map->ready = true;
+	map->drops = map->zeros = -1;
+	map->span = span;
+	return map;
+}
+
+void plan_stacks(struct lower *l, const struct lower_program *const *programs, unsigned n)
+{
+	struct stacks_def *def = &l->result->stacks;
+	struct planning p = { .l = l };
+
+	for (unsigned i = 0; i < n; i++)
+		vec_foreach(event, &programs[i]->events)
+			vec_foreach(clause, &event->clauses)
+				walk_clause(*clause, note_stack, &p);
+	def->kernel_frames = p.frames[false];
+	def->user_frames = p.frames[true];
+	if (def->kernel_frames)
+		def->kernel = add_map(l, "kstacks", 8 * def->kernel_frames, p.span[false]);
+	if (def->user_frames)
+		def->user = add_map(l, "ustacks", sizeof(struct user_stack) + 8 * def->user_frames, p.span[true]);
+	if (def->kernel || def->user)
+		def->made = data_alloc(&l->result->data, 8);
+}
+
+/* --- the value --- */
+
+/* current->mm, which tells one program that a process ran from the next; 0 where BTF does not say where it is. */
+static struct ir_value *current_mm(struct lower *l)
+{
+	const struct lower_env *env = l->env_info;
+	unsigned size = 8;
+	int offset = env->kernel_offset ? env->kernel_offset(env->data, "task_struct", "mm", &size) : -1;
+	struct ir_value *slot, *task;
+
+	if (offset < 0)
+		return ir_const(&l->b, 0);
+	slot = ir_slot(&l->b, 8, 8, "mm");
+	ir_store(&l->b, 8, slot, 0, ir_const(&l->b, 0));
+	task = ir_call(&l->b, IR_H_get_current_task);
+	ir_call(&l->b, IR_H_probe_read_kernel, slot, ir_const(&l->b, 8), ir_binary(&l->b, IR_ADD, task, ir_const(&l->b, offset)));
+	return ir_load(&l->b, 8, slot, 0);
+}
+
+static struct ir_value *new_number(struct lower *l)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *time = ir_binary(b, IR_SHL, ir_call(b, IR_H_ktime_get_ns), ir_const(b, CPU_BITS));
+
+	return ir_binary(b, IR_OR, time, ir_binary(b, IR_AND, ir_call(b, IR_H_get_smp_processor_id), ir_const(b, (1 << CPU_BITS) - 1)));
+}
+
+/* Where the two ways of a test go on. */
+static void branch(struct lower *l, struct ir_value *cond, struct join **then, struct join **otherwise)
+{
+	*then = join_create(l);
+	*otherwise = join_create(l);
+	join_branch(l, cond, *then, *otherwise);
+}
+
+static struct ir_value *not_null(struct lower *l, struct ir_value *p)
+{
+	return ir_binary(&l->b, IR_NE, p, ir_const(&l->b, 0));
+}
+
+/* The number of the frames at `key` in l->env[result]; goes to `lost` where there is no room for it. */
+static void find_number(struct lower *l, struct map_def *map, struct ir_value *key, unsigned result, struct join *lost,
+			struct join *end)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *outer = ir_slot(b, 4, 4, "outer"), *inner, *p, *number;
+	struct join *there, *known, *new;
+
+	ir_store(b, 4, outer, 0, ir_const(b, 0));
+	inner = ir_call(b, IR_H_map_lookup_elem, ir_map(b, map), outer);
+	there = join_create(l);
+	join_branch(l, not_null(l, inner), there, lost);
+	join_enter(l, there);
+	p = ir_call(b, IR_H_map_lookup_elem, inner, key);
+	branch(l, not_null(l, p), &known, &new);
+	new->block->unlikely = true;
+	join_enter(l, known);
+	l->env[result] = ir_load(b, 8, p, 0);
+	join_jump(l, end);
+
+	join_enter(l, new);
+	number = ir_slot(b, 8, 8, "number");
+	ir_store(b, 8, number, 0, new_number(l));
+	ir_call(b, IR_H_map_update_elem, inner, key, number, ir_const(b, NOEXIST));
+	ir_atomic_add(b, 8, ir_data(b, l->result->data.map, l->result->stacks.made), 0, ir_const(b, 1));
+	p = ir_call(b, IR_H_map_lookup_elem, inner, key);
+	there = join_create(l);
+	join_branch(l, not_null(l, p), there, lost);
+	join_enter(l, there);
+	l->env[result] = ir_load(b, 8, p, 0);
+	join_jump(l, end);
+}
+
+/* The stack's number; STACK_NONE where there is none, STACK_LOST (counted) where it could not be had. */
+static struct ir_value *stack_number(struct lower *l, const struct expr *e)
+{
+	struct ir_builder *b = &l->b;
+	bool user = e->type->user;
+	const struct stacks_def *def = &l->result->stacks;
+	struct map_def *map = user ? def->user : def->kernel;
+	unsigned head = user ? sizeof(struct user_stack) : 0, room = map->key_size - head;
+	unsigned frames = e->type->count + (user ? 0 : MACHINERY), size = 8 * frames < room ? 8 * frames : room;
+	struct ir_value *key = ir_slot(b, map->key_size, 8, "frames"), *n;
+	struct join *got, *error, *failed, *none, *lost, *end = join_create(l);
+	unsigned result = env_add(l, ir_const(b, STACK_NONE));
+
+	if (user) {
+		ir_store(b, 8, key, offsetof(struct user_stack, pid), lower_pid(l));
+		ir_store(b, 8, key, offsetof(struct user_stack, mm), current_mm(l));
+	}
+	if (size < room)
+		ir_zero(b, ir_padd(b, key, NULL, head + size), room - size);
+	n = ir_call(b, IR_H_get_stack, ir_ctx(b), ir_padd(b, key, NULL, head), ir_const(b, size),
+		    ir_const(b, user ? USER_STACK : 0));
+	branch(l, ir_binary(b, IR_SLT, n, ir_const(b, 0)), &error, &got);
+	lost = join_create(l);
+	lost->block->unlikely = true;
+	join_enter(l, got);
+	find_number(l, map, key, result, lost, end);
+
+	join_enter(l, error);
+	branch(l, ir_binary(b, IR_EQ, n, ir_const(b, EFAULT_ERROR)), &none, &failed);
+	join_enter(l, none);
+	join_jump(l, end);
+	join_enter(l, failed);
+	join_jump(l, lost);
+	join_enter(l, lost);
+	lower_loss(l, LOSS_STACK, NULL, e->span);
+	l->env[result] = ir_const(b, STACK_LOST);
+	join_jump(l, end);
+	join_enter(l, end);
+	return l->env[result];
+}
+
+/* An expression's stack is taken once, where that surely comes before all uses. */
+struct value lower_stack(struct lower *l, const struct expr *e)
+{
+	struct value v = { .kind = VALUE_MEMORY, .type = e->type, .padded = true, .on_stack = true };
+	bool user = e->type->user;
+
+	if (l->known.stack[user] && l->known.frames[user] == e->type->count) {
+		v.v = l->known.stack[user];
+		return v;
+	}
+	v.v = ir_slot(&l->b, 8, 8, "stack");
+	ir_store(&l->b, 8, v.v, 0, stack_number(l, e));
+	if (!l->depth) {
+		l->known.stack[user] = v.v;
+		l->known.frames[user] = e->type->count;
+	}
+	return v;
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* stack, ustack: how many frames are wanted, and in what form: kstack, kstack(3), kstack(perf, 3), in D ustack(3, 0). */
+#include "lang/checking.h"
+
+#include "lang/dialect.h"
+
+enum { D_KERNEL_FRAMES = 20, D_USER_FRAMES = 100 };
+
+static const struct {
+	const char *name;
+	enum type_show show;
+} forms[] = { { "ply", SHOW_NUMBER }, { "perf", SHOW_PERF }, { "bpftrace", SHOW_BPFTRACE }, { "raw", SHOW_RAW } };
+
+enum { NFORMS = sizeof(forms) / sizeof(*forms) };
+
+static bool find_form(const char *name, enum type_show *show)
+{
+	for (unsigned i = 0; name && i < NFORMS; i++)
+		if (!strcmp(forms[i].name, name)) {
+			*show = forms[i].show;
+			return true;
+		}
+	return false;
+}
+
+bool check_is_stack_form(const char *name)
+{
+	enum type_show show;
+
+	return find_form(name, &show);
+}
+
+static bool read_form(struct check *c, const struct expr *e, const struct expr *arg, struct type *t)
+{
+	if (find_form(arg->text, &t->show))
+		return true;
+	check_error(c, arg->span, ERR_ARG_TYPE, "%s() knows the forms ply, perf, bpftrace and raw, not '%s'", e->name, arg->text);
+	return false;
+}
+
+static bool read_depth(struct check *c, const struct expr *e, struct expr *arg, struct type *t)
+{
+	int64_t n;
+
+	if (!check_constant(c, arg, arena_printf(c->arena, "the number of frames of %s()", e->name), &n))
+		return false;
+	if (n < 1 || (n > STACK_FRAMES && c->dialect != DIALECT_D)) {
+		check_error(c, arg->span, ERR_RANGE, "%s() takes 1 to %d frames, not %lld", e->name, STACK_FRAMES, (long long)n);
+		return false;
+	}
+	t->count = n > STACK_FRAMES ? STACK_FRAMES : (unsigned)n;
+	return true;
+}
+
+const struct type *check_stack(struct check *c, struct expr *e)
+{
+	struct type *t = arena_memdup(c->arena, check_proto(c, e->symbol->builtin)->result, sizeof(*t));
+
+	if (c->dialect == DIALECT_D)
+		t->count = t->user ? D_USER_FRAMES : D_KERNEL_FRAMES;
+	vec_foreach(arg, &e->args) {
+		bool is_form = (*arg)->is_const && (*arg)->type->kind == TYPE_STRING;
+
+		/* the second number of D's ustack is the room for names that its kernel part needs */
+		if (arg > e->args.data && c->dialect == DIALECT_D)
+			break;
+		if (!(is_form ? read_form(c, e, *arg, t) : read_depth(c, e, *arg, t)))
+			return &type_error;
+	}
+	return t;
+}
