@@ -227,7 +227,7 @@ static void print_address(struct text *t, const struct conversion *c, const stru
 /* A string up to its 0, a buffer whole. */
 static void print_bytes(struct text *t, const struct image *image, const struct conversion *c, const struct value *v)
 {
-	size_t n = v->type->kind == TYPE_STRING ? value_strlen(v) : v->size;
+	size_t n = v->type->kind == TYPE_STRING ? value_strlen(v) : value_buflen(v);
 	struct text shown = { 0 };
 
 	if (!(c->flags & (FORMAT_ALT | FORMAT_GROUP)))

@@ -308,15 +308,21 @@ static void text_enum(struct text *t, const struct value *v)
 	text_number(t, v->type->is_signed, n);
 }
 
+size_t value_buflen(const struct value *v)
+{
+	return v->type->size && v->type->size < v->size ? v->type->size : v->size;
+}
+
 static void text_buf(struct text *t, const struct value *v)
 {
 	const unsigned char *b = v->bytes;
+	size_t n = value_buflen(v);
 
 	if (v->type->show == SHOW_INET && v->size >= 17) {
 		text_inet(t, b[0], b + 1);
 		return;
 	}
-	for (unsigned i = 0; i < v->size; i++)
+	for (size_t i = 0; i < n; i++)
 		if (b[i] >= ' ' && b[i] < 0x7f && b[i] != '\\')
 			text_putc(t, (char)b[i]);
 		else

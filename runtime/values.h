@@ -18,6 +18,8 @@ struct value {
 int64_t value_int(const struct value *v);
 /* The length of a string without its 0. */
 size_t value_strlen(const struct value *v);
+/* The length of a buffer: where a variable is kept, its bytes are filled up to a whole word. */
+size_t value_buflen(const struct value *v);
 
 /* The natural form: what print, map keys and %v show. Control bytes of strings are escaped. */
 void value_text(struct text *t, const struct image *image, const struct value *v);

@@ -357,7 +357,8 @@ static void count_error(struct check *c, const struct expr *e, const struct prot
 	else if (p->required == p->nparams)
 		want = arena_printf(c->arena, "%u argument%s", p->nparams, p->nparams == 1 ? "" : "s");
 	else
-		want = arena_printf(c->arena, "%u to %u arguments", p->required, p->nparams);
+		want = arena_printf(c->arena, "%u %s %u arguments", p->required,
+				    p->nparams == p->required + 1 ? "or" : "to", p->nparams);
 	check_error(c, e->span, ERR_ARG_COUNT, "%s() takes %s, not %u", e->name, want, e->args.len);
 }
 

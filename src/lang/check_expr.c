@@ -124,10 +124,21 @@ const struct type *check_number(struct check *c, struct expr *e, const char *wha
 	return e->type = &type_error;
 }
 
+/* if (x = 1), where x == 1 was meant; parentheses around it say that it was not. */
+static void check_no_assignment(struct check *c, const struct expr *e)
+{
+	if (c->stage != STAGE_REPORT || e->kind != EXPR_ASSIGN || e->op != OP_NONE || e->in_parens || !e->right->is_const ||
+	    type_is_wrong(e->type))
+		return;
+	diag_warning(c->diag, e->name_span, error_tag(ERR_CONDITION), "'=' assigns, so that the condition is always the same");
+	diag_hint(c->diag, "'==' compares");
+}
+
 void check_condition(struct check *c, struct expr *e)
 {
 	const struct type *t = check_value(c, e);
 
+	check_no_assignment(c, e);
 	infer_want(c, t, &type_s64, e->span);
 	if (type_is_open(t) || type_is_scalar(t))
 		return;

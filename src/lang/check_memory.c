@@ -141,8 +141,14 @@ const struct type *check_member(struct check *c, struct expr *e)
 		return tuple_field(c, e, t);
 	if (is_struct(t))
 		return struct_member(c, e, t);
-	if (t->kind != TYPE_POINTER || !is_struct(t->target))
-		return check_error(c, e->left->span, ERR_POINTER, "%s has no members", check_type_words(c, t));
+	if (t->kind != TYPE_POINTER || !is_struct(t->target)) {
+		const struct builtin *b = resolve_find_builtin(c, e->name, true);
+
+		check_error(c, e->left->span, ERR_POINTER, "%s has no members", check_type_words(c, t));
+		if (b && b->kind == BK_AGG)
+			check_hint(c, "aggregations have parentheses: %s.%s(…)", check_text(c, e->left), e->name);
+		return &type_error;
+	}
 	check_error(c, e->left->span, ERR_POINTER, "a pointer has no members, what it leads to has");
 	check_hint(c, "%s->%s", operand_text(c, e->left), e->name);
 	return &type_error;

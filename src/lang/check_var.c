@@ -246,8 +246,9 @@ static const struct type *not_assignable(struct check *c, struct expr *e)
 {
 	if (e->kind == EXPR_INDEX && e->left->kind == EXPR_INDEX && check_var_of(e->left))
 		return check_two_lists(c, e);
-	if (e->symbol == &c->wrong)
-		return &type_error;
+	for (const struct expr *part = e; part; part = part->left)
+		if (part->symbol == &c->wrong)
+			return &type_error;
 	if (e->symbol && e->symbol->kind == SYM_BUILTIN)
 		return check_error(c, e->span, ERR_LVALUE, "%s is built in and cannot be changed", e->name);
 	if (e->symbol && e->symbol->kind == SYM_CONSTANT)
@@ -348,10 +349,14 @@ static bool frees(const struct check *c, const struct var *v, const struct expr 
 static const struct type *assign_value(struct check *c, struct expr *e, bool used)
 {
 	const struct type *t = check_value(c, e->right);
+	unsigned errors = c->diag->errors;
 	struct var *v = writable(c, e->left);
 
-	if (!v)
+	if (!v) {
+		if (used && c->diag->errors > errors)
+			check_hint(c, "'==' compares");
 		return &type_error;
+	}
 	infer_want(c, t, infer_type(c, v->value), e->right->span);
 	infer_join(c, v->value, t, e->right, e->right->span);
 	if (reporting(c)) {

@@ -95,6 +95,9 @@ static void add_member(struct check *c, struct layout *l, const struct member_de
 
 	if (!is_known_size(c, t, d->span, "a member"))
 		return;
+	vec_foreach(m, &l->members)
+		if (d->name && m->name && !strcmp(d->name, m->name))
+			check_error(c, d->span, ERR_REDECLARED, "member %s is declared twice", d->name);
 	if (t->kind == TYPE_STRING)
 		t = c->string_full;
 	if (d->bits && !type_is_int(t))
@@ -359,7 +362,7 @@ static void declare_variable(struct check *c, struct decl *d)
 		t = &type_error;
 	if (b && (c->dialect != DIALECT_D || builtin_is_d_name(b, d->name))) {
 		check_error(c, d->name_span, ERR_REDECLARED, "%s is built in", d->name);
-		return;
+		t = &type_error;	/* what uses it has not to be told again */
 	}
 	if (strmap_get(&c->vars, name) || (d->var_class == VAR_GLOBAL && strmap_get(&c->inlines, name))) {
 		check_error(c, d->name_span, ERR_REDECLARED, "%s is declared twice", name);

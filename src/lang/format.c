@@ -37,10 +37,13 @@ struct scan {
 	struct format_error *error;
 };
 
+/* The conversion from its '%' to the character at pos, unless that is none to show. */
 static bool fail(struct scan *s, size_t from, const char *text)
 {
+	bool shown = s->pos < s->len && (unsigned char)s->text[s->pos] > ' ';
+
 	if (s->error)
-		*s->error = (struct format_error){ from, (s->pos < s->len ? s->pos + 1 : s->len) - from, text };
+		*s->error = (struct format_error){ from, s->pos + shown - from, text };
 	return false;
 }
 
@@ -87,19 +90,17 @@ static bool scan_number(struct scan *s, size_t from, int *out)
 	if (!isdigit(peek(s)))
 		return true;
 	*out = 0;
-	for (; isdigit(peek(s)); s->pos++) {
-		*out = *out * 10 + (peek(s) - '0');
-		if (*out > WIDTH_MAX)
-			return fail(s, from, "is wider than 4096");
-	}
-	return true;
+	for (; isdigit(peek(s)); s->pos++)
+		if (*out <= WIDTH_MAX)
+			*out = *out * 10 + (peek(s) - '0');
+	return *out <= WIDTH_MAX || fail(s, from, "is wider than 4096");
 }
 
 static bool scan_conversion(struct scan *s, size_t from, struct format_piece *p)
 {
 	int c = peek(s);
 
-	if (c < 0)
+	if (c <= ' ')
 		return fail(s, from, "has no conversion letter");
 	if (c == 'n')
 		return fail(s, from, "is not a conversion of printf here");

@@ -152,6 +152,27 @@ static const char *expectation(struct parse *p, const char *const *expected, int
 	return found;
 }
 
+/* Whether the token before the present one, a name, is that word. */
+static bool is_after(const struct parse *p, const char *word)
+{
+	uint32_t len = (uint32_t)strlen(word), end = p->before;
+
+	return end > len && !memcmp(p->text + end - len, word, len) && strchr(" \t\n;{}<>)", p->text[end - len - 1]);
+}
+
+/* print x, printf "…" */
+static bool is_after_print(const struct parse *p)
+{
+	static const char *const words[] = { "print", "printf", "delete", "clear", "exit", "zero", "trace", "printa" };
+
+	if (p->prev == STRING && p->prev2 == IDENT)
+		return true;
+	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (p->prev2 == IDENT && is_after(p, words[i]))
+			return true;
+	return false;
+}
+
 /* What people write who mean something else. */
 static const char *hint_for(const struct parse *p, const char *what, bool operand, bool assignable)
 {
@@ -175,13 +196,21 @@ static const char *hint_for(const struct parse *p, const char *what, bool operan
 			return hints[i].hint;
 	if (p->prev2 == RETURN)
 		return "'return' takes no value";
+	if (p->prev2 == IF || p->prev2 == WHILE || p->prev2 == FOR || p->prev2 == UNROLL)
+		return "what it depends on stands in parentheses";
+	if (p->prev2 == '/' && p->mode == MODE_BODY && !strcmp(what, "'{'"))
+		return "a predicate stands between two slashes: /…/ { … }";
+	if (!operand && p->prev2 == MAP && (!strcmp(what, "'{'") || !strcmp(what, "'('")))
+		return "keys stand in square brackets: @x[…]";
+	if (!operand && p->prev2 == IDENT && !strcmp(what, "'{'") && is_after(p, "do"))
+		return "there are 'while', 'for' and 'unroll', and no 'do'";
 	if (p->mode == MODE_DECLARATION && !strcmp(what, "'='"))
 		return "a variable gets its value in a clause: BEGIN { x = 1; }";
 	if (assignable && !strcmp(what, "'='"))
 		return "only a variable can be assigned; '==' compares";
 	if (operand && p->prev == TYPE_WORD && p->mode == MODE_BODY)
 		return "a clause's own variables need no declaration: $x = 1";
-	if (!operand && p->prev == STRING && p->prev2 == IDENT)
+	if (!operand && is_after_print(p))
 		return "the arguments of a function stand in parentheses";
 	return NULL;
 }

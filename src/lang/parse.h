@@ -61,6 +61,7 @@ struct parse {
 	/* where the tokens are */
 	uint32_t pos;		/* of the next one; an offset into text */
 	uint32_t end;		/* of the one before */
+	uint32_t before;	/* … of the one before that */
 	enum parse_mode mode;
 	int first, prev, prev2;	/* tokens: the item's first, the two before */
 	bool item_start, statement_start;
@@ -83,6 +84,7 @@ struct parse {
 	unsigned skip_depth;
 	bool lost;		/* brackets of this item mean nothing any more */
 	uint32_t unclosed_at;	/* 1 + where a missing bracket was noticed last */
+	unsigned owed;		/* braces that were missing before a probe, and may come later */
 	struct span angle_end;	/* the '>' that ended the item before */
 	bool fatal;
 };

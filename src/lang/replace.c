@@ -83,6 +83,10 @@ static void macro_missing(struct check *c, struct expr *e)
 			suggest_add(&s, c->clause->locals.data[i]->name + 1);
 	if (suggest_best(&s))
 		check_hint(c, "did you mean '$%s'?", suggest_best(&s));
+	else if (strmap_get(&c->vars, arena_printf(c->arena, "@%s", e->name)))
+		check_hint(c, "did you mean '@%s'?", e->name);
+	else if (strmap_get(&c->vars, e->name) || strmap_get(&c->inlines, e->name))
+		check_hint(c, "did you mean '%s'?", e->name);
 }
 
 void replace_macro(struct check *c, struct expr *e)

@@ -106,14 +106,33 @@ static void suggest_names(struct check *c, struct suggest *s)
 			suggest_add(s, (*v)->sym.name);
 }
 
+/* The name of a map or a clause's own variable, without its '@' or '$'. */
+static const char *with_sigil(struct check *c, const char *name)
+{
+	const char *map = arena_printf(c->arena, "@%s", name), *local = arena_printf(c->arena, "$%s", name);
+
+	if (find_local(c, local))
+		return local;
+	return strmap_get(&c->vars, map) ? map : NULL;
+}
+
 static void name_unknown(struct check *c, struct expr *e)
 {
 	struct suggest s = { .name = e->name };
+	const char *meant = with_sigil(c, e->name);
 
 	resolve_wrong(c, e);
 	if (is_refused(c, e, false))
 		return;
 	check_error(c, e->span, ERR_IDENT_UNDEF, "unknown name '%s'", e->name);
+	if (meant) {
+		check_hint(c, "did you mean '%s'?", meant);
+		return;
+	}
+	if (!strcmp(e->name, "self") || !strcmp(e->name, "this")) {
+		check_hint(c, "its variables are written %s->NAME", e->name);
+		return;
+	}
 	if (resolve_find_builtin(c, e->name, true)) {
 		check_hint(c, "%s is a function: %s(…)", e->name, e->name);
 		return;

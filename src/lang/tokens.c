@@ -471,23 +471,12 @@ static bool is_operand_end(int token)
 	}
 }
 
-/*
- * In a block whose end is missing, the next probe: a word with a colon in it where a statement begins, or at the beginning
- * of a line after what could end a statement.
- */
+/* In a block whose end is missing, the next probe: a word with a colon in it where a statement begins, or could have ended. */
 static bool is_next_probe(struct parse *p)
 {
-	uint32_t line = p->pos;
-
 	if (p->mode != MODE_BODY || (p->brackets.len ? !is_body(top(p)->kind) : !p->statement_due && !p->is_stray))
 		return false;
-	if (!p->statement_start) {
-		while (line && (p->text[line - 1] == ' ' || p->text[line - 1] == '\t'))
-			line--;
-		if (!is_operand_end(p->prev) || (line && p->text[line - 1] != '\n'))
-			return false;
-	}
-	return outline_is_probe(p, p->pos);
+	return (p->statement_start || is_operand_end(p->prev)) && outline_is_probe(p, p->pos);
 }
 
 static void report_next_probe(struct parse *p)
@@ -500,6 +489,7 @@ static void report_next_probe(struct parse *p)
 	source_place(p->script->sources, parse_span(p, p->pos, p->pos), &place);
 	diag_error(p->diag, b->span, error_tag(ERR_SYNTAX), "this %s is not closed: expected %s before the next probe, in line %u",
 		   bracket_text(p, b), closer_text(b->kind), place.line);
+	p->owed += p->brackets.len;
 }
 
 /* All that is missing up to the end of the item, or of the statement. */
@@ -641,6 +631,7 @@ static int read_token(struct parse *p, union value *value, struct span *span)
 	}
 	if (token != AGAIN && !p->is_virtual && !p->is_implied) {
 		span->len = p->pos - from;
+		p->before = p->end;
 		p->end = p->pos;
 		p->item_start = false;
 	}
@@ -668,6 +659,14 @@ void tokens_recover(struct parse *p, int token)
 	p->skip_depth = body_depth(p, n);
 }
 
+/* @x{1} = 2: what follows the '}' can begin no statement. */
+static bool continues_statement(struct parse *p)
+{
+	char c = p->text[outline_skip_blank(p, p->pos)];
+
+	return p->brackets.len && c && strchr("=.,?:|^%", c);
+}
+
 /*
  * Whether the token just read ends the statement that is skipped; *token becomes what the grammar gets for it. An `else`
  * goes with the `if` that is skipped.
@@ -682,7 +681,7 @@ static bool ends_skipping(struct parse *p, struct span *span, int *token)
 		return false;
 	if (outline_word(p, outline_skip_blank(p, p->pos), "else"))
 		return false;
-	if (is_end && p->mode == MODE_DECLARATION)
+	if (is_end && (p->mode == MODE_DECLARATION || continues_statement(p)))
 		return false;
 	if (is_end)
 		*token = virtual_token(p, span, ';');
@@ -812,6 +811,11 @@ static int top_token(struct parse *p, union value *value, struct span *span)
 		}
 		if (p->text[p->pos] == ';') {
 			p->pos++;
+			continue;
+		}
+		if (p->owed && p->text[p->pos] == '}') {
+			p->owed--;
+			p->end = ++p->pos;
 			continue;
 		}
 		if (opener_of(p->text[p->pos])) {
