@@ -476,7 +476,8 @@ static bool is_next_probe(struct parse *p)
 {
 	if (p->mode != MODE_BODY || (p->brackets.len ? !is_body(top(p)->kind) : !p->statement_due && !p->is_stray))
 		return false;
-	return (p->statement_start || is_operand_end(p->prev)) && outline_is_probe(p, p->pos);
+	return (p->statement_start || (is_operand_end(p->prev) && isalpha((unsigned char)p->text[p->pos]))) &&
+	       outline_is_probe(p, p->pos);
 }
 
 static void report_next_probe(struct parse *p)

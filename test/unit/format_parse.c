@@ -119,7 +119,7 @@ static const struct {
 	{ "%.3f", "needs a floating-point number, which ply does not have", 0, 4 },
 	{ "%n", "is not a conversion of printf here", 0, 2 },
 	{ "%2$d", "names its argument by number, which is not possible here", 0, 3 },
-	{ "%.99999s", "is wider than 4096", 0, 6 },
+	{ "%.99999s", "is wider than 4096", 0, 8 },
 };
 
 START_TEST(mistakes)
