@@ -3,14 +3,18 @@
  * Records: one is what a clause sent in one firing. Each of its items whose statement ran is printed or, if it is about
  * a variable or the run, done; so everything happens in the order of the script.
  */
+#define _GNU_SOURCE
 #include "runtime/printa.h"
 #include "runtime/printf.h"
 #include "runtime/style.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { MAX_FIELDS = 64 };
@@ -259,17 +263,62 @@ static void do_cat(struct record *r, const struct record_item *item, const struc
 	free(path);
 }
 
-/* What the command prints comes after what was printed before it. */
+/* Runs the shell's command and waits; what it prints is gathered in `made`, unless that is NULL. An errno, or 0. */
+static int run_command(const char *command, struct text *made)
+{
+	char *argv[] = { "sh", "-c", (char *)command, NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t defaults;
+	int ends[2] = { -1, -1 }, err = 0;
+	ssize_t n;
+	pid_t pid;
+
+	if (made && pipe2(ends, O_CLOEXEC))
+		return errno;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attr);
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGPIPE);	/* which ply ignores */
+	posix_spawnattr_setsigdefault(&attr, &defaults);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+	if (made)
+		posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+	err = posix_spawn(&pid, "/bin/sh", &actions, &attr, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
+	if (made) {
+		close(ends[1]);
+		while (!err && ((n = read(ends[0], text_room(made, 4096), 4096)) > 0 || (n < 0 && errno == EINTR)))
+			made->len += n > 0 ? (size_t)n : 0;
+		close(ends[0]);
+	}
+	while (!err && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return err;
+}
+
+/*
+ * What the command prints comes after what was printed before it: from itself where that goes to stdout as it is, else as a
+ * part of ply's output.
+ */
 static void do_system(struct record *r, const struct record_item *item, const struct format *format)
 {
+	bool gathers = r->rt->style->text || r->rt->opts->out || r->to != &r->rt->out.text;
 	char *command = formatted(r, item, format);
+	struct text made = { 0 };
+	int err;
 
-	if (r->to == &r->rt->out.text)
+	if (!gathers)
 		out_flush(r->rt);
-	if (system(command) < 0) {
-		diag_warning(r->rt->diag, item->span, NULL, "cannot run '%s': %s", command, strerror(errno));
+	err = run_command(command, gathers ? &made : NULL);
+	if (err) {
+		diag_warning(r->rt->diag, item->span, NULL, "cannot run '%s': %s", command, strerror(err));
 		report(r);
+	} else if (gathers) {
+		say(r, "syscall", &made, NULL, 0);
 	}
+	text_deinit(&made);
 	free(command);
 }
 
@@ -284,7 +333,8 @@ static void do_join(struct record *r, const struct record_item *item)
 			text_puts(&made, item->format ? item->format : " ");
 		text_add(&made, args[i].bytes, value_strlen(&args[i]));
 	}
-	text_putc(&made, '\n');
+	if (!r->rt->style->text)
+		text_putc(&made, '\n');
 	say(r, "join", &made, NULL, 0);
 	text_deinit(&made);
 }

@@ -7,16 +7,32 @@
 
 static const struct {
 	const char *cause;
-	const char *text;		/* with %s for the count, and the map's name before it if there is one */
+	const char *one, *many;		/* after the count, and the map's name before it if there is one */
 	const char *hint;
 } kinds[] = {
-	[LOSS_RING_FULL] = { "ring full", "records were lost, since the ring buffer was full", "-x ringsize=SIZE makes it larger" },
-	[LOSS_MAP_FULL] = { "map full", "updates were lost, since the map was full", "-x mapentries=N makes it larger" },
-	[LOSS_MAP_BUSY] = { "map busy", "updates were lost, since the kernel could not make an entry just then", NULL },
-	[LOSS_READ_FAILED] = { "read failed", "reads of memory failed and gave 0 or \"\"", NULL },
-	[LOSS_DIVISION] = { "division by zero", "divisions by zero, each of which ended its clause", NULL },
-	[LOSS_LOOP_LIMIT] = { "loop limit", "loops were stopped at the limit", "-x looplimit=N raises it" },
-	[LOSS_STACK] = { "stack", "stacks were lost", NULL },
+	[LOSS_RING_FULL] = {
+		"ring full", "record was lost, since the ring buffer was full",
+		"records were lost, since the ring buffer was full", "-x ringsize=SIZE makes it larger",
+	},
+	[LOSS_MAP_FULL] = {
+		"map full", "update was lost, since the map was full",
+		"updates were lost, since the map was full", "-x mapentries=N makes it larger",
+	},
+	[LOSS_MAP_BUSY] = {
+		"map busy", "update was lost, since the kernel could not make an entry just then",
+		"updates were lost, since the kernel could not make an entry just then", NULL,
+	},
+	[LOSS_READ_FAILED] = {
+		"read failed", "read of memory failed and gave 0 or \"\"", "reads of memory failed and gave 0 or \"\"", NULL,
+	},
+	[LOSS_DIVISION] = {
+		"division by zero", "division by zero, which ended its clause",
+		"divisions by zero, each of which ended its clause", NULL,
+	},
+	[LOSS_LOOP_LIMIT] = {
+		"loop limit", "loop was stopped at the limit", "loops were stopped at the limit", "-x looplimit=N raises it",
+	},
+	[LOSS_STACK] = { "stack", "stack was lost", "stacks were lost", NULL },
 };
 
 static const char *place_text(struct rt *rt, struct span span)
@@ -28,14 +44,21 @@ static const char *place_text(struct rt *rt, struct span span)
 	return arena_printf(rt->image->arena, "%s:%u:%u", p.source->name, p.line, p.column);
 }
 
-static void tell(struct rt *rt, const struct loss_def *loss, uint64_t n)
+/* What a style is told is how many were lost since it was told last. */
+static void tell_style(struct rt *rt, uint64_t *told, const char *cause, const char *what, const char *where, uint64_t n)
+{
+	if (rt->style->lost && n > *told)
+		rt->style->lost(rt, cause, what, where, n - *told);
+	*told = n;
+}
+
+static void tell(struct rt *rt, const struct loss_def *loss, uint64_t *told, uint64_t n)
 {
 	diag_warning(rt->diag, loss->span, NULL, "%s%s%llu %s", loss->name ? loss->name : "", loss->name ? ": " : "",
-		     (unsigned long long)n, kinds[loss->kind].text);
+		     (unsigned long long)n, n == 1 ? kinds[loss->kind].one : kinds[loss->kind].many);
 	if (kinds[loss->kind].hint)
 		diag_hint(rt->diag, "%s", kinds[loss->kind].hint);
-	if (rt->style->lost)
-		rt->style->lost(rt, kinds[loss->kind].cause, loss->name, place_text(rt, loss->span), n);
+	tell_style(rt, told, kinds[loss->kind].cause, loss->name, place_text(rt, loss->span), n);
 }
 
 /* A program that would have interrupted itself was not run (Linux 5.12 counts that). */
@@ -54,31 +77,37 @@ static uint64_t recursions(const struct program *p)
 	return n;
 }
 
-static void tell_recursions(struct rt *rt)
+static void tell_recursions(struct rt *rt, uint64_t *told)
 {
 	vec_foreach(ip, &rt->image->programs) {
 		struct program *p = program_of(ip);
 		uint64_t n = p->mechanism->attach ? recursions(p) : 0;
 
-		if (!n)
-			continue;
-		diag_warning(rt->diag, ip->funcs.len ? ip->funcs.data[0].span : SPAN_NONE, NULL,
-			     "%llu events were lost, since they came while the same program was running",
-			     (unsigned long long)n);
-		if (rt->style->lost)
-			rt->style->lost(rt, "recursion", ip->name, "", n);
+		if (n) {
+			diag_warning(rt->diag, ip->funcs.len ? ip->funcs.data[0].span : SPAN_NONE, NULL,
+				     "%llu event%s lost, since %s came while the same program was running",
+				     (unsigned long long)n, n == 1 ? " was" : "s were", n == 1 ? "it" : "they");
+			tell_style(rt, told, "recursion", ip->name, "", n);
+		}
+		told++;
 	}
 }
 
 void losses_report(struct rt *rt)
 {
+	uint64_t *told;
+
+	if (!rt->told)
+		rt->told = arena_array(rt->image->arena, uint64_t, rt->image->losses.len + rt->image->programs.len);
+	told = rt->told;
 	vec_foreach(loss, &rt->image->losses) {
 		uint64_t n = __atomic_load_n((uint64_t *)(rt->data + loss->offset), __ATOMIC_RELAXED);
 
 		if (n)
-			tell(rt, loss, n);
+			tell(rt, loss, told, n);
+		told++;
 	}
-	tell_recursions(rt);
+	tell_recursions(rt, told);
 	out_flush(rt);
 	diag_flush(rt->diag);
 }

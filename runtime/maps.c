@@ -2,6 +2,8 @@
 /* The image's maps in the kernel. RLIMIT_MEMLOCK, which counts for maps before Linux 5.11, is raised by libbpf there. */
 #include "runtime/run.h"
 
+#include "base/caps.h"
+
 #include <bpf/bpf.h>
 #include <ctype.h>
 #include <errno.h>
@@ -36,8 +38,9 @@ void rt_refused(struct rt *rt, struct span span, int error, const char *config, 
 	va_end(ap);
 	switch (error) {
 	case EPERM:
-		diag_error(rt->diag, span, NULL, "%s: not permitted", what);
-		diag_hint(rt->diag, "run ply as root, or with the capabilities CAP_BPF and CAP_PERFMON");
+	case EACCES:	/* it is not for the script */
+		diag_error(rt->diag, SPAN_NONE, NULL, "%s: not permitted", what);
+		caps_hint(rt->diag);
 		break;
 	case ENOSYS:
 	case EINVAL:

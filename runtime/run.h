@@ -60,6 +60,7 @@ struct rt {
 	struct out out;
 	struct var_state *vars;		/* by id */
 	struct record_state *records;	/* by id: formats taken apart */
+	uint64_t *told;			/* what losses the style knows of: loss.c */
 	struct pending *pending;	/* text of firings that sent a part so far */
 	struct rt_dtrace dtrace;	/* as the program has set them by now */
 	struct dtrace_state *dtrace_state;	/* print_dtrace.c */

@@ -32,7 +32,7 @@ struct style {
 		    int64_t div);
 	/* Rows of several variables with the same keys, printed by printa without a format; NULL: one variable after the other. */
 	void (*joined)(struct rt *rt, struct text *to, const struct joined *rows);
-	/* n events (updates, reads …) were lost by `cause`; where may be "", what the map's name or NULL. */
+	/* n more events (updates, reads …) were lost by `cause`; where may be "", what the map's name or NULL. */
 	void (*lost)(struct rt *rt, const char *cause, const char *what, const char *where, uint64_t n);
 };
 

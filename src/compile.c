@@ -10,6 +10,7 @@
 
 #include <bpf/libbpf.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static int kernel_offset(void *data, const char *type, const char *member, unsigned *size)
 {
@@ -43,11 +44,21 @@ static void parse(struct script *script, const struct compile_options *o)
 		parse_script(script, i, &o->macros);
 }
 
+/* What the kernel takes as a ring buffer's size: a power of two, and of pages. */
+static unsigned ring_size(unsigned asked)
+{
+	unsigned size = (unsigned)sysconf(_SC_PAGESIZE);
+
+	while (size < asked)
+		size *= 2;
+	return size;
+}
+
 static int lower(struct lower_result *r, struct script *script, struct probes *probes, const struct compile_options *o)
 {
 	struct lower_env env = {
 		.has = has_feature, .kernel_offset = kernel_offset, .pid = o->pid, .strsize = o->strsize,
-		.map_entries = o->map_entries, .ring_size = o->ring_size, .ring_reserve = o->ring_size / 8,
+		.map_entries = o->map_entries, .ring_size = ring_size(o->ring_size), .ring_reserve = ring_size(o->ring_size) / 8,
 		.loop_limit = o->loop_limit, .json = o->json || o->frames, .ncpus = (unsigned)libbpf_num_possible_cpus(),
 	};
 	unsigned n = probes->programs.len;

@@ -36,7 +36,8 @@ static int usable_at(struct probes *p, struct event *e, enum target_kind kind, c
 		return -1;
 	vec_foreach(t, &e->targets)
 		if (!kfunc_of(p, *t)->btf) {
-			*why = arena_printf(p->arena, "BTF does not know %s", (*t)->name);
+			*why = dbg_btf_kernel() ? arena_printf(p->arena, "BTF does not know %s", (*t)->name) :
+						  "the kernel has no BTF (CONFIG_DEBUG_INFO_BTF)";
 			return -1;
 		}
 	if (refuses_all(e)) {

@@ -2,9 +2,10 @@
 /* What mechanisms share. */
 #include "provider/mechanism.h"
 
+#include "base/caps.h"
+
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 const char *mech_probe(const struct target *t)
 {
@@ -109,8 +110,8 @@ int mech_attach_error(struct probes *p, const struct target *t, const char *what
 	int error = errno;
 
 	diag_error(p->diag, t->span, "ATTACH", "%s: %s: %s", mech_probe(t), what, strerror(error));
-	if ((error == EPERM || error == EACCES) && geteuid())
-		diag_hint(p->diag, "this needs root, or the capabilities CAP_BPF and CAP_PERFMON");
+	if (error == EPERM || error == EACCES)
+		caps_hint(p->diag);
 	else if (option && (error == ENOENT || error == EINVAL || error == EOPNOTSUPP || error == ENODEV))
 		diag_hint(p->diag, "the kernel needs to be built with %s", option);
 	return -1;

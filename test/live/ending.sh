@@ -1,0 +1,146 @@
+#!/bin/bash
+# How a run ends, and with which status: signals, time, processes, exit(), a reader that went away, errors.
+. "${0%/*}/../lib.sh"
+needs root
+
+# every signal that ends a run lets END run and what was counted be printed
+for signal in INT TERM HUP; do
+	start ply 'syscall:getppid /pid == 0/ { @ = count(); } END { printf("end\n"); }'
+	stop -$signal
+	expect_status 0
+	expect_out <<-EOF
+	end
+	@: 0
+	EOF
+done
+
+# nohup and shells without job control: an ignored signal stays ignored
+: >out >err
+(trap '' HUP; exec "$PLY" -v -t 100 'BEGIN { @ = 1; } interval:ms:10 { @n = count(); }' >out 2>err) &
+pid=$!
+wait_for attached
+kill -HUP $pid
+kill -USR1 $pid
+wait_for grep -q '^@: 1' out
+stop -TERM
+expect_status 0
+
+# the second Ctrl-C does not wait for what the first began
+mkfifo gate
+start ply -w 'interval:s:100 { @ = count(); } END { printf("waiting\n"); system("echo begun >&2; cat gate"); printf("never\n"); }'
+kill -INT $pid
+wait_for grep -q begun err
+stop
+expect_status $((128 + 2))
+: >gate
+rm gate
+expect_out <<EOF
+waiting
+EOF
+
+# SIGUSR1 prints maps and losses, and goes on
+start ply -x mapentries=1 'BEGIN { @a[1] = 1; @a[2] = 2; @b = count(); } interval:s:100 { @b = count(); }'
+kill -USR1 $pid
+wait_for grep -q '^hint: -x mapentries' err
+wait_for grep -q '^@b: 1' out
+kill -0 $pid || fail "SIGUSR1 ended it"
+stop
+expect_status 0
+expect_equal "$(grep -c '^@b: 1' out)" 2 "printed at SIGUSR1 and at the end"
+expect_equal "$(grep -c '@a: 1 update was lost, since the map was full' err)" 2 "losses, twice"
+
+# exit(n); n of one byte; nothing after it in the clause
+run ply 'BEGIN { exit(7); printf("never\n"); } END { printf("end\n"); }'
+expect_status 7
+expect_out <<EOF
+end
+EOF
+run ply 'BEGIN { exit(); }'
+expect_status 0
+run ply 'interval:ms:1 { exit(300); }'
+expect_status $((300 & 255))
+
+# time
+run ply -t 0.05 'interval:ms:1 { @ = count(); } END { printf("end\n"); }'
+expect_status 0
+expect_match out '^end$'
+
+# the command: its end is the run's, its status is reported but is not ply's
+run ply -c true 'END { printf("end\n"); }'
+expect_status 0
+[ ! -s err ] || fail "something on stderr"
+run ply -c "sh -c 'exit 3'" 'END { printf("end\n"); }'
+expect_status 0
+expect_match err "^ply: 'sh -c 'exit 3'' exited with 3$"
+run ply -c "sh -c 'kill -9 \$\$'" 'END { printf("end\n"); }'
+expect_status 0
+expect_match err 'was ended by SIGKILL$'
+run ply -c 'no-such-program -x' 'BEGIN { printf("never\n"); }'
+expect_status 1
+expect_err <<EOF
+ply: error: cannot run 'no-such-program': there is no such program
+EOF
+expect_out </dev/null
+run ply -c "echo 'not closed" 'BEGIN { }'
+expect_status 1
+# quotes as in the shell
+run ply -c "printf '%s|' 'a  b' \"c \\\"d\" e\\ f" 'END { printf("\n"); }'
+expect_out <<'EOF'
+a  b|c "d|e f|
+EOF
+# a script that does not wait for it ends it
+run ply -c 'sleep 1000' 'interval:ms:1 { printf("%d\n", $target); exit(5); }'
+expect_status 5
+wait_for eval '! kill -0 $(head -n 1 out) 2>/dev/null'
+# one with an error in it has never begun
+run ply -c 'touch begun' 'BEGIN { no_such(); }'
+expect_status 1
+[ ! -e begun ] || fail "the command ran"
+
+# the process: only its events; its end is the run's
+hold calls -t 2 -w getppid 300
+start ply -p $held 'BEGIN { printf("%d\n", $target == '$held'); } syscall:getppid { @[pid == $target] = count(); } END { printf("end\n"); }'
+calls getppid 1000 # of another
+release
+wait "$pid"
+status=$? pid=
+expect_status 0
+expect_out <<EOF
+1
+end
+
+@[pid == $(sed -n 's/.*pid == \([0-9]*\).*/\1/p' out)]
+  1                                  600
+EOF
+run ply -p 2147483647 'syscall:getppid { @ = count(); }'
+expect_status 1
+expect_err <<EOF
+ply: error: there is no process 2147483647
+EOF
+
+# a reader that goes away ends the run, which is no error
+ply 'interval:ms:1 { printf("line\n"); } END { printf("end\n"); }' 2>err | head -n 1 >out
+status=${PIPESTATUS[0]}
+expect_status 0
+expect_out <<EOF
+line
+EOF
+[ ! -s err ] || fail "something on stderr"
+
+# a full disk is one, and says so once
+for options in '' '-o /dev/full'; do
+	ply $options 'interval:ms:1 { printf("line\n"); }' >/dev/full 2>err
+	status=$?
+	expect_status 1
+	expect_match err "^ply: error: cannot write to '(stdout|/dev/full)': No space left on device\$"
+	expect_equal "$(wc -l <err)" 1 "lines on stderr"
+done
+run ply -o no/such/folder 'BEGIN { exit(0); }'
+expect_status 1
+expect_err <<EOF
+ply: error: cannot write to 'no/such/folder': No such file or directory
+EOF
+run ply -o file 'BEGIN { printf("in the file\n"); @ = 1; exit(0); }'
+expect_equal "$(cat file)" $'in the file\n@: 1'
+expect_out </dev/null
+exit 0
