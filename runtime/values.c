@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "runtime/values.h"
 
+#include "debuginfo/cgroup.h"
 #include "provider/arch.h"
 #include "runtime/stacks.h"
 #include "runtime/symbols.h"
@@ -9,6 +10,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <grp.h>
+#include <limits.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -234,6 +236,18 @@ static void text_user(struct text *t, uint64_t id, bool group)
 		text_u64(t, id);
 }
 
+/* Groups that are gone have a number only. */
+static void text_cgroup(struct text *t, uint64_t id)
+{
+	char buffer[PATH_MAX];
+	const char *path = dbg_cgroup_path(id, buffer, sizeof(buffer));
+
+	if (path)
+		text_puts(t, path);
+	else
+		text_u64(t, id);
+}
+
 static void text_number(struct text *t, bool is_signed, int64_t n)
 {
 	if (is_signed)
@@ -290,7 +304,10 @@ static void text_int(struct text *t, const struct image *image, const struct val
 	case SHOW_USERNAME: case SHOW_GROUPNAME:
 		text_user(t, (uint64_t)n, type->show == SHOW_GROUPNAME);
 		break;
-	case SHOW_NUMBER: case SHOW_BOOL: case SHOW_INET: case SHOW_CGROUP: case SHOW_PERF: case SHOW_BPFTRACE: case SHOW_RAW:
+	case SHOW_CGROUP:
+		text_cgroup(t, (uint64_t)n);
+		break;
+	case SHOW_NUMBER: case SHOW_BOOL: case SHOW_INET: case SHOW_PERF: case SHOW_BPFTRACE: case SHOW_RAW:
 		text_number(t, type->is_signed, n);
 		break;
 	}

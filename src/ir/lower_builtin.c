@@ -331,12 +331,14 @@ struct value lower_call(struct lower *l, const struct expr *e, bool padded)
 	case BUILTIN_username:
 	case BUILTIN_groupname:
 	case BUILTIN_signame:
+	case BUILTIN_cgroup_path:
 		v = lower_number(l, e->args.data[0]);
 		break;
 	case BUILTIN_strftime:
 		v = lower_number(l, e->args.data[1]);
 		break;
 	case BUILTIN_kaddr:
+	case BUILTIN_cgroupid:
 		v = ir_const(b, (int64_t)e->value);
 		break;
 	default: {

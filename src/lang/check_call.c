@@ -269,6 +269,18 @@ static const struct type *kaddr_type(struct check *c, struct expr *e, const stru
 	return t;
 }
 
+static const struct type *cgroup_type(struct check *c, struct expr *e, const struct type *t)
+{
+	const struct expr *path = e->args.data[0];
+	const char *why = "this is not known here";
+	uint64_t id = c->scope->cgroup ? c->scope->cgroup(c->scope->data, path->text, &why) : 0;
+
+	if (!id)
+		return check_error(c, path->span, ERR_CGROUP, "there is no cgroup '%s': %s", path->text, why);
+	fold_to_int(e, id);
+	return t;
+}
+
 static const struct type *clock_type(struct check *c, const struct expr *e, const struct type *t)
 {
 	const struct expr *clock = e->args.len ? e->args.data[0] : NULL;
@@ -330,6 +342,8 @@ static const struct type *result_type(struct check *c, struct expr *e)
 		return inet_type(c, e);
 	case BUILTIN_kaddr:
 		return kaddr_type(c, e, t);
+	case BUILTIN_cgroupid:
+		return cgroup_type(c, e, t);
 	case BUILTIN_timestamp_:
 		return clock_type(c, e, t);
 	case BUILTIN_bswap:

@@ -31,6 +31,8 @@ struct scope {
 	bool (*constant)(void *data, const char *name, int64_t *value, const struct type **type);
 	/* The address of a kernel symbol, module NULL for any. */
 	bool (*symbol)(void *data, const char *module, const char *name, uint64_t *address);
+	/* The id of the control group at a path; 0: *why says why there is none. */
+	uint64_t (*cgroup)(void *data, const char *path, const char **why);
 	/* The probes of the clause in words, for messages: "tracepoint:syscalls:sys_enter_read". */
 	const char *(*probes)(void *data, const struct clause *c);
 };

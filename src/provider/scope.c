@@ -5,6 +5,7 @@
 #include "provider/provider.h"
 
 #include "debuginfo/btf.h"
+#include "debuginfo/cgroup.h"
 #include "debuginfo/ksyms.h"
 
 #include <string.h>
@@ -151,6 +152,12 @@ static bool symbol(void *data, const char *module, const char *name, uint64_t *a
 	return dbg_ksym_find(module, name, address);
 }
 
+static uint64_t cgroup(void *data, const char *path, const char **why)
+{
+	(void)data;
+	return dbg_cgroup_id(path, why);
+}
+
 static const char *probes(void *data, const struct clause *c)
 {
 	struct probes *p = data;
@@ -165,6 +172,6 @@ void prov_scope(struct probes *p, struct scope *scope)
 {
 	*scope = (struct scope){
 		.data = p, .builtin = builtin, .arg = arg, .type = type, .constant = constant, .symbol = symbol,
-		.probes = probes,
+		.cgroup = cgroup, .probes = probes,
 	};
 }
