@@ -10,30 +10,6 @@ struct ir_value *lower_target(struct lower *l)
 	return l->program->ops->target ? l->program->ops->target(&l->b, l->event->event, l->clause) : ir_const(&l->b, 0);
 }
 
-/* pid and tid as this process's pid namespace sees them, in the word (tgid << 32 | tid) of bpf_get_current_pid_tgid. */
-static struct ir_value *pid_tgid(struct lower *l, bool tgid)
-{
-	const struct lower_env *env = l->env_info;
-	struct ir_value *info;
-
-	if (!env->pidns_ino) {
-		struct ir_value *both = ir_call(&l->b, IR_H_get_current_pid_tgid);
-
-		return tgid ? ir_binary(&l->b, IR_LSHR, both, ir_const(&l->b, 32)) : ir_extend(&l->b, IR_ZEXT, both, 4);
-	}
-	/* struct bpf_pidns_info: pid (of the thread), tgid */
-	info = ir_slot(&l->b, 8, 8, "pidns");
-	ir_zero(&l->b, info, 8);
-	ir_call(&l->b, IR_H_get_ns_current_pid_tgid, ir_const(&l->b, (int64_t)env->pidns_dev),
-		ir_const(&l->b, (int64_t)env->pidns_ino), info, ir_const(&l->b, 8));
-	return ir_load(&l->b, 4, info, tgid ? 4 : 0);
-}
-
-struct ir_value *lower_pid(struct lower *l)
-{
-	return pid_tgid(l, true);
-}
-
 static struct ir_value *uid_gid(struct lower *l, bool gid)
 {
 	struct ir_value *both = ir_call(&l->b, IR_H_get_current_uid_gid);
@@ -74,9 +50,8 @@ static struct ir_value *read_number(struct lower *l, struct ir_value *address, u
 	return ir_load(&l->b, size, slot, 0);
 }
 
-/* A member of a kernel object, by BTF. */
-static struct ir_value *kernel_member(struct lower *l, struct ir_value *object, const char *type, const char *member,
-				      struct span span)
+struct ir_value *kernel_member(struct lower *l, struct ir_value *object, const char *type, const char *member,
+			       struct span span)
 {
 	const struct lower_env *env = l->env_info;
 	unsigned size = 8;
@@ -94,7 +69,7 @@ static struct ir_value *ppid(struct lower *l, const struct expr *e)
 {
 	struct ir_value *parent = kernel_member(l, ir_call(&l->b, IR_H_get_current_task), "task_struct", "real_parent", e->span);
 
-	return kernel_member(l, parent, "task_struct", "tgid", e->span);
+	return lower_task_pid(l, parent, e->span);
 }
 
 static struct value load_probe_value(struct lower *l, const struct expr *e, const char *name, bool is_arg, bool padded)
@@ -154,10 +129,10 @@ static struct value lower_builtin_variable(struct lower *l, const struct expr *e
 	case BUILTIN_ustack:
 		return lower_stack(l, e);
 	case BUILTIN_pid:
-		v = pid_tgid(l, true);
+		v = lower_pid(l);
 		break;
 	case BUILTIN_tid:
-		v = pid_tgid(l, false);
+		v = lower_tid(l);
 		break;
 	case BUILTIN_ppid:
 		v = ppid(l, e);

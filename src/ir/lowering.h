@@ -15,6 +15,7 @@
  *	lower_search.c		searching in strings, out of line
  *	lower_var.c		variables: where they live, reading and writing
  *	lower_agg.c		aggregations
+ *	lower_pid.c		processes by number
  *	lower_builtin.c		builtin variables and functions
  *	lower_stack.c		stacks
  *	lower_output.c		actions that send something
@@ -302,8 +303,14 @@ struct value lower_variable(struct lower *l, const struct expr *e, bool padded);
 struct value lower_call(struct lower *l, const struct expr *e, bool padded);
 /* The number of the target that fired. */
 struct ir_value *lower_target(struct lower *l);
-/* The process as this process's pid namespace sees it. */
+/* A member of a kernel object, by BTF; where that does not know it, it is reported. */
+struct ir_value *kernel_member(struct lower *l, struct ir_value *object, const char *type, const char *member,
+			       struct span span);
+
+/* lower_pid.c: the current process, its thread, and a task's process, as this process's pid namespace numbers them */
 struct ir_value *lower_pid(struct lower *l);
+struct ir_value *lower_tid(struct lower *l);
+struct ir_value *lower_task_pid(struct lower *l, struct ir_value *task, struct span span);
 
 /* lower_stack.c */
 /* Makes the maps that the script's stacks need. */
