@@ -17,8 +17,6 @@
 
 /* What the installed headers may be too old for. */
 enum { TRACE_UPROBE_MULTI = 48, MULTI_RETURN = 1 };
-/* The kernel's own number, which it should not give to anybody. */
-enum { ENOTSUPP = 524 };
 
 struct link_attr {
 	__u32 prog_fd, target_fd, attach_type, flags;
@@ -81,7 +79,7 @@ static int usable(struct probes *p, struct event *e, const char **why)
 {
 	(void)p;
 	*why = "";
-	if (e->kind != TARGET_UPROBE && e->kind != TARGET_URETPROBE)
+	if (!ufunc_is(e->kind))
 		return -1;
 	if (!kernel_has()) {
 		*why = "the kernel has no uprobe.multi (Linux 6.6, CONFIG_UPROBES)";
@@ -116,29 +114,6 @@ struct attachment {
 	struct name_list refused;
 };
 
-/* Errors that say nothing about a place. */
-static bool is_final(int error)
-{
-	return error == EPERM || error == EACCES || error == ENOMEM || error == EMFILE || error == ESRCH;
-}
-
-static const char *reason(int error)
-{
-	switch (error) {
-	case ENOENT:
-		return "the file is not there any more";
-	case ESRCH:
-		return "there is no such process any more";
-	case EINVAL:
-	case EIO:
-	case EOPNOTSUPP:
-	case ENOTSUPP:
-		return "the kernel lets nobody probe the instruction there";
-	default:
-		return NULL;
-	}
-}
-
 static int attach_range(struct attachment *a, unsigned first, unsigned n)
 {
 	struct target *t = a->targets[first];
@@ -148,14 +123,16 @@ static int attach_range(struct attachment *a, unsigned first, unsigned n)
 		*arena_vec_add(a->probes->arena, &a->program->link_fds) = fd;
 		return 0;
 	}
-	if (n > 1 && !is_final(-fd))
+	if (n > 1 && ufunc_refusal(-fd))
 		return attach_range(a, first, n / 2) | attach_range(a, first + n / 2, n - n / 2);
-	if (t->optional && !is_final(-fd)) {
+	if (t->optional && ufunc_refusal(-fd)) {
 		*arena_vec_add(a->probes->arena, &a->refused) = t->namings.data[0].func;
 		return 0;
 	}
-	if (reason(-fd))
-		return mech_refuse(a->probes, t, reason(-fd));
+	if (ufunc_refusal(-fd))
+		return mech_refuse(a->probes, t, ufunc_refusal(-fd));
+	if (fd == -ESRCH)
+		return mech_refuse(a->probes, t, "there is no such process any more");
 	errno = -fd;
 	return mech_attach_error(a->probes, t, "attaching uprobe.multi", "CONFIG_UPROBES");
 }
@@ -169,7 +146,7 @@ static int attach_file(struct attachment *a, unsigned first, bool *done)
 	unsigned left = e->targets.len - first, n = 0;
 
 	a->places = (struct places){
-		.path = like->module, .is_return = e->kind == TARGET_URETPROBE,
+		.path = like->module, .is_return = ufunc_is_return(e->kind),
 		.pid = like->pid ? like->pid : a->probes->pid,
 		.offsets = arena_array(arena, __u64, left), .cookies = arena_array(arena, __u64, left),
 	};

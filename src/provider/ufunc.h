@@ -15,4 +15,10 @@ struct ufunc {
 	bool at_entry;			/* arguments are where the calling convention has them */
 };
 
+/* Whether a target of that kind is a place in a user program; where a function returns. */
+bool ufunc_is(enum target_kind kind);
+bool ufunc_is_return(enum target_kind kind);
+/* What the kernel's refusal (an errno) says of the place; NULL if nothing. */
+const char *ufunc_refusal(int error);
+
 #endif

@@ -23,7 +23,7 @@ struct ir_value *ufunc_regs_load(struct ir_builder *b, void *event, const char *
 		return NULL;
 	if (!strcmp(name, "ctx"))
 		return ir_ctx(b);
-	if (!strcmp(name, "retval") || e->kind == TARGET_URETPROBE)
+	if (!strcmp(name, "retval") || ufunc_is_return(e->kind))
 		return ir_load(b, 8, ir_ctx(b), arch.retval);
 	if (!strncmp(name, "arg", 3) && name[3] >= '0' && name[3] <= '9')
 		return argument(b, (unsigned)(name[3] - '0'));

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * uprobes by perf event, one each (Linux 4.17; perf_event_open(2), "uprobe PMU"): for kernels without uprobe.multi. Letting
+ * go of one takes the kernel a tenth of a second.
+ */
+#include "provider/mechanism.h"
+#include "provider/perf.h"
+#include "provider/ufunc.h"
+#include "provider/ufunc_regs.h"
+
+#include <errno.h>
+
+static int usable(struct probes *p, struct event *e, const char **why)
+{
+	(void)p;
+	*why = "";
+	if (!ufunc_is(e->kind))
+		return -1;
+	if (perf_type("uprobe") < 0) {
+		*why = "the kernel has no uprobes (CONFIG_UPROBES, CONFIG_UPROBE_EVENTS)";
+		return -1;
+	}
+	*why = "a perf event for each place";
+	return 100 + (int)e->targets.len;
+}
+
+static bool interrupts(struct probes *p, struct event *e)
+{
+	(void)p;
+	(void)e;
+	return true;
+}
+
+static int open_probe(const struct probes *p, const struct target *t, int prog_fd)
+{
+	int bit = ufunc_is_return(t->kind) ? perf_format_bit("uprobe", "retprobe") : -1;
+	int pid = t->pid ? t->pid : p->pid;
+	struct perf_event_attr attr = {
+		.type = (uint32_t)perf_type("uprobe"), .config = bit >= 0 ? 1ull << bit : 0, .sample_period = 1,
+		.config1 = (uintptr_t)t->module, .config2 = t->number,
+	};
+
+	return perf_open(&attr, pid ? pid : -1, pid ? -1 : 0, prog_fd);
+}
+
+static int attach(struct probes *p, struct program *program)
+{
+	struct event *e = program->events.data[0];
+	struct name_list refused = { 0 };
+
+	for (unsigned t = 0; t < e->targets.len; t++) {
+		struct target *target = e->targets.data[t];
+		int fd = open_probe(p, target, program->prog_fds.data[program->copies ? t : 0]);
+
+		if (fd >= 0) {
+			*arena_vec_add(p->arena, &program->link_fds) = fd;
+		} else if (target->optional && ufunc_refusal(-fd)) {
+			*arena_vec_add(p->arena, &refused) = target->namings.data[0].func;
+		} else {
+			errno = -fd;
+			return ufunc_refusal(-fd) ? mech_refuse(p, target, ufunc_refusal(-fd)) :
+						    mech_attach_error(p, target, "opening the uprobe", "CONFIG_UPROBE_EVENTS");
+		}
+	}
+	return mech_refused(p, e, &refused);
+}
+
+const struct mechanism mech_uprobe = {
+	.name = "uprobe",
+	.prog_type = BPF_PROG_TYPE_KPROBE,
+	.copies = true,
+	.ops = { .load = ufunc_regs_load, .target = mech_target_copies, .named = mech_named },
+	.usable = usable,
+	.interrupts = interrupts,
+	.attach = attach,
+	.slow = true,
+};
