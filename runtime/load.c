@@ -165,7 +165,7 @@ static int load_copy(struct load *l, struct event *event, unsigned target)
 		l->opts.attach_btf_obj_fd = (unsigned)fd;
 	}
 	memcpy(l->insns, l->ip->insns, l->ip->ninsns * sizeof(*l->insns));
-	relocate(l->rt, l->ip, l->insns, event && target < event->numbers.len ? event->numbers.data[target] : target);
+	relocate(l->rt, l->ip, l->insns, event && target < event->cookies.len ? event->cookies.data[target] : target);
 	fd = bpf_prog_load(mech->prog_type, l->name, "GPL", l->insns, l->ip->ninsns, &l->opts);
 	if (fd < 0) {
 		error = errno;

@@ -61,6 +61,12 @@ stop() {
 	status=$? pid=
 }
 
+# ended: waits until the ply that was started ends by itself.
+ended() {
+	wait "$pid"
+	status=$? pid=
+}
+
 # hold CMD…: starts a workload that waits for the end of its stdin (calls -w), as process $held; release lets it go and
 # waits until it is done.
 hold() {

@@ -5,6 +5,7 @@
 
 #include "base/vec.h"
 #include "debuginfo/elf.h"
+#include "debuginfo/stapsdt.h"
 
 #include <sys/types.h>
 #include <time.h>
@@ -42,6 +43,9 @@ struct dbg_elf {
 	bool has_symbols, has_symtab;
 	VEC(struct dbg_symbol) functions;
 	uint64_t *reach;		/* reach[i]: the greatest end of functions 0..i */
+	/* stapsdt.c */
+	bool has_usdt;
+	VEC(struct dbg_usdt) usdt;
 };
 
 /* The separate debug file; NULL if there is none. */

@@ -44,6 +44,12 @@ extern const struct arch arch;
  */
 int arch_probe_skip(const unsigned char *code, unsigned n);
 
+/*
+ * A register by the assembler's name for it or a part of it: where it is in struct pt_regs, -1 if it is not there; the
+ * part's size in bytes, and how many bits of the register lie below it.
+ */
+int arch_register(const char *name, unsigned len, unsigned *size, unsigned *shift);
+
 /* The call of that number, NULL if there is none. */
 const struct arch_syscall *arch_syscall(unsigned number);
 

@@ -6,9 +6,11 @@
 #include "provider/arch.h"
 
 #include <stddef.h>
+#include <string.h>
 
 enum {
-	R10 = 7 * 8, R9 = 8 * 8, R8 = 9 * 8, AX = 10 * 8, CX = 11 * 8, DX = 12 * 8, SI = 13 * 8, DI = 14 * 8,
+	R15 = 0 * 8, R14 = 1 * 8, R13 = 2 * 8, R12 = 3 * 8, BP = 4 * 8, BX = 5 * 8, R11 = 6 * 8, R10 = 7 * 8,
+	R9 = 8 * 8, R8 = 9 * 8, AX = 10 * 8, CX = 11 * 8, DX = 12 * 8, SI = 13 * 8, DI = 14 * 8,
 	ORIG_AX = 15 * 8, IP = 16 * 8, CS = 17 * 8, SP = 19 * 8,
 };
 
@@ -35,6 +37,38 @@ const struct arch arch = {
 	.user_code = 0x33,		/* __USER_CS */
 	.syscall_prefix = "__x64_sys_",
 };
+
+int arch_register(const char *name, unsigned len, unsigned *size, unsigned *shift)
+{
+	/* of 8, 4, 2, 1 bytes */
+	static const struct {
+		const char *names[4];
+		int place;
+	} table[] = {
+		{ { "rax", "eax", "ax", "al" }, AX }, { { "rbx", "ebx", "bx", "bl" }, BX },
+		{ { "rcx", "ecx", "cx", "cl" }, CX }, { { "rdx", "edx", "dx", "dl" }, DX },
+		{ { "rsi", "esi", "si", "sil" }, SI }, { { "rdi", "edi", "di", "dil" }, DI },
+		{ { "rbp", "ebp", "bp", "bpl" }, BP }, { { "rsp", "esp", "sp", "spl" }, SP },
+		{ { "r8", "r8d", "r8w", "r8b" }, R8 }, { { "r9", "r9d", "r9w", "r9b" }, R9 },
+		{ { "r10", "r10d", "r10w", "r10b" }, R10 }, { { "r11", "r11d", "r11w", "r11b" }, R11 },
+		{ { "r12", "r12d", "r12w", "r12b" }, R12 }, { { "r13", "r13d", "r13w", "r13b" }, R13 },
+		{ { "r14", "r14d", "r14w", "r14b" }, R14 }, { { "r15", "r15d", "r15w", "r15b" }, R15 },
+		{ { "rip", "eip", "ip", "ip" }, IP },
+		{ { "", "", "", "ah" }, AX }, { { "", "", "", "bh" }, BX }, { { "", "", "", "ch" }, CX }, { { "", "", "", "dh" }, DX },
+	};
+
+	for (unsigned i = 0; i < sizeof(table) / sizeof(*table); i++)
+		for (unsigned part = 0; part < 4; part++) {
+			const char *found = table[i].names[part];
+
+			if (strlen(found) != len || strncmp(found, name, len))
+				continue;
+			*size = 8 >> part;
+			*shift = *table[i].names[0] ? 0 : 8;
+			return table[i].place;
+		}
+	return -1;
+}
 
 /*
  * The kernel emulates jumps, calls and nops that stand under a probe, and knows them by the byte of their opcode alone: a VEX or EVEX

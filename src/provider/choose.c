@@ -4,6 +4,7 @@
  */
 #include "provider/mechanism.h"
 
+#include "base/strmap.h"
 #include "lang/builtin.h"
 #include "lang/dialect.h"
 #include "lang/walk.h"
@@ -201,17 +202,53 @@ static bool named_alike(const struct event *e, unsigned c, unsigned other)
 	return true;
 }
 
+/* Whether all clauses call both targets alike. */
+static bool alike(const struct event *e, unsigned t, unsigned other)
+{
+	for (unsigned c = 0; c < e->clauses.len; c++)
+		if (!same_texts(naming_of(e, c, t), naming_of(e, c, other)))
+			return false;
+	return true;
+}
+
+/*
+ * Targets that all clauses call alike have one number, so that they are one key: the place of each among the *n that
+ * differ.
+ */
+static unsigned *places_of(struct probes *p, const struct event *e, unsigned *n)
+{
+	unsigned *places = arena_array(p->arena, unsigned, e->targets.len);
+	struct strmap by_probe = { 0 };
+
+	*n = 0;
+	for (unsigned t = 0; t < e->targets.len; t++) {
+		const char *probe = naming_of(e, 0, t)->probe;
+		unsigned first = (unsigned)(uintptr_t)strmap_get(&by_probe, probe);
+
+		if (first && alike(e, first - 1, t)) {
+			places[t] = places[first - 1];
+			continue;
+		}
+		places[t] = (*n)++;
+		strmap_put(&by_probe, probe, (void *)(uintptr_t)(t + 1));
+	}
+	strmap_deinit(&by_probe);
+	return places;
+}
+
 static void number_targets(struct probes *p, struct event *e)
 {
+	unsigned n, *places = places_of(p, e, &n);
+
 	for (unsigned c = 0; c < e->clauses.len; c++) {
 		unsigned base;
 
 		if (c && named_alike(e, c, c - 1))
 			base = naming_of(e, c - 1, 0)->number;
 		else
-			base = add_numbers(p, e->targets.len);
+			base = add_numbers(p, n);
 		for (unsigned t = 0; t < e->targets.len; t++)
-			set_number(p, naming_of(e, c, t), base + t);
+			set_number(p, naming_of(e, c, t), base + places[t]);
 	}
 }
 
@@ -286,6 +323,9 @@ static void number(struct probes *p)
 		for (unsigned c = 0; c < e->clauses.len; c++)
 			for (unsigned t = 0; t < e->targets.len; t++)
 				*arena_vec_add(p->arena, &e->numbers) = naming_of(e, c, t)->number;
+		for (unsigned t = 0; t < e->targets.len; t++)
+			*arena_vec_add(p->arena, &e->cookies) =
+				e->numbers.data[t] | (e->mechanism->cookie_bits ? e->mechanism->cookie_bits(e->targets.data[t]) : 0);
 	}
 }
 

@@ -10,6 +10,9 @@
 
 #include <errno.h>
 
+/* Where config has the offset of a semaphore, as format/ref_ctr_offset says (Linux 4.20). */
+enum { REF_CTR_SHIFT = 32 };
+
 static int usable(struct probes *p, struct event *e, const char **why)
 {
 	(void)p;
@@ -18,6 +21,10 @@ static int usable(struct probes *p, struct event *e, const char **why)
 		return -1;
 	if (perf_type("uprobe") < 0) {
 		*why = "the kernel has no uprobes (CONFIG_UPROBES, CONFIG_UPROBE_EVENTS)";
+		return -1;
+	}
+	if (ufunc_needs_variant(e) < 0) {
+		*why = "its places hold their arguments in too many ways";
 		return -1;
 	}
 	*why = "a perf event for each place";
@@ -35,11 +42,13 @@ static int open_probe(const struct probes *p, const struct target *t, int prog_f
 {
 	int bit = ufunc_is_return(t->kind) ? perf_format_bit("uprobe", "retprobe") : -1;
 	int pid = t->pid ? t->pid : p->pid;
+	const struct ufunc *info = t->info;
 	struct perf_event_attr attr = {
 		.type = (uint32_t)perf_type("uprobe"), .config = bit >= 0 ? 1ull << bit : 0, .sample_period = 1,
 		.config1 = (uintptr_t)t->module, .config2 = t->number,
 	};
 
+	attr.config |= info->semaphore << REF_CTR_SHIFT;
 	return perf_open(&attr, pid ? pid : -1, pid ? -1 : 0, prog_fd);
 }
 
@@ -69,8 +78,9 @@ const struct mechanism mech_uprobe = {
 	.name = "uprobe",
 	.prog_type = BPF_PROG_TYPE_KPROBE,
 	.copies = true,
-	.ops = { .load = ufunc_regs_load, .target = mech_target_copies, .named = mech_named },
+	.ops = { .load = ufunc_regs_load, .target = ufunc_target, .named = mech_named },
 	.usable = usable,
+	.cookie_bits = ufunc_cookie_bits,
 	.interrupts = interrupts,
 	.attach = attach,
 	.slow = true,

@@ -85,6 +85,10 @@ static int usable(struct probes *p, struct event *e, const char **why)
 		*why = "the kernel has no uprobe.multi (Linux 6.6, CONFIG_UPROBES)";
 		return -1;
 	}
+	if (ufunc_needs_variant(e) < 0) {
+		*why = "its places hold their arguments in too many ways";
+		return -1;
+	}
 	*why = "one link for all places in a file";
 	return 60;
 }
@@ -94,15 +98,6 @@ static bool interrupts(struct probes *p, struct event *e)
 	(void)p;
 	(void)e;
 	return true;
-}
-
-static struct ir_value *target(struct ir_builder *b, void *event, const struct clause *c)
-{
-	const struct event *e = event;
-
-	if (e->targets.len == 1 || !(e->needs & NEED_TARGET))
-		return mech_number(b, e, c, ir_const(b, e->numbers.data[0]));
-	return mech_number(b, e, c, ir_call(b, IR_H_get_attach_cookie, ir_ctx(b)));
 }
 
 struct attachment {
@@ -144,23 +139,30 @@ static int attach_file(struct attachment *a, unsigned first, bool *done)
 	const struct target *like = e->targets.data[first];
 	struct arena *arena = a->probes->arena;
 	unsigned left = e->targets.len - first, n = 0;
+	bool semaphores = false;
 
 	a->places = (struct places){
 		.path = like->module, .is_return = ufunc_is_return(e->kind),
 		.pid = like->pid ? like->pid : a->probes->pid,
 		.offsets = arena_array(arena, __u64, left), .cookies = arena_array(arena, __u64, left),
+		.semaphores = arena_array(arena, __u64, left),
 	};
 	a->targets = arena_array(arena, struct target *, left);
 	for (unsigned t = first; t < e->targets.len; t++) {
 		struct target *target = e->targets.data[t];
+		const struct ufunc *info = target->info;
 
 		if (done[t] || target->pid != like->pid || strcmp(target->module, like->module))
 			continue;
 		done[t] = true;
 		a->places.offsets[n] = target->number;
-		a->places.cookies[n] = e->numbers.data[t];
+		a->places.cookies[n] = e->cookies.data[t];
+		a->places.semaphores[n] = info->semaphore;
+		semaphores |= info->semaphore != 0;
 		a->targets[n++] = target;
 	}
+	if (!semaphores)
+		a->places.semaphores = NULL;
 	return attach_range(a, 0, n);
 }
 
@@ -181,8 +183,9 @@ const struct mechanism mech_uprobe_multi = {
 	.prog_type = BPF_PROG_TYPE_KPROBE,
 	.attach_type = (enum bpf_attach_type)TRACE_UPROBE_MULTI,
 	.identifies = IDENTIFIES_COOKIE,
-	.ops = { .load = ufunc_regs_load, .target = target, .named = mech_named },
+	.ops = { .load = ufunc_regs_load, .target = ufunc_target, .named = mech_named },
 	.usable = usable,
+	.cookie_bits = ufunc_cookie_bits,
 	.interrupts = interrupts,
 	.attach = attach,
 };

@@ -33,7 +33,7 @@ enum started_by {
 
 /*
  * One compiled program. The loader loads it once, or with `copies` once for each target t of its only event, IR_PATCH_TARGET being
- * events.data[0]->numbers.data[t]; prog_fds then has one descriptor a target, in their order. mechanism->btf_id is
+ * events.data[0]->cookies.data[t]; prog_fds then has one descriptor a target, in their order. mechanism->btf_id is
  * asked for each load (target 0 where there are no copies).
  */
 struct program {
@@ -60,6 +60,8 @@ struct mechanism {
 	struct lower_ops ops;
 	/* Cost of an event here (ns per firing, roughly), or -1 and why not ("" where it is not meant for such events). *why with a cost: why it is good. */
 	int (*usable)(struct probes *p, struct event *e, const char **why);
+	/* What cookies.data[t] has above the number. NULL: nothing. */
+	unsigned (*cookie_bits)(const struct target *t);
 	/* Whether its programs for the event may interrupt themselves (those loaded as copies always may). NULL: never. */
 	bool (*interrupts)(struct probes *p, struct event *e);
 	/* The BTF id to load for (target t of the event), -1: reported. NULL: the type needs none. */

@@ -35,6 +35,7 @@ enum target_kind {
 	TARGET_SOFTWARE, TARGET_HARDWARE,	/* name: event; number: period; offset: modes (perf_event.h) */
 	TARGET_WATCHPOINT,		/* number: address; offset: length; name: mode */
 	TARGET_UPROBE, TARGET_URETPROBE,	/* module: path of the file; number: offset in it; pid */
+	TARGET_USDT,			/* likewise; name: PROVIDER:NAME */
 };
 
 struct clause_node;
@@ -84,10 +85,12 @@ struct event {
 	VEC(struct target *) targets;
 	VEC(struct clause *) clauses;
 	/*
-	 * Clause c calls target t numbers.data[c * targets.len + t]: consecutive over t, or (system calls) a constant apart from the
-	 * call's number.
+	 * Clause c calls target t numbers.data[c * targets.len + t]: a constant apart from what clause 0 calls it, or (system calls)
+	 * from the call's number.
 	 */
 	VEC(unsigned) numbers;
+	/* What a program is told of target t, by a cookie or a constant in its copy: numbers.data[t], and what its mechanism adds. */
+	VEC(unsigned) cookies;
 	/* what the clauses use, gathered from the checked tree: set of enum event_need, and names of args ("fd") and variables ("arg0") */
 	unsigned needs;
 	struct name_list args, variables;

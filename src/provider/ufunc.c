@@ -1,19 +1,116 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "provider/ufunc.h"
 
+#include "provider/binary.h"
+
 #include <errno.h>
+#include <string.h>
 
 /* The kernel's own number, which it should not give to anybody. */
 enum { ENOTSUPP = 524 };
 
 bool ufunc_is(enum target_kind kind)
 {
-	return kind == TARGET_UPROBE || kind == TARGET_URETPROBE;
+	return kind == TARGET_UPROBE || kind == TARGET_URETPROBE || kind == TARGET_USDT;
 }
 
 bool ufunc_is_return(enum target_kind kind)
 {
 	return kind == TARGET_URETPROBE;
+}
+
+const struct type *ufunc_type(unsigned size, bool is_signed)
+{
+#define USER(bytes, sign) { .kind = TYPE_INT, .size = bytes, .is_signed = sign, .user = true }
+	static const struct type types[4][2] = {
+		{ USER(1, false), USER(1, true) }, { USER(2, false), USER(2, true) }, { USER(4, false), USER(4, true) },
+		{ USER(8, false), USER(8, true) },
+	};
+#undef USER
+
+	return &types[size == 1 ? 0 : size == 2 ? 1 : size == 4 ? 2 : 3][is_signed];
+}
+
+static int no_binary(struct probes *p, const struct spec_part *part, const struct suggest *near)
+{
+	int result;
+
+	if (strchr(part->text, '/'))
+		return prov_missing(p, part->span, "there is no file %s", part->text);
+	result = prov_missing(p, part->span, "there is no program or library '%s'", part->text);
+	if (suggest_best(near))
+		diag_hint(p->diag, "did you mean '%s'?", suggest_best(near));
+	return result;
+}
+
+int ufunc_open(struct probes *p, const struct spec_part *part, const char **path, struct dbg_elf **elf)
+{
+	struct suggest near = { .name = part->text };
+
+	*path = binary_find(p->arena, part->text, p->pid, &near);
+	if (!*path)
+		return no_binary(p, part, &near);
+	*elf = dbg_elf_open(*path);
+	if (*elf)
+		return 0;
+	if (errno == ENOEXEC)
+		return prov_missing(p, part->span, "%s is not an ELF program or library of this machine", *path);
+	return prov_missing(p, part->span, "%s cannot be read: %s", *path, strerror(errno));
+}
+
+struct spec_part ufunc_joined(struct arena *a, const struct spec *spec, unsigned n)
+{
+	struct spec_part part = spec->parts.data[n];
+
+	while (++n < spec->parts.len) {
+		part.text = arena_printf(a, "%s:%s", part.text, spec->parts.data[n].text);
+		part.span = span_join(part.span, spec->parts.data[n].span);
+	}
+	return part;
+}
+
+/* The symbols of arguments lie in the file's own distance from the probe. */
+static bool same_places(const struct ufunc *a, const struct ufunc *b)
+{
+	if (strcmp(a->args_text, b->args_text))
+		return false;
+	for (unsigned i = 0; i < a->nargs; i++)
+		if (a->args[i].symbol && (a->elf != b->elf || a->address != b->address))
+			return false;
+	return true;
+}
+
+int ufunc_needs_variant(struct event *e)
+{
+	unsigned n = 0;
+
+	if (e->kind != TARGET_USDT || !(e->needs & NEED_ARGS))
+		return 0;
+
+	for (unsigned t = 0; t < e->targets.len; t++) {
+		struct ufunc *u = e->targets.data[t]->info;
+
+		u->variant = n;
+		for (unsigned i = 0; i < t; i++) {
+			const struct ufunc *other = e->targets.data[i]->info;
+
+			if (same_places(u, other)) {
+				u->variant = other->variant;
+				break;
+			}
+		}
+		n += u->variant == n;
+	}
+	if (n > 1)
+		e->needs |= NEED_TARGET;
+	return n <= UFUNC_MAX_VARIANTS ? 0 : -1;
+}
+
+unsigned ufunc_cookie_bits(const struct target *t)
+{
+	const struct ufunc *u = t->info;
+
+	return u->variant << UFUNC_VARIANT_SHIFT;
 }
 
 const char *ufunc_refusal(int error)

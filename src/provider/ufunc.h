@@ -1,23 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Places in user programs: what the providers of uprobes find and their mechanisms attach to. */
+/* Places in user programs: what the providers uprobe and usdt find and their mechanisms attach to. */
 #ifndef PROVIDER_UFUNC_H
 #define PROVIDER_UFUNC_H
 
 #include "debuginfo/elf.h"
 #include "provider/provider.h"
+#include "provider/usdt_arg.h"
 
-extern const struct provider prov_uprobe, prov_uretprobe;
+extern const struct provider prov_uprobe, prov_uretprobe, prov_usdt;
 
 /* A target's info. */
 struct ufunc {
 	struct dbg_elf *elf;
 	uint64_t address;		/* the file's own */
 	bool at_entry;			/* arguments are where the calling convention has them */
+	/* static probes */
+	uint64_t semaphore;		/* offset in the file; 0: none */
+	const char *args_text;
+	const struct usdt_arg *args;
+	unsigned nargs;
+	unsigned variant;		/* which of the event's ways to hold arguments: see ufunc_needs_variant */
 };
 
 /* Whether a target of that kind is a place in a user program; where a function returns. */
 bool ufunc_is(enum target_kind kind);
 bool ufunc_is_return(enum target_kind kind);
+/* A user program's number: it leads into user memory. */
+const struct type *ufunc_type(unsigned size, bool is_signed);
+
+/* Finds and opens what a spec's part calls a program or library; else as prov_missing. */
+int ufunc_open(struct probes *p, const struct spec_part *part, const char **path, struct dbg_elf **elf);
+/* The parts of a spec from n on, as they were before ':' took them apart. */
+struct spec_part ufunc_joined(struct arena *a, const struct spec *spec, unsigned n);
+
+/*
+ * Numbers the ways in which an event's places hold the arguments that it reads; -1 if there are too many. The program is
+ * told which by its cookie: the target's number, and the variant above UFUNC_VARIANT_SHIFT.
+ */
+enum { UFUNC_VARIANT_SHIFT = 20, UFUNC_MAX_VARIANTS = 1024 };
+int ufunc_needs_variant(struct event *e);
+unsigned ufunc_cookie_bits(const struct target *t);
+
 /* What the kernel's refusal (an errno) says of the place; NULL if nothing. */
 const char *ufunc_refusal(int error);
 

@@ -1,31 +1,167 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What programs of uprobes read: their context is the user program's registers (struct pt_regs). */
+/*
+ * What programs of uprobes read: their context is the user program's registers (struct pt_regs). Where the places of a static
+ * probe hold an argument differently, the program asks which variant it is in.
+ */
 #include "provider/ufunc_regs.h"
 
 #include "provider/arch.h"
 #include "provider/ufunc.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+static struct ir_value *reg(struct ir_builder *b, unsigned place)
+{
+	return ir_load(b, 8, ir_ctx(b), place);
+}
 
 static struct ir_value *argument(struct ir_builder *b, unsigned n)
 {
 	if (n < ARCH_FUNC_ARGS)
-		return ir_load(b, 8, ir_ctx(b), arch.func_args[n]);
-	return mech_read_user(b, ir_load(b, 8, ir_ctx(b), arch.sp), arch.func_stack_args + 8 * (n - ARCH_FUNC_ARGS), 8, false);
+		return reg(b, arch.func_args[n]);
+	return mech_read_user(b, reg(b, arch.sp), arch.func_stack_args + 8 * (n - ARCH_FUNC_ARGS), 8, false);
+}
+
+/* static probes */
+
+static struct ir_value *extended(struct ir_builder *b, struct ir_value *v, const struct usdt_arg *arg)
+{
+	return arg->size < 8 ? ir_extend(b, arg->is_signed ? IR_SEXT : IR_ZEXT, v, arg->size) : v;
+}
+
+/* base + index * scale + disp; a symbol is as far from where the program runs as it is in the file. */
+static struct ir_value *address_of(struct ir_builder *b, const struct ufunc *u, const struct usdt_arg *arg)
+{
+	struct ir_value *v = ir_const(b, arg->disp);
+
+	if (arg->symbol)
+		v = ir_binary(b, IR_ADD, reg(b, arch.ip), ir_const(b, (int64_t)((uint64_t)arg->disp - u->address)));
+	if (arg->base >= 0)
+		v = ir_binary(b, IR_ADD, v, reg(b, (unsigned)arg->base));
+	if (arg->index >= 0)
+		v = ir_binary(b, IR_ADD, v, ir_binary(b, IR_MUL, reg(b, (unsigned)arg->index), ir_const(b, arg->scale)));
+	return v;
+}
+
+static struct ir_value *static_argument(struct ir_builder *b, const struct ufunc *u, unsigned n)
+{
+	const struct usdt_arg *arg = &u->args[n];
+	struct ir_value *v;
+
+	if (n >= u->nargs)
+		return ir_const(b, 0);
+	switch (arg->kind) {
+	case USDT_CONSTANT:
+		return extended(b, ir_const(b, arg->disp), arg);
+	case USDT_REGISTER:
+		v = reg(b, (unsigned)arg->base);
+		return extended(b, arg->shift ? ir_binary(b, IR_LSHR, v, ir_const(b, arg->shift)) : v, arg);
+	case USDT_MEMORY:
+		return mech_read_user(b, address_of(b, u, arg), 0, arg->size, arg->is_signed);
+	case USDT_ADDRESS:
+		return extended(b, address_of(b, u, arg), arg);
+	default:
+		return ir_const(b, 0);
+	}
+}
+
+/* One target of each variant. */
+struct variants {
+	const struct ufunc **first;
+	unsigned n;
+};
+
+static struct variants list_variants(struct arena *a, const struct event *e)
+{
+	struct variants v = { arena_array(a, const struct ufunc *, e->targets.len), 0 };
+
+	vec_foreach(t, &e->targets) {
+		const struct ufunc *u = (*t)->info;
+
+		if (u->variant == v.n)
+			v.first[v.n++] = u;
+	}
+	return v;
+}
+
+/* Variants [first, first + n), told apart by halves; each gives its value to the phi. */
+static void choose_variant(struct ir_builder *b, const struct variants *v, unsigned first, unsigned n, unsigned arg,
+			   struct ir_value *variant, struct ir_value *values[], struct ir_block *from[], struct ir_block *join)
+{
+	struct ir_block *low, *high;
+
+	if (n == 1) {
+		values[first] = static_argument(b, v->first[first], arg);
+		from[first] = b->block;
+		ir_jmp(b, join);
+		return;
+	}
+	low = ir_block_add(b);
+	high = ir_block_add(b);
+	ir_br(b, ir_binary(b, IR_ULT, variant, ir_const(b, first + n / 2)), low, high);
+	ir_enter(b, low);
+	choose_variant(b, v, first, n / 2, arg, variant, values, from, join);
+	ir_enter(b, high);
+	choose_variant(b, v, first + n / 2, n - n / 2, arg, variant, values, from, join);
+}
+
+static struct ir_value *any_static_argument(struct ir_builder *b, const struct event *e, unsigned arg)
+{
+	struct arena *a = b->module->arena;
+	struct variants v = list_variants(a, e);
+	struct ir_value **values, *variant, *phi;
+	struct ir_block **from, *join;
+
+	if (v.n == 1)
+		return static_argument(b, v.first[0], arg);
+	values = arena_array(a, struct ir_value *, v.n);
+	from = arena_array(a, struct ir_block *, v.n);
+	join = ir_block_add(b);
+	variant = ir_binary(b, IR_LSHR, ufunc_cookie(b, e), ir_const(b, UFUNC_VARIANT_SHIFT));
+	choose_variant(b, &v, 0, v.n, arg, variant, values, from, join);
+	ir_enter(b, join);
+	phi = ir_phi(b, IR_I64);
+	for (unsigned i = 0; i < v.n; i++)
+		ir_phi_add(b, phi, from[i], values[i]);
+	return phi;
+}
+
+/* all of them */
+
+struct ir_value *ufunc_cookie(struct ir_builder *b, const struct event *e)
+{
+	const struct mechanism *m = e->mechanism;
+
+	return m->identifies == IDENTIFIES_COOKIE ? ir_call(b, IR_H_get_attach_cookie, ir_ctx(b)) : ir_patch(b, IR_PATCH_TARGET);
+}
+
+struct ir_value *ufunc_target(struct ir_builder *b, void *event, const struct clause *c)
+{
+	const struct event *e = event;
+	struct ir_value *number;
+
+	if (e->targets.len == 1 || !(e->needs & NEED_TARGET))
+		return mech_number(b, e, c, ir_const(b, e->numbers.data[0]));
+	number = ufunc_cookie(b, e);
+	if (e->kind == TARGET_USDT)
+		number = ir_binary(b, IR_AND, number, ir_const(b, (1 << UFUNC_VARIANT_SHIFT) - 1));
+	return mech_number(b, e, c, number);
 }
 
 struct ir_value *ufunc_regs_load(struct ir_builder *b, void *event, const char *name, bool is_arg, const struct type **type)
 {
 	const struct event *e = event;
+	bool is_number = !strncmp(name, "arg", 3) && name[3] >= '0' && name[3] <= '9';
 
 	(void)type;
 	if (is_arg)
 		return NULL;
 	if (!strcmp(name, "ctx"))
 		return ir_ctx(b);
+	if (e->kind == TARGET_USDT)
+		return is_number ? any_static_argument(b, e, (unsigned)atoi(name + 3)) : NULL;
 	if (!strcmp(name, "retval") || ufunc_is_return(e->kind))
-		return ir_load(b, 8, ir_ctx(b), arch.retval);
-	if (!strncmp(name, "arg", 3) && name[3] >= '0' && name[3] <= '9')
-		return argument(b, (unsigned)(name[3] - '0'));
-	return NULL;
+		return reg(b, arch.retval);
+	return is_number ? argument(b, (unsigned)atoi(name + 3)) : NULL;
 }

@@ -164,7 +164,7 @@ static void add(struct expansion *x, uint64_t address, const char *name, bool at
 	if (t->info)
 		return;
 	info = t->info = arena_new(a, struct ufunc);
-	*info = (struct ufunc){ x->elf, address, at_entry };
+	*info = (struct ufunc){ .elf = x->elf, .address = address, .at_entry = at_entry };
 }
 
 static int add_address(struct expansion *x)
@@ -252,48 +252,6 @@ static int add_functions(struct expansion *x)
 	return missing;
 }
 
-static int no_binary(struct expansion *x, const struct spec_part *part, const struct suggest *near)
-{
-	const char *path = part->text;
-	int error = errno, result;
-
-	if (strchr(path, '/'))
-		return prov_missing(x->p, part->span, "there is no file %s", path);
-	(void)error;
-	result = prov_missing(x->p, part->span, "there is no program or library '%s'", path);
-	if (suggest_best(near))
-		diag_hint(x->p->diag, "did you mean '%s'?", suggest_best(near));
-	return result;
-}
-
-static int open_binary(struct expansion *x, const struct spec_part *part)
-{
-	struct suggest near = { .name = part->text };
-
-	x->called = part->text;
-	x->path = binary_find(x->p->arena, part->text, x->p->pid, &near);
-	if (!x->path)
-		return no_binary(x, part, &near);
-	x->elf = dbg_elf_open(x->path);
-	if (x->elf)
-		return 0;
-	if (errno == ENOEXEC)
-		return prov_missing(x->p, part->span, "%s is not an ELF program or library of this machine", x->path);
-	return prov_missing(x->p, part->span, "%s cannot be read: %s", x->path, strerror(errno));
-}
-
-/* The parts from n on, as they were before ':' took them apart. */
-static struct spec_part joined(struct arena *a, const struct spec *spec, unsigned n)
-{
-	struct spec_part part = spec->parts.data[n];
-
-	while (++n < spec->parts.len) {
-		part.text = arena_printf(a, "%s:%s", part.text, spec->parts.data[n].text);
-		part.span = span_join(part.span, spec->parts.data[n].span);
-	}
-	return part;
-}
-
 static int expand_kind(struct probes *p, struct clause *c, struct spec *spec, enum target_kind kind,
 		       const struct provider *prov, struct suggest *near)
 {
@@ -303,11 +261,12 @@ static int expand_kind(struct probes *p, struct clause *c, struct spec *spec, en
 
 	if (spec->parts.len < 3)
 		return prov_bad_spec(p, spec, prov);
-	part = joined(p->arena, spec, 2);
+	part = ufunc_joined(p->arena, spec, 2);
 	if (!*part.text || !*spec->parts.data[1].text)
 		return prov_bad_spec(p, spec, prov);
 	x.part = &part;
-	err = open_binary(&x, &spec->parts.data[1]);
+	x.called = spec->parts.data[1].text;
+	err = ufunc_open(p, &spec->parts.data[1], &x.path, &x.elf);
 	if (err)
 		return err;
 	parse_place(p->arena, part.text, &x.place);
@@ -326,16 +285,13 @@ static int expand_ret(struct probes *p, struct clause *c, struct spec *spec, str
 
 /* variables */
 
-/* A number that leads into user memory. */
-static const struct type user_word = { .kind = TYPE_INT, .size = 8, .is_signed = true, .user = true };
-
 static const struct type *builtin(struct probes *p, struct target *t, const char *name, const char **why)
 {
 	bool is_return = t->kind == TARGET_URETPROBE, is_arg = !strncmp(name, "arg", 3) && name[3];
 
 	/* D: arg1 of a return probe is what the function returns */
 	if (is_arg && (!is_return || (!strcmp(name, "arg1") && p->script->dialect == DIALECT_D)))
-		return &user_word;
+		return ufunc_type(8, true);
 	if (is_arg) {
 		*why = "arguments are known where the function is entered (uprobe:)";
 		return NULL;
@@ -348,7 +304,7 @@ static const struct type *builtin(struct probes *p, struct target *t, const char
 		*why = "it is known where the function returns (uretprobe:)";
 		return NULL;
 	}
-	return &user_word;
+	return ufunc_type(8, true);
 }
 
 const struct provider prov_uprobe = {

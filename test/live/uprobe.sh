@@ -79,8 +79,7 @@ hold funcs -w 50
 start ply -p $held 'uprobe:funcs:f_args { @ = count(); }'
 funcs 20
 release
-wait_for eval '! kill -0 $pid 2>/dev/null'
-stop
+ended
 expect_status 0
 expect_equal "$(cat out)" '@: 50' 'of one process'
 

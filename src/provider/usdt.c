@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Static probes of user programs: usdt:BINARY:[PROVIDER:]NAME.
+ *
+ * A probe may be at several places, each of which has its arguments elsewhere: each place is a target. '-' in a name means
+ * '__', as D spells it.
+ */
+#include "provider/binary.h"
+#include "provider/ufunc.h"
+
+#include "debuginfo/demangle.h"
+#include "debuginfo/stapsdt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct expansion {
+	struct probes *p;
+	struct clause *c;
+	const struct spec *spec;
+	const struct spec_part *part;
+	const char *called, *path;	/* the file, as the spec calls it and as it is found */
+	struct dbg_elf *elf;
+	const char *provider, *name;	/* globs; provider "": all */
+	int pid;
+};
+
+/* query-start: query__start */
+static const char *with_underscores(struct arena *a, const char *name)
+{
+	char *out = arena_alloc(a, 2 * strlen(name) + 1), *to = out;
+
+	for (; *name; name++) {
+		*to++ = *name == '-' ? '_' : *name;
+		if (*name == '-')
+			*to++ = '_';
+	}
+	return out;
+}
+
+static bool matches(const struct expansion *x, const struct dbg_usdt *u)
+{
+	return prov_glob(x->name, u->name) && (!*x->provider || prov_glob(x->provider, u->provider));
+}
+
+/* The value of an argument's symbol; one that the file has no more makes it unreadable. */
+static void find_symbol(struct arena *a, struct dbg_elf *elf, struct usdt_arg *arg)
+{
+	const struct dbg_symbol *function;
+	uint64_t address;
+
+	if (!arg->symbol || arg->kind == USDT_UNKNOWN)
+		return;
+	function = dbg_elf_function(elf, arg->symbol, NULL);
+	if (function)
+		address = function->address;
+	else if (!dbg_elf_variable(elf, arg->symbol, &address)) {
+		arg->kind = USDT_UNKNOWN;
+		arg->why = arena_printf(a, "it is at the symbol %s, which the file has no more", arg->symbol);
+		return;
+	}
+	arg->disp = (int64_t)((uint64_t)arg->disp + address);
+}
+
+static struct ufunc *make_info(struct arena *a, struct dbg_elf *elf, const struct dbg_usdt *u)
+{
+	struct ufunc *info = arena_new(a, struct ufunc);
+	struct usdt_arg *args = arena_array(a, struct usdt_arg, USDT_MAX_ARGS);
+
+	*info = (struct ufunc){ .elf = elf, .address = u->address, .args_text = u->args, .args = args };
+	info->nargs = usdt_args_parse(a, u->args, args);
+	for (unsigned i = 0; i < info->nargs; i++)
+		find_symbol(a, elf, &args[i]);
+	if (u->semaphore)
+		dbg_elf_offset(elf, u->semaphore, &info->semaphore);
+	return info;
+}
+
+static const char *function_of(struct arena *a, struct dbg_elf *elf, uint64_t address)
+{
+	const struct dbg_symbol *s = dbg_elf_function_at(elf, address);
+	const char *source = s ? dbg_demangle(a, s->name) : NULL;
+
+	return source ? dbg_demangled_base(a, source) : s ? s->name : NULL;
+}
+
+static void add(struct expansion *x, const struct dbg_usdt *u, bool optional)
+{
+	struct arena *a = x->p->arena;
+	struct target like = {
+		.kind = TARGET_USDT, .module = x->path, .span = x->spec->span, .pid = x->pid, .optional = optional,
+		.name = arena_printf(a, "%s:%s", u->provider, u->name),
+	};
+	struct naming naming = {
+		.prov = u->provider, .mod = binary_name(x->path), .name = u->name,
+		.probe = arena_printf(a, "usdt:%s:%s", x->called, like.name),
+		.func = function_of(a, x->elf, u->address),
+	};
+	struct target *t;
+
+	if (!dbg_elf_code_offset(x->elf, u->address, &like.number))
+		return;
+	t = prov_add_target(x->p, x->c, &like, &naming);
+	if (!t->info)
+		t->info = make_info(a, x->elf, u);
+}
+
+static int nothing(struct expansion *x, const struct dbg_usdt *list, unsigned n)
+{
+	struct suggest near = { .name = x->part->text };
+	int result;
+
+	if (!n)
+		return prov_missing(x->p, x->part->span, "%s has no static probes", x->called);
+	result = prov_missing(x->p, x->part->span, "%s has no static probe '%s'", x->called, x->part->text);
+	for (unsigned i = 0; i < n; i++) {
+		if (!strchr(x->part->text, ':'))
+			suggest_add(&near, list[i].name);
+		suggest_add(&near, arena_printf(x->p->arena, "%s:%s", list[i].provider, list[i].name));
+	}
+	if (suggest_best(&near))
+		diag_hint(x->p->diag, "did you mean '%s'?", suggest_best(&near));
+	else
+		diag_hint(x->p->diag, "ply -l 'usdt:%s:*' lists what it has", x->called);
+	return result;
+}
+
+static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
+{
+	unsigned parts = spec->parts.len, before = p->matched, n;
+	struct expansion x = { .p = p, .c = c, .spec = spec, .provider = "" };
+	const struct dbg_usdt *list;
+	struct spec_part part;
+	int err;
+
+	(void)near;
+	if ((parts != 3 && parts != 4) || !*spec->parts.data[1].text || !*spec->parts.data[parts - 1].text)
+		return prov_bad_spec(p, spec, &prov_usdt);
+	part = ufunc_joined(p->arena, spec, 2);
+	x.part = &part;
+	x.called = spec->parts.data[1].text;
+	x.name = with_underscores(p->arena, spec->parts.data[parts - 1].text);
+	if (parts == 4)
+		x.provider = spec->parts.data[2].text;
+	err = ufunc_open(p, &spec->parts.data[1], &x.path, &x.elf);
+	if (err)
+		return err;
+	list = dbg_elf_usdt(x.elf, &n);
+	for (unsigned i = 0; i < n; i++)
+		if (matches(&x, &list[i]))
+			add(&x, &list[i], prov_is_glob(x.name));
+	return p->matched > before ? 0 : nothing(&x, list, n);
+}
+
+/* variables */
+
+static const struct type *builtin(struct probes *p, struct target *t, const char *name, const char **why)
+{
+	const struct ufunc *u = t->info;
+	unsigned n = (unsigned)atoi(name + 3);
+	bool is_arg = !strncmp(name, "arg", 3) && name[3];
+
+	if (!is_arg) {
+		*why = "static probes do not have it";
+		return NULL;
+	}
+	if (n >= u->nargs) {
+		*why = u->nargs ? arena_printf(p->arena, "%s has %u argument%s, arg0%s", t->name, u->nargs, u->nargs > 1 ? "s" : "",
+					       u->nargs > 1 ? arena_printf(p->arena, " to arg%u", u->nargs - 1) : "") :
+				  arena_printf(p->arena, "%s has no arguments", t->name);
+		return NULL;
+	}
+	if (u->args[n].kind == USDT_UNKNOWN) {
+		*why = u->args[n].why;
+		return NULL;
+	}
+	return ufunc_type(u->args[n].size, u->args[n].is_signed);
+}
+
+const struct provider prov_usdt = {
+	.name = "usdt",
+	.aliases = "U",
+	.syntax = "usdt:BINARY:[PROVIDER:]NAME",
+	.kinds = KIND_BIT(TARGET_USDT),
+	.expand = expand,
+	.builtin = builtin,
+};
