@@ -5,6 +5,7 @@
 #include "ir/lower.h"
 #include "ir/passes.h"
 #include "lang/check.h"
+#include "lang/prelude.h"
 #include "provider/mechanism.h"
 #include "runtime/features.h"
 
@@ -40,8 +41,10 @@ static void find_pid_namespace(struct lower_env *env)
 
 static void parse(struct script *script, const struct compile_options *o)
 {
-	for (unsigned i = 0; i < script->sources->list.len; i++)
+	for (unsigned i = 0, n = script->sources->list.len; i < n; i++)
 		parse_script(script, i, &o->macros);
+	if (script->dialect == DIALECT_D && script->nclauses && !script->diag->errors && o->dump != STAGE_AST)
+		prelude_parse(script);
 }
 
 /* What the kernel takes as a ring buffer's size: a power of two, and of pages. */

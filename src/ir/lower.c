@@ -58,6 +58,9 @@ static void add_strtok(void *data, struct expr *e)
 
 	if (e->kind == EXPR_CALL && e->symbol && e->symbol->builtin == BUILTIN_strtok)
 		lower_strtok_slot(l, e);
+	if (e->kind == EXPR_CALL && e->symbol && (e->symbol->builtin == BUILTIN_alloca || e->symbol->builtin == BUILTIN_copyin ||
+						  e->symbol->builtin == BUILTIN_bcopy || e->symbol->builtin == BUILTIN_copyinto))
+		lower_scratch_slot(l);
 }
 
 /* What lives as long as the firing. Loop variables are no expressions of their own. */
@@ -128,7 +131,7 @@ static void start_env(struct lower *l)
 	l->env = NULL;
 	l->locals = NULL;
 	l->known = (struct known){ 0 };
-	l->strtok = NULL;
+	l->strtok = l->scratch = NULL;
 	env_add(l, ir_const(&l->b, 0));
 	env_add(l, ir_const(&l->b, 0));
 }

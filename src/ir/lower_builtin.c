@@ -319,6 +319,8 @@ struct value lower_call(struct lower *l, const struct expr *e, bool padded)
 	default: {
 		struct value s = lower_string_function(l, e, padded);
 
+		if (s.kind == VALUE_NONE)
+			s = lower_d_function(l, e);
 		return s.kind != VALUE_NONE ? s : lower_unsupported(l, e->span, arena_printf(l->arena, "%s()", e->name));
 	}
 	}

@@ -339,6 +339,9 @@ struct value lower_expr(struct lower *l, const struct expr *e)
 		v = value_number(e->type, lower_step(l, e, e->op == OP_INC ? OP_ADD : OP_SUB, ir_const(&l->b, 1), &type_s64,
 						     e->kind == EXPR_POSTFIX));
 		break;
+	case EXPR_XLATE:
+		v = value_number(e->type, lower_number(l, e->left));
+		break;
 	case EXPR_CAST:
 		v = value_number(e->type, lower_convert(l, lower_number(l, e->left), e->type));
 		break;
@@ -358,7 +361,10 @@ struct value lower_expr(struct lower *l, const struct expr *e)
 	case EXPR_MEMBER:
 	case EXPR_ARROW:
 	case EXPR_BACKTICK:
-		v = lower_variable(l, e, false);
+		if (e->kind == EXPR_INDEX && !e->symbol && e->left->type->kind == TYPE_STRING)
+			v = value_number(e->type, lower_string_byte(l, e));
+		else
+			v = lower_variable(l, e, false);
 		break;
 	default:
 		v = lower_unsupported(l, e->span, "this expression");

@@ -131,7 +131,7 @@ bool lower_action(struct lower *l, const struct expr *e)
 		lower_signal(l, e, SIGNAL_STOP);
 		return true;
 	default:
-		return false;
+		return lower_d_action(l, e);
 	}
 }
 

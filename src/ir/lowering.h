@@ -19,6 +19,7 @@
  *	lower_builtin.c		builtin variables and functions
  *	lower_stack.c		stacks
  *	lower_output.c		actions that send something
+ *	lower_d.c		functions of D's
  *	record.c		the record of a clause
  *	layout.c		places in the array maps
  *
@@ -142,6 +143,8 @@ struct lower {
 	struct loop_cost loops;		/* of the program so far */
 	unsigned depth;			/* of conditions around the present statement */
 	struct known known;
+	struct ir_slot *scratch;	/* lower_d.c; scratch_used: how much of it was handed out, in env */
+	unsigned scratch_used;
 	struct ir_slot *strtok;		/* what strtok goes on with */
 	struct callback *callback;	/* the loop's body that is a function of its own, if we are in one: see lower_loop.c */
 };
@@ -316,6 +319,12 @@ struct ir_value *lower_task_pid(struct lower *l, struct ir_value *task, struct s
 /* Makes the maps that the script's stacks need. */
 void plan_stacks(struct lower *l, const struct lower_program *const *programs, unsigned n);
 struct value lower_stack(struct lower *l, const struct expr *e);
+/* lower_d.c: kind VALUE_NONE, or false, if e is none of them. */
+struct value lower_d_function(struct lower *l, const struct expr *e);
+bool lower_d_action(struct lower *l, const struct expr *e);
+/* At the begin of what fires together: makes room for calls that ask for memory. */
+void lower_scratch_slot(struct lower *l);
+struct ir_value *lower_string_byte(struct lower *l, const struct expr *e);
 
 /* lower_output.c */
 /* True if e is a call of an action that sends something; it has then been lowered. */

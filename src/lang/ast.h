@@ -115,6 +115,7 @@ struct expr {
 	bool is_const;			/* the value is known: value (integers), text and len (strings) */
 	struct symbol *symbol;		/* NAME, DOLLAR, MAP, SELF, THIS, CALL; INDEX of a keyed variable: its symbol */
 	const struct type_member *member;	/* MEMBER, ARROW into a struct */
+	const struct decl *translator;	/* XLATE */
 	bool is_arg;			/* args.NAME: `name` is a name of the probe's, read by the mechanism */
 	bool user;			/* a pointer here leads into user memory */
 	struct item_info *item;		/* CALL of an output action: what lowering needs (format.h) */
@@ -172,6 +173,7 @@ struct clause {
 	struct stmt *body;		/* NULL: no body, the default action; a block may be empty */
 	/* checked */
 	VEC(struct symbol *) locals;
+	const char *alias;		/* D: its probe is another one, whose arguments the prelude's inlines of this name give; NULL: none */
 	unsigned matches;		/* how often its specs matched a probe */
 	bool dropped;			/* not part of the run (no such probe under -Z, D's compatibility rules) */
 };
@@ -206,6 +208,7 @@ struct translator_member {
 struct decl {
 	enum decl_kind kind;
 	struct span span, name_span;
+	bool is_prelude;		/* D's own: gives way to a declaration of the script's */
 	enum var_class var_class;
 	const char *name, *text;
 	struct type_name *type_name, *input_type;
@@ -226,6 +229,7 @@ struct script {
 	struct diag *diag;
 	enum dialect dialect;
 	struct item *items;
+	struct item *prelude;		/* D's own declarations */
 	unsigned nclauses;
 	VEC(struct clause *) clauses;	/* those of items, in order */
 	/* checked */
@@ -256,6 +260,9 @@ const char *macro_text(const struct macros *m, const char *name, char *buf);
  * script->diag; what could be parsed is there all the same. macros NULL: specs keep their $name as written.
  */
 void parse_script(struct script *script, unsigned source, const struct macros *macros);
+
+/* A copy of the clause, not yet checked. */
+struct clause *ast_clone_clause(struct arena *a, const struct clause *c);
 
 /* The tree as text, one node a line, indented; with types and symbols if `typed`. -d ast, -d typed. */
 void ast_print(FILE *out, const struct script *script, bool typed);

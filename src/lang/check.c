@@ -256,6 +256,7 @@ bool check_script(struct script *script, const struct scope *scope, const struct
 	strmap_deinit(&c.well_known);
 	strmap_deinit(&c.builtins[0]);
 	strmap_deinit(&c.builtins[1]);
+	vec_free(&c.translators);
 	vec_free(&c.all_vars);
 	vec_free(&c.cells);
 	vec_free(&c.units);

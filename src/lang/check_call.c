@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <sys/socket.h>
 
-enum { LOWEST_BASE = 2, HIGHEST_BASE = 36 };
+enum { LOWEST_BASE = 2, HIGHEST_BASE = 36, ARGTEXT_MAX = 81 };
 
 const struct proto *check_proto(struct check *c, enum builtin_id id)
 {
@@ -291,6 +291,15 @@ static const struct type *clock_type(struct check *c, const struct expr *e, cons
 			   clock->text);
 }
 
+/* Decided here, so that of ?: only the branch that suits the kernel is looked at. */
+static const struct type *has_member_type(struct check *c, struct expr *e, const struct type *t)
+{
+	const struct type *of = decl_complete(c, e->args.data[0]->type);
+
+	fold_to_int(e, of->members && decl_member(c, of, e->args.data[1]->text));
+	return t;
+}
+
 static const struct type *bswap_type(struct check *c, const struct expr *e)
 {
 	const struct type *t = e->args.data[0]->type;
@@ -330,6 +339,13 @@ static const struct type *result_type(struct check *c, struct expr *e)
 	case BUILTIN_substr:
 	case BUILTIN_strtok:
 		return part_type(c, e, 1);
+	case BUILTIN_toupper:
+	case BUILTIN_tolower:
+		return part_type(c, e, 1);
+	case BUILTIN_argtext:
+		return capped(c, ARGTEXT_MAX);
+	case BUILTIN_has_member:
+		return has_member_type(c, e, t);
 	case BUILTIN_lltostr:
 		return lltostr_type(c, e);
 	case BUILTIN_buf:

@@ -30,8 +30,13 @@ const struct type *check_cast(struct check *c, struct expr *e)
 		return to;
 	if (to->kind == TYPE_VOID)
 		return &type_void;
+	/* what D scripts do with the strings of psinfo_t, which once were arrays */
+	if (c->dialect == DIALECT_D && from->kind == TYPE_STRING && to->kind == TYPE_POINTER && to->target->size == 1)
+		return from;
 	if (to->kind == TYPE_STRING && (from->kind == TYPE_STRING || from->kind == TYPE_POINTER))
 		return from->kind == TYPE_STRING ? from : to;
+	if (from->translator && to->kind == TYPE_POINTER && from->kind == TYPE_POINTER && type_same_struct(to->target, from->target))
+		return from;
 	if (to->kind == TYPE_POINTER && type_is_scalar(from))
 		return cast_pointer(c, to, from);
 	if (type_is_int(to) && type_is_scalar(from))
@@ -59,4 +64,26 @@ const struct type *check_sizeof(struct check *c, struct expr *e)
 		return check_error(c, e->span, ERR_INCOMPLETE, "the size of %s is not known", type_text(c->arena, t));
 	fold_to_int(e, t->size);
 	return &type_u64;
+}
+
+/* The value is the translator's input; its members are computed when they are named. */
+const struct type *check_xlate(struct check *c, struct expr *e)
+{
+	const struct type *to = decl_type(c, e->type_name), *from = check_value(c, e->left);
+	struct type *t;
+
+	if (type_is_open(to) || type_is_open(from))
+		return type_is_wrong(to) ? to : from;
+	e->translator = decl_translator(c, to->kind == TYPE_POINTER ? to->target : to, from);
+	if (!e->translator)
+		return check_error(c, e->span, ERR_XLATE_NONE, "there is no translator from %s to %s", type_text(c->arena, from),
+				   type_text(c->arena, to));
+	if (!type_is_scalar(from))
+		return check_error(c, e->left->span, ERR_OPERAND, "only numbers and pointers can be translated, not %s",
+				   check_type_words(c, from));
+	if (e->type && e->type->translator == e->translator)
+		return e->type;
+	t = arena_memdup(c->arena, to, sizeof(*to));
+	t->translator = e->translator;
+	return t;
 }

@@ -379,7 +379,7 @@ static const struct type *expr_type(struct check *c, struct expr *e)
 	case EXPR_TUPLE:
 		return check_tuple(c, e);
 	case EXPR_XLATE:
-		return check_error(c, e->span, ERR_LATER, "translators are not supported yet");
+		return check_xlate(c, e);
 	case EXPR_TYPE:
 		return check_error(c, e->span, ERR_VALUE, "a type cannot stand here");
 	}

@@ -127,6 +127,24 @@ static const char *operand_text(struct check *c, const struct expr *e)
 	return binds_less ? arena_printf(c->arena, "(%s)", check_text(c, e)) : check_text(c, e);
 }
 
+/* What the translator says of the member takes e's place. */
+static const struct type *translated_member(struct check *c, struct expr *e, const struct decl *d, const struct type *output)
+{
+	const struct type_member *m;
+
+	output = decl_complete(c, output);
+	m = decl_member(c, output, e->name);
+	for (const struct translator_member *tm = d->members; m && tm; tm = tm->next)
+		if (!strcmp(tm->name, e->name)) {
+			replace_translated(c, e, d, tm->expr, m->type);
+			return check_any(c, e);
+		}
+	if (m)
+		return check_error(c, e->name_span, ERR_MEMBER_UNDEF, "the translator does not give member '%s' of %s", e->name,
+				   type_text(c->arena, output));
+	return no_member(c, e, output, e->name);
+}
+
 const struct type *check_member(struct check *c, struct expr *e)
 {
 	const struct type *t;
@@ -137,6 +155,8 @@ const struct type *check_member(struct check *c, struct expr *e)
 	e->user = e->left->user;
 	if (type_is_open(t))
 		return t;
+	if (t->translator && is_struct(t))
+		return translated_member(c, e, t->translator, t);
 	if (t->kind == TYPE_TUPLE)
 		return tuple_field(c, e, t);
 	if (is_struct(t))
@@ -160,6 +180,8 @@ const struct type *check_arrow(struct check *c, struct expr *e)
 
 	if (type_is_open(t))
 		return t;
+	if (t->translator && t->kind == TYPE_POINTER)
+		return translated_member(c, e, t->translator, t->target);
 	if (t->kind == TYPE_POINTER && is_struct(t->target)) {
 		e->user = t->user;
 		return struct_member(c, e, t->target);
@@ -197,6 +219,8 @@ const struct type *check_index(struct check *c, struct expr *e)
 	index = check_number(c, e->args.data[0], "an index");
 	if (type_is_open(t) || type_is_wrong(index))
 		return type_is_open(t) ? t : index;
+	if (t->kind == TYPE_STRING && e->args.len == 1)
+		return &type_s8;
 	if (t->kind != TYPE_POINTER && t->kind != TYPE_ARRAY) {
 		struct var *v = check_var_of(e->left);
 

@@ -111,6 +111,8 @@ struct check {
 	struct strmap typedefs;		/* struct type */
 	struct strmap tags;		/* struct type, by "struct x" */
 	struct strmap inlines;		/* struct decl */
+	VEC(struct decl *) translators;
+	unsigned raw_args;		/* in what stands for an argument of D's probe: arg0 and args are those of the probe that it is */
 	struct strmap constants;	/* struct symbol: enumerators of the script, and those that were asked for */
 	struct strmap well_known;	/* int64_t, of constants.def */
 	struct strmap builtins[2];	/* what builtin_find said of a name: of a variable, of a function */
@@ -165,6 +167,8 @@ const char *check_probes(struct check *c);
 
 /* All declarations of the script. */
 void decl_collect(struct check *c);
+/* The translator from one type (the output's struct) to the other; NULL if there is none. */
+const struct decl *decl_translator(struct check *c, const struct type *output, const struct type *input);
 /* The type that was written; &type_error after a report. */
 const struct type *decl_type(struct check *c, struct type_name *tn);
 /* t with its members, if they can be had. */
@@ -199,6 +203,8 @@ bool resolve_is_agg_call(struct check *c, const struct expr *e);
 void replace_macro(struct check *c, struct expr *e);
 /* e, which names the inline or is the INDEX of it, becomes its body, cast to its type. */
 void replace_inline(struct check *c, struct expr *e, struct decl *d);
+/* e, a member of what translator d makes of e->left, becomes the body that d has for it, as type t. */
+void replace_translated(struct check *c, struct expr *e, const struct decl *d, const struct expr *body, const struct type *t);
 
 /* ---- resolve.c */
 
@@ -291,6 +297,7 @@ const struct type *check_arith_user(struct check *c, const struct type *a, const
 const struct type *check_compare(struct check *c, struct expr *e);
 const struct type *check_cond(struct check *c, struct expr *e, bool used);
 const struct type *check_cast(struct check *c, struct expr *e);
+const struct type *check_xlate(struct check *c, struct expr *e);
 const struct type *check_sizeof(struct check *c, struct expr *e);
 const struct type *check_offsetof(struct check *c, struct expr *e);
 const struct type *check_member(struct check *c, struct expr *e);

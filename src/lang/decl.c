@@ -415,7 +415,7 @@ static void declare(struct check *c, struct decl *d)
 		check_error(c, d->span, ERR_LATER, "extern declarations are not supported yet");
 		break;
 	case DECL_TRANSLATOR:
-		check_error(c, d->span, ERR_LATER, "translators are not supported yet");
+		*vec_add(&c->translators) = d;
 		break;
 	case DECL_PRAGMA:
 	case DECL_PROVIDER:
@@ -423,9 +423,58 @@ static void declare(struct check *c, struct decl *d)
 	}
 }
 
+/* The script has a declaration, or a variable, of its own by that name. */
+static bool is_declared(struct check *c, const struct decl *d)
+{
+	const struct type_name *tn = d->type_name;
+	const struct type *tag;
+
+	if (d->kind == DECL_TRANSLATOR)
+		return false;
+	if (d->name && (strmap_get(&c->vars, d->name) || strmap_get(&c->inlines, d->name) || strmap_get(&c->typedefs, d->name)))
+		return true;
+	if (!tn || !tn->defined || !tn->name)
+		return false;
+	tag = strmap_get(&c->tags, arena_printf(c->arena, "%s %s", keyword(tn->base), tn->name));
+	return tag && (tag->members || tag->enumerators);
+}
+
+/* The script's own go before the prelude's, wherever they stand. */
 void decl_collect(struct check *c)
 {
 	for (struct item *i = c->script->items; i; i = i->next)
 		if (i->decl)
 			declare(c, i->decl);
+	for (struct item *i = c->script->prelude; i; i = i->next)
+		if (i->decl && !is_declared(c, i->decl))
+			declare(c, i->decl);
+}
+
+static bool is_same(const struct type *a, const struct type *b)
+{
+	return type_equal(a, b) || (a->kind == b->kind && a->name && b->name && !strcmp(a->name, b->name));
+}
+
+/* Whether what is of type `from` may be handed to a translator from type `to`. */
+static bool is_input(const struct type *to, const struct type *from, bool exactly)
+{
+	if (to->kind == TYPE_POINTER && from->kind == TYPE_POINTER)
+		return is_same(to->target, from->target) || (!exactly && from->target->kind == TYPE_VOID);
+	if (exactly)
+		return is_same(to, from);
+	return type_is_scalar(to) && type_is_scalar(from);
+}
+
+const struct decl *decl_translator(struct check *c, const struct type *output, const struct type *input)
+{
+	for (int exactly = 1; exactly >= 0; exactly--)
+		vec_foreach(d, &c->translators) {
+			const struct type *to = decl_type(c, (*d)->type_name);
+
+			if (to->kind == TYPE_POINTER)
+				to = to->target;
+			if (is_same(to, output) && is_input(decl_type(c, (*d)->input_type), input, exactly))
+				return *d;
+		}
+	return NULL;
 }

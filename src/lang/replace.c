@@ -140,6 +140,9 @@ static struct expr *clone(struct check *c, const struct expr *e, const struct de
 	if (d && e->kind == EXPR_NAME && (copy = parameter(c, e->name, d, use)))
 		return copy;
 	copy = arena_memdup(c->arena, e, sizeof(*e));
+	/* what is wrong with it is the use's fault */
+	if (d && d->is_prelude)
+		copy->span = copy->name_span = use->span;
 	copy->left = clone(c, e->left, d, use);
 	copy->right = clone(c, e->right, d, use);
 	copy->args.data = NULL;
@@ -185,4 +188,27 @@ void replace_inline(struct check *c, struct expr *e, struct decl *d)
 	resolve_expr(c, body);
 	c->inline_levels -= levels;
 	c->inline_depth--;
+}
+
+void replace_translated(struct check *c, struct expr *e, const struct decl *d, const struct expr *body, const struct type *t)
+{
+	struct param_decl param = { .type = d->input_type, .name = d->name };
+	const struct decl with_param = { .is_prelude = d->is_prelude, .params = &param };
+	struct expr use = { .span = e->span };
+	struct expr *made;
+	const enum stage stage = c->stage;
+
+	*arena_vec_add(c->arena, &use.args) = e->left;
+	made = clone(c, body, &with_param, &use);
+	/* names that mean nothing are reported now */
+	c->stage = STAGE_REPORT;
+	resolve_expr(c, made);
+	c->stage = stage;
+	if (!type_is_int(t)) {
+		*e = *made;
+		return;
+	}
+	*e = (struct expr){ .kind = EXPR_CAST, .span = use.span, .name_span = use.span, .left = made };
+	e->type_name = arena_new(c->arena, struct type_name);
+	e->type_name->type = t;
 }

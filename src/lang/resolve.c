@@ -72,7 +72,7 @@ static struct var *find_local(struct check *c, const char *name)
 /* A name that ply refuses by name. */
 static bool is_refused(struct check *c, const struct expr *e, bool called)
 {
-	enum { BPFTRACE, D };
+	enum { BPFTRACE, D, D_ONLY };
 	static const struct {
 		const char *name;
 		bool called;
@@ -88,6 +88,9 @@ static bool is_refused(struct check *c, const struct expr *e, bool called)
 			continue;
 		if (refused[i].origin == BPFTRACE)
 			check_error(c, e->name_span, ERR_NOT_OURS, "bpftrace's %s%s is not part of ply", e->name,
+				    called ? "()" : "");
+		else if (refused[i].origin == D_ONLY)
+			check_error(c, e->name_span, ERR_NOT_OURS, "D's %s%s is known in D scripts only", e->name,
 				    called ? "()" : "");
 		else
 			check_error(c, e->name_span, ERR_LATER, "D's %s%s is not supported yet", e->name,
@@ -147,6 +150,37 @@ static void set_var(struct expr *e, struct var *v)
 	e->symbol = &v->sym;
 }
 
+/* The inline that gives an argument of the clause's probe, if that is one of D's own: "args0", "arg0", "when". NULL: none. */
+static struct decl *alias_inline(struct check *c, const char *what)
+{
+	if (!c->clause || !c->clause->alias || c->raw_args)
+		return NULL;
+	return strmap_get(&c->inlines, arena_printf(c->arena, "__%s_%s", c->clause->alias, what));
+}
+
+/* e becomes what the inline says in terms of the arguments of the probe that it really is. */
+static void replace_alias(struct check *c, struct expr *e, struct decl *d)
+{
+	c->raw_args++;
+	replace_inline(c, e, d);
+	c->raw_args--;
+}
+
+/* arg0 is args[0] as a number where D's probe does not give it otherwise. */
+static bool replace_d_arg(struct check *c, struct expr *e)
+{
+	struct decl *d;
+
+	if (strncmp(e->name, "arg", 3) || !isdigit((unsigned char)e->name[3]) || e->name[4])
+		return false;
+	d = alias_inline(c, e->name);
+	if (!d)
+		d = alias_inline(c, arena_printf(c->arena, "args%s", e->name + 3));
+	if (d)
+		replace_alias(c, e, d);
+	return d;
+}
+
 static void resolve_name(struct check *c, struct expr *e)
 {
 	struct decl *inlined = strmap_get(&c->inlines, e->name);
@@ -161,6 +195,8 @@ static void resolve_name(struct check *c, struct expr *e)
 		replace_inline(c, e, inlined);
 		return;
 	}
+	if (replace_d_arg(c, e))
+		return;
 	v = strmap_get(&c->vars, e->name);
 	b = resolve_find_builtin(c, e->name, false);
 	if (v)
@@ -242,10 +278,17 @@ static void resolve_member(struct check *c, struct expr *e)
 static void resolve_arg_number(struct check *c, struct expr *e)
 {
 	struct expr *n = e->args.len == 1 ? e->args.data[0] : NULL;
+	struct decl *d;
 
 	if (!n || n->kind != EXPR_INT || n->value > 99) {
 		check_error(c, e->span, ERR_CONST, "args[] takes one literal number");
 		resolve_wrong(c, e);
+		return;
+	}
+	if ((d = alias_inline(c, arena_printf(c->arena, "args%u", (unsigned)n->value)))) {
+		e->args.len = 0;
+		e->kind = EXPR_NAME;
+		replace_alias(c, e, d);
 		return;
 	}
 	e->kind = EXPR_MEMBER;
@@ -424,7 +467,8 @@ static void resolve_assign(struct check *c, struct expr *e)
 
 void resolve_expr(struct check *c, struct expr *e)
 {
-	if (!e || e->symbol == &c->wrong)
+	/* what has a symbol has been resolved, with all that is in it */
+	if (!e || e->symbol)
 		return;
 	switch (e->kind) {
 	case EXPR_NAME:
@@ -509,6 +553,25 @@ static void resolve_stmts(struct check *c, struct stmt *s)
 		resolve_stmt(c, s);
 }
 
+/* The condition under which the probe is D's goes before the clause's own. */
+static void add_condition(struct check *c, struct clause *clause)
+{
+	struct decl *d = alias_inline(c, "when");
+	struct expr *name, *both;
+
+	if (!d)
+		return;
+	name = arena_new(c->arena, struct expr);
+	*name = (struct expr){ .kind = EXPR_NAME, .name = d->name, .span = clause->specs_span, .name_span = clause->specs_span };
+	replace_alias(c, name, d);
+	both = arena_new(c->arena, struct expr);
+	*both = (struct expr){
+		.kind = EXPR_LOGICAL, .op = OP_LAND, .span = clause->specs_span, .name_span = clause->specs_span, .left = name,
+		.right = clause->predicate,
+	};
+	clause->predicate = clause->predicate ? both : name;
+}
+
 void resolve_clause(struct check *c, struct clause *clause)
 {
 	c->clause = clause;
@@ -518,6 +581,7 @@ void resolve_clause(struct check *c, struct clause *clause)
 		if (!((struct var *)*sym)->is_scoped)
 			strmap_put(&c->clause_locals, (*sym)->name, *sym);
 	resolve_expr(c, clause->predicate);
+	add_condition(c, clause);
 	resolve_stmts(c, clause->body);
 	strmap_deinit(&c->clause_locals);
 	c->clause_locals = (struct strmap){ 0 };

@@ -185,6 +185,12 @@ static bool tuple_equal(const struct type *a, const struct type *b)
 	return true;
 }
 
+bool type_same_struct(const struct type *a, const struct type *b)
+{
+	return (a->kind == TYPE_STRUCT || a->kind == TYPE_UNION) && a->kind == b->kind && a->name && b->name &&
+	       !strcmp(a->name, b->name);
+}
+
 bool type_equal(const struct type *a, const struct type *b)
 {
 	if (a == b)
@@ -202,7 +208,7 @@ bool type_equal(const struct type *a, const struct type *b)
 	case TYPE_BUF:
 		return a->size == b->size && a->show == b->show;
 	case TYPE_POINTER:
-		return a->user == b->user && type_equal(a->target, b->target);
+		return a->user == b->user && a->translator == b->translator && type_equal(a->target, b->target);
 	case TYPE_STRUCT:
 	case TYPE_UNION:
 		return same_tag(a, b);

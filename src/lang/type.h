@@ -53,6 +53,7 @@ enum agg_kind {
 };
 
 struct type;
+struct decl;
 
 struct type_member {
 	const char *name;
@@ -76,6 +77,7 @@ struct type {
 	const struct type *target;	/* POINTER, ARRAY: what it is of; AGG: the type of the values aggregated */
 	unsigned count;			/* ARRAY: elements; STACK: frames */
 	bool user;			/* POINTER: into user memory; STACK: of user code */
+	const struct decl *translator;	/* POINTER, STRUCT: what it is of is made by that translator; the value is the translator's input */
 	const struct type **parts;	/* TUPLE */
 	unsigned nparts;
 	const struct type_member *members;	/* STRUCT, UNION: NULL while incomplete */
@@ -104,6 +106,8 @@ const struct type *type_tuple(struct arena *a, const struct type *const *parts, 
 const struct type *type_agg(struct arena *a, enum agg_kind agg, const struct type *of);
 
 bool type_equal(const struct type *a, const struct type *b);
+/* Both are structs of the same name. */
+bool type_same_struct(const struct type *a, const struct type *b);
 static inline bool type_is_int(const struct type *t)
 {
 	return t->kind == TYPE_INT || t->kind == TYPE_ENUM;

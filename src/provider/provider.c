@@ -2,6 +2,7 @@
 #include "provider/provider.h"
 
 #include "lang/dialect.h"
+#include "provider/dprobes.h"
 
 #include <string.h>
 
@@ -190,6 +191,30 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
+static bool same_alias(const struct clause *c, const char *alias)
+{
+	return same_text(c->alias, alias);
+}
+
+/* The clause as it is for probes of the present alias. */
+static struct clause *variant_of(struct probes *p, struct clause *c)
+{
+	bool used = false;
+	struct clause *copy;
+
+	vec_foreach(v, &p->variants) {
+		if (v->original != c)
+			continue;
+		if (same_alias(v->clause, p->alias))
+			return v->clause;
+		used = true;
+	}
+	copy = used ? ast_clone_clause(p->arena, c) : c;
+	copy->alias = p->alias;
+	*arena_vec_add(p->arena, &p->variants) = (struct clause_variant){ c, copy };
+	return copy;
+}
+
 struct target *prov_add_target(struct probes *p, struct clause *c, const struct target *like,
 			       const struct naming *naming)
 {
@@ -197,10 +222,12 @@ struct target *prov_add_target(struct probes *p, struct clause *c, const struct 
 	struct naming *n;
 
 	p->matched++;
+	c = variant_of(p, c);
 	if (t->namings.len && t->namings.data[t->namings.len - 1].clause == c && !dialect_has(p->script->dialect, DIALECT_MATCH_TWICE))
 		return t;
 	n = arena_vec_add(p->arena, &t->namings);
-	*n = *naming;
+	*n = p->rename ? *p->rename : *naming;
+	n->spelling = naming->spelling;
 	n->target = t;
 	n->clause = c;
 	n->func = or_empty(n->func);
@@ -260,7 +287,7 @@ const struct provider *prov_by_name(const char *name)
 
 static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
 {
-	int err = 0;
+	int err = dprobes_expand(p, c, spec, d, near);
 
 	for (const struct provider *const *prov = prov_all; *prov; prov++) {
 		int result = 0;
@@ -291,18 +318,68 @@ static int no_provider(struct probes *p, const struct spec *spec)
 	return -1;
 }
 
+/* Of a file, not of the command line. */
+static bool is_of_script(const struct probes *p, const struct spec *spec)
+{
+	struct source_place place;
+
+	return source_place(p->script->sources, spec->span, &place) && place.source->name != place.source->text;
+}
+
+static void report_missing(struct probes *p, const struct spec *spec, typeof(diag_error) *report)
+{
+	report(p->diag, spec->span, "PDESC_ZERO", "probe description %s%s does not match any probes",
+	       &":::"[spec->parts.len < 4 ? spec->parts.len - 1 : 3], spec->text);
+}
+
+/* A script goes on without probes that only other systems have, unless it has no others but those of time. */
+static int judge_missing(struct probes *p)
+{
+	bool any = false;
+
+	vec_foreach(t, &p->targets)
+		any |= (*t)->kind > TARGET_PROFILE;
+	vec_foreach(spec, &p->missing)
+		report_missing(p, *spec, any ? diag_warning : diag_error);
+	return p->missing.len && !any ? -1 : 0;
+}
+
+/* Copies of clauses stand behind them. */
+static void add_variants(struct probes *p)
+{
+	struct script *script = p->script;
+	unsigned n = script->clauses.len;
+	struct clause **originals = script->clauses.data;
+
+	if (!n)
+		return;
+	script->clauses.data = NULL;
+	script->clauses.len = script->clauses.cap = 0;
+	for (unsigned i = 0; i < n; i++) {
+		*arena_vec_add(script->arena, &script->clauses) = originals[i];
+		vec_foreach(v, &p->variants)
+			if (v->original == originals[i] && v->clause != originals[i])
+				*arena_vec_add(script->arena, &script->clauses) = v->clause;
+	}
+	for (unsigned i = 0; i < script->clauses.len; i++)
+		script->clauses.data[i]->number = i;
+}
+
 static int nothing_matches(struct probes *p, const struct spec *spec, const struct suggest *near)
 {
 	const char *text = spec->text, *best = suggest_best(near);
-	bool is_d = p->script->dialect == DIALECT_D;
+	const bool is_d = p->script->dialect == DIALECT_D;
 
 	if (p->allow_missing && is_d)
 		return 0;
+	if (is_d && is_of_script(p, spec)) {
+		*arena_vec_add(p->arena, &p->missing) = spec;
+		return 0;
+	}
 	if (p->allow_missing)
 		diag_warning(p->diag, spec->span, "PDESC_ZERO", "'%s' matches no probe", text);
 	else if (is_d)
-		diag_error(p->diag, spec->span, "PDESC_ZERO", "probe description %s does not match any probes",
-			   arena_printf(p->arena, "%s%s", &":::"[spec->parts.len < 4 ? spec->parts.len - 1 : 3], text));
+		report_missing(p, spec, diag_error);
 	else
 		diag_error(p->diag, spec->span, "PDESC_ZERO", "'%s' matches no probe", text);
 	if (best)
@@ -400,6 +477,10 @@ int prov_expand(struct probes *p)
 	vec_foreach(c, &p->script->clauses)
 		if (!(*c)->dropped && expand_clause(p, *c))
 			err = -1;
+	if (judge_missing(p))
+		err = -1;
+	if (p->script->dialect == DIALECT_D)
+		add_variants(p);
 	group(p);
 	return err;
 }

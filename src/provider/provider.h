@@ -109,6 +109,14 @@ enum event_need {
 
 struct program;
 
+/*
+ * In D a clause is compiled for each of its probes. Probes whose arguments stand for others (dprobes.c) get a copy of the clause: the first
+ * of an alias has the clause itself.
+ */
+struct clause_variant {
+	struct clause *original, *clause;
+};
+
 /* The state of one run's probes. The caller fills the first part (all else 0). */
 struct probes {
 	struct arena *arena;
@@ -123,6 +131,13 @@ struct probes {
 	VEC(struct event *) events;
 	VEC(struct program *) programs;
 	VEC(struct naming) namings;	/* the image's targets in order: namings.data[n].number == n; by prov_choose */
+
+	/* while a spec is expanded, in D: the clause's alias, and what its targets are called; NULL: as their provider says */
+	const char *alias;
+	bool is_alias;			/* the present call is one by an older name */
+	const struct naming *rename;
+	VEC(struct clause_variant) variants;
+	VEC(const struct spec *) missing;	/* of D scripts: they match nothing */
 
 	/* prov_expand's own */
 	VEC(struct clause_node *) nodes;

@@ -9,6 +9,7 @@
 
 #include "provider/arch.h"
 #include "provider/ctype.h"
+#include "provider/dprobes.h"
 #include "provider/list.h"
 
 #include <stdlib.h>
@@ -44,6 +45,8 @@ static bool may_match(const struct arch_syscall *s, const struct syscall_spellin
 	       (!strcmp(pattern + len, s->name) || !strcmp(pattern + len, s->kernel_name));
 }
 
+static bool is_moved(const struct probes *p, const char *pattern, const char *name);
+
 void syscall_expand(struct probes *p, struct clause *c, const struct spec *spec, const struct syscall_spelling *how,
 		    const char *pattern, struct suggest *near)
 {
@@ -55,7 +58,7 @@ void syscall_expand(struct probes *p, struct clause *c, const struct spec *spec,
 				       .name = s->name, .span = spec->span };
 		struct naming naming = { .prov = how->prov, .mod = how->mod, .name = how->name, .spelling = spelling };
 
-		if (!may_match(s, how, pattern))
+		if (!may_match(s, how, pattern) || is_moved(p, pattern, s->name))
 			continue;
 		naming.func = matching_name(p->arena, s, how, pattern);
 		if (!naming.func)
@@ -92,6 +95,46 @@ static int expand_ret(struct probes *p, struct clause *c, struct spec *spec, str
 	return 0;
 }
 
+/* What D scripts call otherwise. */
+static const struct d_alias {
+	const char *name, *linux_name, *alias;
+} d_aliases[] = {
+#define DALIAS(name, linux_name, alias) { name, linux_name, alias },
+#include "provider/daliases.def"
+#undef DALIAS
+};
+
+/* A name, or a glob that begins with one. */
+static bool may_be_alias(const struct probes *p, const char *pattern)
+{
+	return p->script->dialect == DIALECT_D && *pattern && *pattern != '*' && *pattern != '?' && *pattern != '[';
+}
+
+static void expand_aliases(struct probes *p, struct clause *c, const struct spec *spec, const struct syscall_spelling *how,
+			   const char *pattern, struct suggest *near)
+{
+	for (size_t i = 0; may_be_alias(p, pattern) && i < sizeof(d_aliases) / sizeof(d_aliases[0]); i++) {
+		const struct d_alias *a = &d_aliases[i];
+
+		if (!prov_glob(pattern, a->name) || (!*a->alias && prov_glob(pattern, a->linux_name)))
+			continue;
+		p->alias = *a->alias ? a->alias : NULL;
+		p->is_alias = true;
+		syscall_expand(p, c, spec, how, a->linux_name, near);
+		p->is_alias = false;
+		p->alias = NULL;
+	}
+}
+
+/* The arguments of a call that the pattern matches are moved, since it is meant by its older name. */
+static bool is_moved(const struct probes *p, const char *pattern, const char *name)
+{
+	for (size_t i = 0; !p->is_alias && may_be_alias(p, pattern) && i < sizeof(d_aliases) / sizeof(d_aliases[0]); i++)
+		if (*d_aliases[i].alias && !strcmp(d_aliases[i].linux_name, name) && prov_glob(pattern, d_aliases[i].name))
+			return true;
+	return false;
+}
+
 static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
 {
 	static const struct syscall_spelling spellings[] = {
@@ -102,8 +145,10 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 	};
 
 	for (unsigned i = 0; i < 2; i++)
-		if (prov_d_match(d->mod, spellings[i].mod) && prov_d_match(d->name, spellings[i].name))
+		if (dprobes_kernel(d->mod) && prov_d_match(d->name, spellings[i].name)) {
 			syscall_expand(p, c, spec, &spellings[i], *d->func ? d->func : "*", near);
+			expand_aliases(p, c, spec, &spellings[i], d->func, near);
+		}
 	return 0;
 }
 
