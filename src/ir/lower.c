@@ -50,6 +50,13 @@ void lower_loss(struct lower *l, enum loss_kind kind, const char *name, struct s
 	ir_atomic_add(&l->b, 8, ir_data(&l->b, l->result->data.map, offset), 0, ir_const(&l->b, 1));
 }
 
+void lower_no_loss(struct lower *l, enum loss_kind kind, const char *name, struct span span)
+{
+	unsigned offset = loss_offset(l, kind, name, span);
+
+	ir_atomic_add(&l->b, 8, ir_data(&l->b, l->result->data.map, offset), 0, ir_const(&l->b, -1));
+}
+
 /* --- clauses --- */
 
 static void add_strtok(void *data, struct expr *e)

@@ -294,11 +294,8 @@ static struct value lower_assign(struct lower *l, const struct expr *e)
 		lower_aggregate(l, e->left, e->right);
 		return (struct value){ .kind = VALUE_NONE, .type = e->type };
 	}
-	if (e->op == OP_NONE) {
-		struct ir_value *v = var_write(l, e->left, e->right);
-
-		return (struct value){ .kind = v ? VALUE_NUMBER : VALUE_NONE, .type = e->type, .v = v };
-	}
+	if (e->op == OP_NONE)
+		return var_write(l, e->left, e->right);
 	return value_number(e->type, lower_step(l, e, e->op, lower_number(l, e->right), e->right->type, false));
 }
 

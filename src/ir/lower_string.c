@@ -84,7 +84,7 @@ struct ir_value *read_string(struct lower *l, struct ir_value *to, struct ir_val
 
 /* --- where strings come from --- */
 
-static bool reads_string(const struct expr *e)
+bool reads_string(const struct expr *e)
 {
 	return e->kind == EXPR_CALL && e->symbol &&
 	       (e->symbol->builtin == BUILTIN_str || e->symbol->builtin == BUILTIN_copyinstr ||
@@ -92,8 +92,7 @@ static bool reads_string(const struct expr *e)
 	       type_is_scalar(e->args.data[0]->type);
 }
 
-/* The bytes to read for str(p, n): n + 1, within the capacity. */
-static struct ir_value *read_capacity(struct lower *l, const struct expr *e, unsigned capacity)
+struct ir_value *read_capacity(struct lower *l, const struct expr *e, unsigned capacity)
 {
 	struct join *more, *less, *end;
 	struct ir_value *n;
@@ -118,7 +117,7 @@ static struct ir_value *read_capacity(struct lower *l, const struct expr *e, uns
 	return env_take(l, result);
 }
 
-static bool reads_user(const struct expr *e)
+bool reads_user(const struct expr *e)
 {
 	const struct expr *p = e->args.data[0];
 
@@ -204,8 +203,7 @@ struct value lower_memory(struct lower *l, const struct expr *e, bool padded)
 	if (e->kind == EXPR_COND)
 		return lower_memory_choice(l, e, padded);
 	if (e->kind == EXPR_ASSIGN) {
-		var_write(l, e->left, e->right);
-		v = var_read(l, e->left);
+		v = var_write(l, e->left, e->right);
 	} else if (e->kind == EXPR_CAST) {
 		v = lower_memory(l, e->left, padded);
 	} else if (e->kind == EXPR_CALL) {

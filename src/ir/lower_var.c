@@ -59,6 +59,10 @@ static void note_update(void *data, struct expr *e)
 	if (!changes || !var_symbol(e->left) || !is_variable(var_symbol(e->left)))
 		return;
 	plan = var_plan(e->left);
+	if (e->kind == EXPR_ASSIGN && e->op == OP_NONE && !plan->kept && kept_is_read(p->l, var_symbol(e->left)->type, e->right)) {
+		plan->kept = true;
+		plan->kept_span = e->right->span;
+	}
 	if (plan->updaters.len && plan->updaters.data[plan->updaters.len - 1] == p->program)
 		return;
 	*arena_vec_add(p->l->arena, &plan->updaters) = p->program;
@@ -154,9 +158,8 @@ static void finish_map(struct lower *l, struct var_plan *plan, struct map_def *m
 		map->zeros = data_alloc(&l->result->data, map->value_size);
 }
 
-static void plan_task(struct lower *l, struct var_plan *plan, const struct symbol *sym)
+static void plan_task(struct lower *l, struct var_plan *plan)
 {
-	unsigned size = stored_size(sym->type);
 	struct map_def *map;
 
 	plan->def.storage = VAR_TASK;
@@ -172,7 +175,7 @@ static void plan_task(struct lower *l, struct var_plan *plan, const struct symbo
 		add_key_field(l, map, &type_u32);
 		finish_map(l, plan, map);
 	}
-	map->value_size += size;
+	map->value_size += plan->def.cell_size;
 	plan->def.map = map;
 }
 
@@ -236,11 +239,11 @@ static void plan_variable(struct lower *l, struct var_plan *plan, const struct s
 	def->cleared = sym->is_cleared;
 	def->print_at_end = sym->kind == SYM_MAP && !is_working_storage(sym);
 	def->cells = percpu && plan->updaters.len ? plan->updaters.len : 1;
-	def->cell_size = stored_size(def->value);
+	def->cell_size = stored_size(def->value) + (plan->kept ? KEPT_SIZE : 0);
 	plan->atomic = (!percpu || shared_by_instances(plan)) && !is_working_storage(sym);
 	plan->carries = plan->atomic && sym->is_stepped;
 	if (is_working_storage(sym)) {
-		plan_task(l, plan, sym);
+		plan_task(l, plan);
 	} else if (sym->key) {
 		plan_map(l, plan, sym, percpu);
 	} else if (percpu) {
@@ -471,6 +474,7 @@ struct value var_read(struct lower *l, const struct expr *e)
 	struct var_plan *plan;
 	struct value v, empty;
 	struct join *none, *end;
+	struct ir_value *p;
 	unsigned result;
 
 	if (sym->kind == SYM_LOCAL)
@@ -479,7 +483,10 @@ struct value var_read(struct lower *l, const struct expr *e)
 	none = join_create(l);
 	end = join_create(l);
 	result = env_add(l, ir_const(&l->b, 0));
-	v = place_value(l, plan, var_place(l, e, false, none));
+	p = var_place(l, e, false, none);
+	if (plan->kept && l->b.block)
+		kept_refresh(l, plan, p);
+	v = place_value(l, plan, p);
 	if (!none->edges.len || !l->b.block)
 		return v;
 	l->env[result] = v.v;
@@ -500,14 +507,15 @@ static bool is_zero(const struct expr *e)
 	return e->is_const && (e->kind == EXPR_STRING ? !e->len : !e->value);
 }
 
-static struct ir_value *write_local(struct lower *l, const struct symbol *sym, const struct expr *value)
+static struct value write_local(struct lower *l, const struct symbol *sym, const struct expr *value)
 {
 	struct local *local = local_find(l, sym);
 
 	if (!local->slot) {
 		struct ir_value *v = lower_convert(l, lower_number(l, value), sym->type);
 
-		return l->env[local->index] = v;
+		l->env[local->index] = v;
+		return value_number(sym->type, v);
 	}
 	if (is_zero(value)) {
 		ir_zero(&l->b, lower_slot_address(l, local->slot), local->slot->size);
@@ -517,14 +525,14 @@ static struct ir_value *write_local(struct lower *l, const struct symbol *sym, c
 		if (l->b.block)
 			ir_copy(&l->b, lower_slot_address(l, local->slot), v.v, sym->type->size);
 	}
-	return NULL;
+	return local_read(l, sym);
 }
 
-struct ir_value *var_write(struct lower *l, const struct expr *e, const struct expr *value)
+struct value var_write(struct lower *l, const struct expr *e, const struct expr *value)
 {
 	struct symbol *sym = var_symbol(e);
-	bool scalar = type_is_scalar(sym->type), zero = is_zero(value);
-	struct value v = { 0 };
+	bool scalar = type_is_scalar(sym->type), zero = is_zero(value), kept;
+	struct value v = { .kind = VALUE_NONE, .type = sym->type };
 	struct join *none;
 	struct ir_value *p;
 
@@ -533,27 +541,34 @@ struct ir_value *var_write(struct lower *l, const struct expr *e, const struct e
 	/* a thread's variable that is set to 0 is given back */
 	if (zero && sym->kind == SYM_SELF) {
 		var_delete(l, e);
-		return ir_const(&l->b, 0);
+		return empty_value(l, sym->type);
 	}
+	kept = var_plan(e)->kept && kept_is_read(l, sym->type, value);
 	if (scalar)
-		v.v = lower_convert(l, lower_number(l, value), sym->type);
-	else if (!zero)
+		v = value_number(sym->type, lower_convert(l, lower_number(l, value), sym->type));
+	else if (kept)
+		v = kept_read(l, var_plan(e), value);
+	else if (zero)
+		v = empty_value(l, sym->type);
+	else
 		v = memory_resize(l, lower_memory(l, value, true), sym->type->size, true);
 	if (!l->b.block)
-		return v.v;
+		return v;
 	none = join_create(l);
 	p = var_place(l, e, true, none);
 	if (!l->b.block)
-		return v.v;
+		return v;
 	if (scalar)
 		ir_store(&l->b, 8, p, 0, v.v);
 	else if (zero)
 		ir_zero(&l->b, p, round_up(sym->type->size, 8));
 	else
-		ir_copy(&l->b, p, v.v, sym->type->size);
+		ir_copy(&l->b, p, v.v, kept ? var_plan(e)->def.cell_size : sym->type->size);
+	if (var_plan(e)->kept && !kept)
+		ir_zero(&l->b, ir_padd(&l->b, p, NULL, var_plan(e)->def.cell_size - KEPT_SIZE), KEPT_SIZE);
 	join_jump(l, none);
 	join_enter(l, none);
-	return scalar ? v.v : NULL;
+	return v;
 }
 
 void var_delete(struct lower *l, const struct expr *e)

@@ -9,6 +9,7 @@
  *	lower_callback.c	bodies of loops that helpers call back
  *	lower_expr.c		numbers, conditions
  *	lower_string.c		strings and other memory: literals, reading, copying, comparing
+ *	lower_kept.c		strings that are read again
  *	lower_strfn.c		the string functions
  *	lower_bytes.c		values of bytes: buf, network addresses
  *	lower_path.c		those that are about paths
@@ -36,6 +37,8 @@
 #include "lang/symbol.h"
 
 enum { RING_QUERY_AVAIL = 0, RING_NO_WAKEUP = 1, RING_FORCE_WAKEUP = 2 };
+
+enum { KEPT_SIZE = 16 };
 
 /* Places in env; locals follow. */
 enum { ENV_PRESENT, ENV_TAIL, ENV_LOCALS };
@@ -105,6 +108,8 @@ struct var_plan {
 	VEC(const struct lower_program *) updaters;	/* programs whose clauses change it */
 	bool atomic;			/* several CPUs or programs change one place */
 	bool carries;			/* added to atomically at 64 bits, whatever its type */
+	bool kept;			/* KEPT_SIZE more bytes, behind a string, tell where to read it again: lower_kept.c */
+	struct span kept_span;		/* where failed reads of it are counted */
 };
 
 /* What loops have cost the verifier where it follows their rounds. */
@@ -168,6 +173,8 @@ struct ir_value *env_take(struct lower *l, unsigned i);
 /* lower.c */
 /* Counts a loss at this point of the program. */
 void lower_loss(struct lower *l, enum loss_kind kind, const char *name, struct span span);
+/* It was none after all. */
+void lower_no_loss(struct lower *l, enum loss_kind kind, const char *name, struct span span);
 /* The same counter's offset in data. */
 unsigned loss_offset(struct lower *l, enum loss_kind kind, const char *name, struct span span);
 /* Reports that ply has no code for what the checker let through, at span; gives a 0. */
@@ -224,10 +231,23 @@ struct ir_value *lower_string_into(struct lower *l, const struct expr *e, struct
  */
 struct ir_value *read_string(struct lower *l, struct ir_value *to, struct ir_value *capacity, struct ir_value *address,
 			     bool user, struct span span);
+/* Whether the expression reads a string at an address; whether that is the user's. */
+bool reads_string(const struct expr *e);
+bool reads_user(const struct expr *e);
+/* The bytes to read for str(p, n): n + 1, within the capacity. */
+struct ir_value *read_capacity(struct lower *l, const struct expr *e, unsigned capacity);
 void lower_string_equal(struct lower *l, const struct expr *x, const struct expr *y, struct join *same,
 			struct join *different);
 /* x op y as a number. */
 struct ir_value *lower_string_compare(struct lower *l, enum op op, const struct expr *x, const struct expr *y);
+
+/* lower_kept.c */
+/* Whether a variable of the type that is assigned this keeps where it is from. */
+bool kept_is_read(const struct lower *l, const struct type *type, const struct expr *value);
+/* The whole cell, if the value is such; where that failed the place is kept. */
+struct value kept_read(struct lower *l, const struct var_plan *plan, const struct expr *value);
+/* Reads the string at the variable's place again, if that is to be done. */
+void kept_refresh(struct lower *l, const struct var_plan *plan, struct ir_value *p);
 
 /*
  * lower_search.c: strings are handed over as addresses, with the size of their memory. Places are numbers of bytes from the
@@ -270,8 +290,8 @@ struct value lower_path(struct lower *l, const struct expr *e);
 /* lower_var.c */
 void plan_variables(struct lower *l, const struct lower_program *const *programs, unsigned n);
 struct value var_read(struct lower *l, const struct expr *e);
-/* e = value, where value is a number or memory of the variable's size. Gives the number that e has then. */
-struct ir_value *var_write(struct lower *l, const struct expr *e, const struct expr *value);
+/* e = value, where value is a number or memory of the variable's size. Gives what e has then, without looking for e again. */
+struct value var_write(struct lower *l, const struct expr *e, const struct expr *value);
 /* e op= by */
 struct step {
 	enum op op;

@@ -215,3 +215,14 @@ enum color { RED, GREEN = 5, BLUE };
 BEGIN { printf("%d %d %d\n", RED, GREEN, BLUE); exit(0); }
 --
 0 5 6
+
+== the key of an assignment is computed once, whatever the value is
+BEGIN { @p[++n] = "x"; $t = (@q[++m] = "y"); printf("%d %d %s\n", n, m, $t); exit(0); }
+--
+1 1 y
+
+@p[++n]
+  1                                    x
+
+@q[++m]
+  1                                    y
