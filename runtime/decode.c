@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_FIELDS = 64 };
+enum { MAX_FIELDS = 64, SPECULATIONS = 64 };
 
 struct record_state {
 	struct format **formats;	/* by item; NULL where there is none */
@@ -95,6 +95,8 @@ void decode_deinit(struct rt *rt)
 		free(p);
 	}
 	rt->pending = NULL;
+	for (unsigned i = 0; rt->speculations && i < SPECULATIONS; i++)
+		text_deinit(&rt->speculations[i]);
 }
 
 static struct pending **find_pending(struct rt *rt, unsigned cpu, unsigned clause)
@@ -393,6 +395,48 @@ static void do_vars(struct record *r, const struct record_item *item)
 	}
 }
 
+/* What the speculation of that number keeps back. */
+static struct text *speculation(struct rt *rt, int64_t n)
+{
+	if (!rt->speculations)
+		rt->speculations = arena_array(rt->image->arena, struct text, SPECULATIONS);
+	return &rt->speculations[n > 0 && n < SPECULATIONS ? n : 0];
+}
+
+static void do_commit(struct record *r, const struct record_item *item)
+{
+	struct text *kept = speculation(r->rt, field_int(r, item, 0, 0));
+
+	if (item->kind == ITEM_COMMIT && kept != &r->rt->speculations[0] && kept->len) {
+		if (r->rt->style->heading)
+			r->rt->style->heading(r->rt);
+		text_add(r->to, kept->data, kept->len);
+	}
+	kept->len = 0;
+}
+
+static void do_setopt(struct record *r, const struct record_item *item)
+{
+	struct value args[MAX_FIELDS];
+	unsigned n = field_values(r, item, args);
+	char name[64], value[64];
+
+	if (!n)
+		return;
+	snprintf(name, sizeof(name), "%.*s", (int)value_strlen(&args[0]), (const char *)args[0].bytes);
+	if (n > 1)
+		snprintf(value, sizeof(value), "%.*s", (int)value_strlen(&args[1]), (const char *)args[1].bytes);
+	style_dtrace_set(&r->rt->dtrace, name, n > 1 ? value : NULL);
+}
+
+static void do_freopen(struct record *r, const struct record_item *item, const struct format *format)
+{
+	char *path = formatted(r, item, format);
+
+	out_reopen(r->rt, path);
+	free(path);
+}
+
 static void do_item(struct record *r, unsigned n)
 {
 	const struct record_item *item = &r->def->items.data[n];
@@ -430,6 +474,19 @@ static void do_item(struct record *r, unsigned n)
 		do_system(r, item, format);
 		break;
 	case ITEM_FREOPEN:
+		do_freopen(r, item, format);
+		break;
+	case ITEM_FTRUNCATE:
+		out_truncate(r->rt);
+		break;
+	case ITEM_SETOPT:
+		do_setopt(r, item);
+		break;
+	case ITEM_COMMIT:
+	case ITEM_DISCARD:
+		do_commit(r, item);
+		break;
+	case ITEM_SPECULATE:
 		break;
 	case ITEM_PROBE:
 		do_probe(r);
@@ -454,11 +511,28 @@ static void hold_cleared(struct record *r)
 				vars_hold(r->rt, *id);
 }
 
+/* What a speculation prints is kept back. False if the record only ends some. */
+static bool choose_text(struct record *r)
+{
+	bool prints = false;
+
+	for (unsigned i = 0; i < r->def->items.len; i++) {
+		const struct record_item *item = &r->def->items.data[i];
+
+		if (!present(r, i))
+			continue;
+		if (item->kind == ITEM_SPECULATE)
+			r->to = speculation(r->rt, field_int(r, item, 0, 0));
+		prints |= item->kind != ITEM_COMMIT && item->kind != ITEM_DISCARD;
+	}
+	return prints;
+}
+
 void decode_record(struct rt *rt, const void *data, size_t size)
 {
 	struct record r = { .rt = rt, .base = data, .size = size };
 	struct pending **pending;
-	bool is_last, begun = false;
+	bool is_last, begun = false, framed;
 	unsigned id;
 
 	if (size < sizeof(r.header))
@@ -479,7 +553,8 @@ void decode_record(struct rt *rt, const void *data, size_t size)
 		else if (begun)
 			finish_pending(rt, pending);
 	}
-	if (!begun && rt->style->begin)
+	framed = choose_text(&r);
+	if (!begun && framed && rt->style->begin)
 		rt->style->begin(rt, r.to, &r.header);
 	if (r.state->holds)
 		hold_cleared(&r);
@@ -488,6 +563,6 @@ void decode_record(struct rt *rt, const void *data, size_t size)
 			do_item(&r, i);
 	if (r.state->holds)
 		vars_release(rt);
-	if (is_last && rt->style->end)
+	if (is_last && framed && rt->style->end)
 		rt->style->end(rt, r.to);
 }

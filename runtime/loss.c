@@ -33,6 +33,10 @@ static const struct {
 		"loop limit", "loop was stopped at the limit", "loops were stopped at the limit", "-x looplimit=N raises it",
 	},
 	[LOSS_STACK] = { "stack", "stack was lost", "stacks were lost", NULL },
+	[LOSS_SPECULATION] = {
+		"speculation", "speculation failed, since as many as there may be were going on",
+		"speculations failed, since as many as there may be were going on", "-x nspec=N allows more",
+	},
 	[LOSS_SCRATCH] = {
 		"scratch", "request for more memory than a firing has, which ended its clause",
 		"requests for more memory than a firing has, each of which ended its clause", NULL,

@@ -18,7 +18,7 @@ uint64_t now_ns(void)
 
 int out_open(struct rt *rt)
 {
-	rt->out = (struct out){ .fd = STDOUT_FILENO };
+	rt->out = (struct out){ .fd = STDOUT_FILENO, .first_fd = -1 };
 	if (!rt->opts->out)
 		return 0;
 	rt->out.fd = open(rt->opts->out, O_WRONLY | O_CREAT | O_CLOEXEC | (rt->opts->append ? O_APPEND : O_TRUNC), 0666);
@@ -59,8 +59,34 @@ void out_flush(struct rt *rt)
 	rt->out.flushed = now_ns();
 }
 
+void out_reopen(struct rt *rt, const char *path)
+{
+	int fd = *path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
+
+	out_flush(rt);
+	if (*path && fd < 0) {
+		diag_warning(rt->diag, SPAN_NONE, NULL, "cannot write to '%s': %s", path, strerror(errno));
+		diag_flush(rt->diag);
+		return;
+	}
+	if (rt->out.first_fd < 0)
+		rt->out.first_fd = rt->out.fd;
+	else if (rt->out.fd != rt->out.first_fd)
+		close(rt->out.fd);
+	rt->out.fd = fd < 0 ? rt->out.first_fd : fd;
+}
+
+void out_truncate(struct rt *rt)
+{
+	out_flush(rt);
+	if (!ftruncate(rt->out.fd, 0))
+		lseek(rt->out.fd, 0, SEEK_SET);
+}
+
 void out_close(struct rt *rt)
 {
+	if (rt->out.first_fd >= 0)
+		out_reopen(rt, "");
 	if (rt->opts->out && rt->out.fd > 2 && close(rt->out.fd) && !rt->out.error)
 		failed(rt, errno);
 	text_deinit(&rt->out.text);

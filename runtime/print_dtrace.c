@@ -6,13 +6,15 @@
 #include "runtime/aggregate.h"
 #include "runtime/graph.h"
 #include "runtime/printa.h"
+#include "runtime/stacks.h"
 #include "runtime/style.h"
 #include "runtime/symbols.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { TRACE_WIDTH = 33, KEY_WIDTH = 50, DUMP_ROW = 16, DUMP_MARGIN = 5 };
+enum { TRACE_WIDTH = 33, KEY_WIDTH = 50, STACK_INDENT = 14, DUMP_ROW = 16, DUMP_MARGIN = 5 };
 
 struct dtrace_state {
 	bool has_heading;
@@ -33,8 +35,13 @@ static struct dtrace_state *state_of(struct rt *rt)
 
 /* --- frames --- */
 
-static void print_heading(struct rt *rt, struct text *to)
+static void print_heading(struct rt *rt)
 {
+	struct text *to = &rt->out.text;
+
+	if (rt->dtrace.quiet || state_of(rt)->has_heading)
+		return;
+	state_of(rt)->has_heading = true;
 	if (rt->dtrace.testing)
 		text_printf(to, "%32s\n", "FUNCTION:NAME");
 	else if (rt->dtrace.flowindent)
@@ -73,14 +80,13 @@ static void print_begin(struct rt *rt, struct text *to, const struct record_head
 {
 	static const struct image_target unknown = { "", "", "", "", "", 0 };
 	const struct image_target *t = h->target < rt->image->targets.len ? &rt->image->targets.data[h->target] : &unknown;
-	struct dtrace_state *state = state_of(rt);
 	char name[256];
 
 	if (rt->dtrace.quiet)
 		return;
-	if (!state->has_heading)
-		print_heading(rt, to);
-	state->has_heading = true;
+	/* what is kept back may be forgotten, and the heading with it */
+	if (to == &rt->out.text)
+		print_heading(rt);
 	if (rt->dtrace.flowindent && !rt->dtrace.testing) {
 		print_flow(rt, to, h, t);
 		return;
@@ -174,6 +180,8 @@ static void add_shown(struct text *to, const struct rt *rt, const struct value *
 {
 	if (v->type->kind == TYPE_INT && (v->type->show == SHOW_KSYM || v->type->show == SHOW_KFUNC))
 		text_kernel_symbol(to, (uint64_t)value_int(v), SYMBOL_NAME);
+	else if (v->type->kind == TYPE_STACK)
+		text_stack_dtrace(to, v, STACK_INDENT);
 	else
 		value_text(to, rt->image, v);
 }
@@ -218,6 +226,30 @@ static void print_datum(struct rt *rt, struct text *to, const struct value *v, b
 		print_traced_number(to, v, rt->dtrace.quiet);
 	else
 		print_dump(to, v->bytes, v->size);
+}
+
+bool style_dtrace_set(struct rt_dtrace *d, const char *name, const char *value)
+{
+	static const char *const no[] = { "0", "no", "off", "disable", "disabled", "unset", "false" };
+	bool on = true;
+
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		on &= !value || strcasecmp(value, no[i]);
+	if (!strcmp(name, "quiet"))
+		d->quiet = on;
+	else if (!strcmp(name, "flowindent"))
+		d->flowindent = on;
+	else if (!strcmp(name, "aggsortkey"))
+		d->by_key = on;
+	else if (!strcmp(name, "aggsortrev"))
+		d->reversed = on;
+	else if (!strcmp(name, "aggsortkeypos"))
+		d->agg_key = value ? (unsigned)atoi(value) : 0;
+	else if (!strcmp(name, "aggsortpos"))
+		d->agg = value ? (unsigned)atoi(value) : 0;
+	else
+		return false;
+	return true;
 }
 
 static void print_value(struct rt *rt, struct text *to, const struct value *v, bool newline)
@@ -288,6 +320,7 @@ static void print_closing(struct rt *rt)
 }
 
 const struct style style_dtrace = {
+	.heading = print_heading,
 	.begin = print_begin,
 	.end = print_end,
 	.interrupted = print_interrupted,

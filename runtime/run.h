@@ -19,6 +19,7 @@ struct var_state;
 /* Where the script's output goes. */
 struct out {
 	int fd;
+	int first_fd;			/* where output went before freopen(); -1: nowhere else */
 	struct text text;		/* not yet written */
 	bool gone;			/* the reader went away: the run ends, and nothing more is written */
 	int error;			/* errno of a failed write */
@@ -62,6 +63,7 @@ struct rt {
 	struct record_state *records;	/* by id: formats taken apart */
 	uint64_t *told;			/* what losses the style knows of: loss.c */
 	struct pending *pending;	/* text of firings that sent a part so far */
+	struct text *speculations;	/* by number: what is kept back; 0: nowhere */
 	struct rt_dtrace dtrace;	/* as the program has set them by now */
 	struct dtrace_state *dtrace_state;	/* print_dtrace.c */
 	VEC(struct timer) timers;
@@ -128,6 +130,10 @@ void decode_flush(struct rt *rt);
 /* out.c */
 int out_open(struct rt *rt);
 void out_close(struct rt *rt);
+/* From here on output goes to the file of that name; "": to where it went first. */
+void out_reopen(struct rt *rt, const char *path);
+/* Forgets what the output file holds, if it is one. */
+void out_truncate(struct rt *rt);
 /* Writes what is there. */
 void out_flush(struct rt *rt);
 uint64_t now_ns(void);

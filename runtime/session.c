@@ -16,7 +16,7 @@ static void init(struct rt *rt, struct image *image, struct probes *probes, cons
 {
 	*rt = (struct rt){
 		.image = image, .probes = probes, .opts = opts, .diag = diag, .btf_fd = -1, .epoll_fd = -1, .signal_fd = -1,
-		.pid_fd = -1, .child_fd = -1, .timeout_fd = -1, .out.fd = -1,
+		.pid_fd = -1, .child_fd = -1, .timeout_fd = -1, .out = { .fd = -1, .first_fd = -1 },
 	};
 	rt->ncpus = (unsigned)libbpf_num_possible_cpus();
 	libbpf_set_print(NULL);

@@ -17,6 +17,8 @@ struct style {
 	/* A clause fired and sent something; what it sent has been printed. NULL: nothing stands around it. */
 	void (*begin)(struct rt *rt, struct text *to, const struct record_header *header);
 	void (*end)(struct rt *rt, struct text *to);
+	/* Text that was kept back is about to be printed. */
+	void (*heading)(struct rt *rt);
 	/* The run was interrupted; it is over, and what has not been printed yet follows. NULL: nothing is said. */
 	void (*interrupted)(struct rt *rt);
 	void (*closing)(struct rt *rt);
@@ -35,6 +37,9 @@ struct style {
 	/* n more events (updates, reads …) were lost by `cause`; where may be "", what the map's name or NULL. */
 	void (*lost)(struct rt *rt, const char *cause, const char *what, const char *where, uint64_t n);
 };
+
+/* Sets an option of the dtrace style while the program runs; false: there is none of that name. */
+bool style_dtrace_set(struct rt_dtrace *d, const char *name, const char *value);
 
 extern const struct style style_text, style_json, style_dtrace;
 

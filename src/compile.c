@@ -62,7 +62,7 @@ static int lower(struct lower_result *r, struct script *script, struct probes *p
 	struct lower_env env = {
 		.has = has_feature, .kernel_offset = kernel_offset, .pid = o->pid, .strsize = o->strsize,
 		.map_entries = o->map_entries, .ring_size = ring_size(o->ring_size), .ring_reserve = ring_size(o->ring_size) / 8,
-		.loop_limit = o->loop_limit, .json = o->json || o->frames, .ncpus = (unsigned)libbpf_num_possible_cpus(),
+		.loop_limit = o->loop_limit, .speculations = o->speculations ? o->speculations : 1, .json = o->json || o->frames, .ncpus = (unsigned)libbpf_num_possible_cpus(),
 	};
 	unsigned n = probes->programs.len;
 	const struct lower_program **programs = arena_array(script->arena, const struct lower_program *, n);

@@ -24,6 +24,7 @@ struct compile_options {
 	bool unused_args;		/* D: a parameter that no program names is no error */
 	bool frames;			/* -F dtrace: records name the CPU and the target */
 	int pid;			/* -p */
+	unsigned speculations;		/* D: how many may be going on at a time; 0: 1 */
 	unsigned strsize, map_entries, ring_size, loop_limit, max_probes;	/* -x: see options.def */
 	const char *passes_off;		/* -x nopass=…: optimisations to leave out */
 };

@@ -15,7 +15,7 @@ enum form { FORM_FLAG, FORM_SIZE, FORM_NUMBER, FORM_RATE, FORM_TEXT };
 enum option_id { OPTION_NONE, OPTION_quiet, OPTION_flowindent, OPTION_destructive, OPTION_defaultargs, OPTION_zdefs, OPTION_errtags,
 		 OPTION_strsize, OPTION_bufsize, OPTION_aggsize, OPTION_dynvarsize, OPTION_aggsortkey, OPTION_aggsortkeypos,
 		 OPTION_aggsortpos, OPTION_aggsortrev, OPTION_cpp, OPTION_cpppath, OPTION_define, OPTION_undef, OPTION_incdir,
-		 OPTION_argref };
+		 OPTION_argref, OPTION_nspec };
 
 /* Those without a number of their own are known, and change nothing here. */
 static const struct {
@@ -44,7 +44,7 @@ static const struct {
 	{ "undef", FORM_TEXT, OPTION_undef },
 	{ "incdir", FORM_TEXT, OPTION_incdir },
 	{ "switchrate", FORM_RATE, 0 }, { "aggrate", FORM_RATE, 0 }, { "statusrate", FORM_RATE, 0 }, { "cleanrate", FORM_RATE, 0 },
-	{ "specsize", FORM_SIZE, 0 }, { "nspec", FORM_NUMBER, 0 }, { "bufpolicy", FORM_TEXT, 0 }, { "bufresize", FORM_TEXT, 0 },
+	{ "specsize", FORM_SIZE, 0 }, { "nspec", FORM_NUMBER, OPTION_nspec }, { "bufpolicy", FORM_TEXT, 0 }, { "bufresize", FORM_TEXT, 0 },
 	{ "cpu", FORM_NUMBER, 0 }, { "stackframes", FORM_NUMBER, 0 }, { "ustackframes", FORM_NUMBER, 0 },
 	{ "jstackframes", FORM_NUMBER, 0 }, { "jstackstrsize", FORM_SIZE, 0 }, { "stackindent", FORM_NUMBER, 0 },
 	{ "aggpercpu", FORM_FLAG, 0 }, { "agghist", FORM_FLAG, 0 }, { "aggpack", FORM_FLAG, 0 }, { "aggzoom", FORM_FLAG, 0 },
@@ -134,7 +134,7 @@ static void add_cpp(struct dtrace *d, char letter, const char *value)
 
 static bool set(struct dtrace *d, enum option_id id, bool on, uint64_t n, const char *text)
 {
-	enum { STRSIZE_LEAST = 8, STRSIZE_MOST = 4096, RING_MOST = 1 << 30 };
+	enum { STRSIZE_LEAST = 8, STRSIZE_MOST = 4096, RING_MOST = 1 << 30, SPECULATIONS_MOST = 63 };
 
 	switch (id) {
 	case OPTION_quiet:
@@ -168,6 +168,11 @@ static bool set(struct dtrace *d, enum option_id id, bool on, uint64_t n, const 
 		break;
 	case OPTION_aggsize: case OPTION_dynvarsize:
 		raise_to(&d->compile.map_entries, n / 256, 1 << 20);
+		break;
+	case OPTION_nspec:
+		if (!n || n > SPECULATIONS_MOST)
+			return false;
+		d->compile.speculations = (unsigned)n;
 		break;
 	case OPTION_aggsortkey:
 		d->run.dtrace.by_key = on;

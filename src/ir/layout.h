@@ -186,6 +186,10 @@ enum item_kind {
 	ITEM_JOIN, ITEM_CAT, ITEM_SYSTEM, ITEM_FREOPEN,	/* format and fields */
 	ITEM_TRACE,		/* as PRINT, without the newline */
 	ITEM_PROBE,		/* the default action: the probe's name */
+	ITEM_FTRUNCATE,		/* empties the output file */
+	ITEM_SETOPT,		/* fields: name and value of an option, as strings */
+	ITEM_SPECULATE,		/* field: a speculation. What the record prints is kept back until COMMIT, or forgotten at DISCARD */
+	ITEM_COMMIT, ITEM_DISCARD,
 	ITEM_FAULT,		/* a run-time fault: text in format, span; fields: the value */
 };
 
@@ -207,7 +211,7 @@ struct record_def {
 
 /* What is counted as lost while running, each with its place; user space reads the counters and reports. */
 enum loss_kind {
-	LOSS_RING_FULL, LOSS_MAP_FULL, LOSS_MAP_BUSY, LOSS_READ_FAILED, LOSS_DIVISION, LOSS_LOOP_LIMIT, LOSS_STACK, LOSS_SCRATCH,
+	LOSS_RING_FULL, LOSS_MAP_FULL, LOSS_MAP_BUSY, LOSS_READ_FAILED, LOSS_DIVISION, LOSS_LOOP_LIMIT, LOSS_STACK, LOSS_SCRATCH, LOSS_SPECULATION,
 };
 struct loss_def {
 	enum loss_kind kind;

@@ -63,7 +63,7 @@ struct lower_env {
 	/* offset of a member in a kernel struct by BTF ("task_struct", "real_parent"), or -1 */
 	int (*kernel_offset)(void *data, const char *type, const char *member, unsigned *size);
 	int pid;			/* -p, 0: all */
-	unsigned strsize, map_entries, ring_size, ring_reserve, loop_limit, ncpus;	/* ncpus: possible ones */
+	unsigned strsize, map_entries, ring_size, ring_reserve, loop_limit, speculations, ncpus;	/* ncpus: possible ones */
 	bool json;			/* output wants more than text (typed arguments): records carry cpu */
 };
 

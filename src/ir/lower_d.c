@@ -286,6 +286,58 @@ static struct ir_value *lower_progenyof(struct lower *l, const struct expr *e)
 	return l->env[result];
 }
 
+/* --- speculations: numbers from 1 on, those in use as bits in data --- */
+
+static struct ir_value *speculations(struct lower *l)
+{
+	if (!l->speculations)
+		l->speculations = data_alloc(&l->result->data, 8);
+	return ir_data(&l->b, l->result->data.map, l->speculations);
+}
+
+/* The least number that is free; 0, counted, if there is none. */
+static struct ir_value *lower_speculation(struct lower *l, struct span span)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *used = ir_load(b, 8, speculations(l), 0);
+	struct join *end = join_create(l);
+	unsigned result = env_add(l, ir_const(b, 0));
+
+	for (unsigned i = 0; i < l->env_info->speculations; i++) {
+		struct join *free = join_create(l), *next = join_create(l);
+		struct ir_value *bit = ir_const(b, (int64_t)(1ull << i));
+
+		join_branch(l, ir_binary(b, IR_EQ, ir_binary(b, IR_AND, used, bit), ir_const(b, 0)), free, next);
+		join_enter(l, free);
+		ir_store(b, 8, speculations(l), 0, ir_binary(b, IR_OR, used, bit));
+		l->env[result] = ir_const(b, i + 1);
+		join_jump(l, end);
+		join_enter(l, next);
+	}
+	lower_loss(l, LOSS_SPECULATION, NULL, span);
+	join_jump(l, end);
+	join_enter(l, end);
+	return env_take(l, result);
+}
+
+void lower_end_speculation(struct lower *l, const struct expr *e)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *n = lower_number(l, e->args.data[0]), *bit, *used;
+	struct join *some = join_create(l), *end = join_create(l);
+
+	if (!b->block)
+		return;
+	n = ir_binary(b, IR_SUB, n, ir_const(b, 1));
+	join_branch(l, ir_binary(b, IR_ULT, n, ir_const(b, l->env_info->speculations)), some, end);
+	join_enter(l, some);
+	bit = ir_binary(b, IR_SHL, ir_const(b, 1), n);
+	used = ir_load(b, 8, speculations(l), 0);
+	ir_store(b, 8, speculations(l), 0, ir_binary(b, IR_AND, used, ir_binary(b, IR_XOR, bit, ir_const(b, -1))));
+	join_jump(l, end);
+	join_enter(l, end);
+}
+
 struct value lower_d_function(struct lower *l, const struct expr *e)
 {
 	const struct value none = { .kind = VALUE_NONE };
@@ -297,6 +349,9 @@ struct value lower_d_function(struct lower *l, const struct expr *e)
 		break;
 	case BUILTIN_copyin:
 		v = lower_copyin(l, e);
+		break;
+	case BUILTIN_speculation:
+		v = lower_speculation(l, e->span);
 		break;
 	case BUILTIN_strtoll:
 		v = lower_strtoll(l, e);

@@ -102,6 +102,23 @@ bool lower_action(struct lower *l, const struct expr *e)
 	case BUILTIN_cat:
 		lower_item(l, ITEM_CAT, e);
 		return true;
+	case BUILTIN_freopen:
+		lower_item(l, ITEM_FREOPEN, e);
+		return true;
+	case BUILTIN_ftruncate:
+		lower_item(l, ITEM_FTRUNCATE, e);
+		return true;
+	case BUILTIN_setopt:
+		lower_item(l, ITEM_SETOPT, e);
+		return true;
+	case BUILTIN_speculate:
+		lower_item(l, ITEM_SPECULATE, e);
+		return true;
+	case BUILTIN_commit:
+	case BUILTIN_discard:
+		lower_item(l, e->symbol->builtin == BUILTIN_commit ? ITEM_COMMIT : ITEM_DISCARD, e);
+		lower_end_speculation(l, e);
+		return true;
 	case BUILTIN_system:
 		lower_item(l, ITEM_SYSTEM, e);
 		return true;

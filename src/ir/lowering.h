@@ -131,6 +131,7 @@ struct lower {
 	struct arena *arena;
 	struct diag *diag;
 	struct ir_builder b;
+	unsigned speculations;		/* data: the numbers in use, as bits; 0: not allocated */
 	struct map_def *task_map;
 	bool failed;
 
@@ -342,6 +343,8 @@ struct value lower_stack(struct lower *l, const struct expr *e);
 /* lower_d.c: kind VALUE_NONE, or false, if e is none of them. */
 struct value lower_d_function(struct lower *l, const struct expr *e);
 bool lower_d_action(struct lower *l, const struct expr *e);
+/* commit or discard: the number may be used again. */
+void lower_end_speculation(struct lower *l, const struct expr *e);
 /* At the begin of what fires together: makes room for calls that ask for memory. */
 void lower_scratch_slot(struct lower *l);
 struct ir_value *lower_string_byte(struct lower *l, const struct expr *e);

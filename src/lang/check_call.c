@@ -300,6 +300,15 @@ static const struct type *has_member_type(struct check *c, struct expr *e, const
 	return t;
 }
 
+/* Kernels may leave variables out of their table of symbols. */
+static const struct type *has_symbol_type(struct check *c, struct expr *e, const struct type *t)
+{
+	uint64_t address;
+
+	fold_to_int(e, c->scope->symbol && c->scope->symbol(c->scope->data, NULL, e->args.data[0]->text, &address));
+	return t;
+}
+
 static const struct type *bswap_type(struct check *c, const struct expr *e)
 {
 	const struct type *t = e->args.data[0]->type;
@@ -344,6 +353,8 @@ static const struct type *result_type(struct check *c, struct expr *e)
 		return part_type(c, e, 1);
 	case BUILTIN_argtext:
 		return capped(c, ARGTEXT_MAX);
+	case BUILTIN_has_symbol:
+		return has_symbol_type(c, e, t);
 	case BUILTIN_has_member:
 		return has_member_type(c, e, t);
 	case BUILTIN_lltostr:

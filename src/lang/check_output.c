@@ -379,7 +379,8 @@ void check_output(struct check *c, struct expr *call)
 	} else if (id == BUILTIN_len) {
 		note_map_use(c, call);
 		return;
-	} else if (id == BUILTIN_trace || id == BUILTIN_exit) {
+	} else if (id == BUILTIN_trace || id == BUILTIN_exit || id == BUILTIN_setopt || id == BUILTIN_speculate ||
+		   id == BUILTIN_commit || id == BUILTIN_discard) {
 		add_fields(c, &info, call, 0);
 	} else {
 		return;

@@ -148,6 +148,16 @@ rawtp:::sched_switch
 inline uint64_t vtimestamp = __on_cpu_since[cpu] ? __on_cpu_sum[cpu] + timestamp - __on_cpu_since[cpu] :
 			     curthread->se.sum_exec_runtime;
 
+/* variables of other systems' kernels */
+inline uint64_t __bt_hp_avenrun[int I] = has_symbol("avenrun") ? ((unsigned long *)kaddr("avenrun"))[I] * 32 : 0;
+inline int __bt_ncpus_online = ncpus;
+inline int __bt_ncpus = ncpus;
+inline int __bt__ncpu = ncpus;
+inline int __bt__pagesize = 4096;
+inline int __bt_mpid = has_symbol("init_pid_ns") ? ((struct pid_namespace *)kaddr("init_pid_ns"))->idr.idr_next - 1 : 0;
+inline uint64_t __bt_lbolt = has_symbol("jiffies") ? *(unsigned long *)kaddr("jiffies") : timestamp / 10000000;
+inline uint64_t __bt_freemem = has_symbol("vm_zone_stat") ? *(unsigned long *)kaddr("vm_zone_stat") : 0;
+
 /* proc */
 
 inline psinfo_t *__proc_create_args0 = xlate <psinfo_t *>((struct task_struct *)args[1]);

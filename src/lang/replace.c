@@ -198,7 +198,7 @@ void replace_translated(struct check *c, struct expr *e, const struct decl *d, c
 	struct expr *made;
 	const enum stage stage = c->stage;
 
-	*arena_vec_add(c->arena, &use.args) = e->left;
+	*arena_vec_add(c->arena, &use.args) = e->left->kind == EXPR_XLATE ? e->left->left : e->left;
 	made = clone(c, body, &with_param, &use);
 	/* names that mean nothing are reported now */
 	c->stage = STAGE_REPORT;

@@ -310,10 +310,46 @@ static void unpack_tuple(struct expr *e)
 	}
 }
 
+/* The prelude's inline for a kernel variable; NULL: none. */
+static struct decl *kernel_inline(struct check *c, const struct expr *e)
+{
+	const char *name = strrchr(e->text, '`');
+
+	return strmap_get(&c->inlines, arena_printf(c->arena, "__bt_%s", name ? name + 1 : e->text));
+}
+
+/* `name is what lies at the symbol, a word. */
+static void resolve_backtick(struct check *c, struct expr *e)
+{
+	struct decl *d = kernel_inline(c, e);
+	const char *name = strrchr(e->text, '`');
+	struct expr *address, *cast;
+
+	if (d) {
+		replace_inline(c, e, d);
+		return;
+	}
+	name = name ? name + 1 : e->text;
+	address = arena_new(c->arena, struct expr);
+	*address = (struct expr){ .kind = EXPR_CALL, .name = "kaddr", .span = e->span, .name_span = e->span };
+	*arena_vec_add(c->arena, &address->args) = arena_new(c->arena, struct expr);
+	*address->args.data[0] = (struct expr){ .kind = EXPR_STRING, .text = name, .len = strlen(name), .span = e->span };
+	cast = arena_new(c->arena, struct expr);
+	*cast = (struct expr){ .kind = EXPR_CAST, .span = e->span, .name_span = e->span, .left = address };
+	cast->type_name = arena_new(c->arena, struct type_name);
+	cast->type_name->type = type_pointer(c->arena, &type_u64, false);
+	*e = (struct expr){ .kind = EXPR_UNARY, .op = OP_DEREF, .span = e->span, .name_span = e->span, .left = cast };
+	resolve_expr(c, cast);
+}
+
 static void resolve_index(struct check *c, struct expr *e)
 {
 	struct var *v;
 
+	if (e->left->kind == EXPR_BACKTICK && kernel_inline(c, e->left) && kernel_inline(c, e->left)->params) {
+		replace_inline(c, e, kernel_inline(c, e->left));
+		return;
+	}
 	dollar_to_map(c, e->left, false);
 	if (e->left->kind == EXPR_NAME && strmap_get(&c->inlines, e->left->name)) {
 		replace_inline(c, e, strmap_get(&c->inlines, e->left->name));
@@ -398,6 +434,23 @@ static void resolve_arg(struct check *c, const struct builtin *b, unsigned n, st
 	resolve_expr(c, arg);
 }
 
+/* tracemem(p, n) is trace(buf(p, n)). */
+static void tracemem_to_trace(struct check *c, struct expr *e)
+{
+	struct expr *buf = arena_memdup(c->arena, e, sizeof(*e));
+
+	buf->name = "buf";
+	if (buf->args.len > 2)
+		buf->args.len = 2;
+	e->name = "trace";
+	e->args.data = NULL;
+	e->args.len = e->args.cap = 0;
+	*arena_vec_add(c->arena, &e->args) = buf;
+	buf->symbol = resolve_builtin(c, BUILTIN_buf);
+	vec_foreach(arg, &buf->args)
+		resolve_expr(c, *arg);
+}
+
 static void resolve_call(struct check *c, struct expr *e)
 {
 	const struct builtin *b = resolve_find_builtin(c, e->name, true), *var;
@@ -413,6 +466,10 @@ static void resolve_call(struct check *c, struct expr *e)
 			resolve_expr(c, *arg);
 		function_unknown(c, e);
 		return;
+	}
+	if (b->id == BUILTIN_tracemem && e->args.len >= 2 && e->args.len <= 3) {
+		tracemem_to_trace(c, e);
+		b = builtin_get(BUILTIN_trace);
 	}
 	e->symbol = resolve_builtin(c, b->id);
 	if (b->id == BUILTIN_has_key) {
@@ -476,6 +533,9 @@ void resolve_expr(struct check *c, struct expr *e)
 		return;
 	case EXPR_DOLLAR:
 		resolve_dollar(c, e);
+		return;
+	case EXPR_BACKTICK:
+		resolve_backtick(c, e);
 		return;
 	case EXPR_MAP:
 		set_var(e, resolve_var(c, SYM_MAP, e->name, e->span));

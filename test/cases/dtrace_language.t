@@ -1,0 +1,199 @@
+The language of D.
+
+== letters and numbers of strings
+BEGIN { printf("%s %s %d %d %d\n", toupper("abc{Z"), tolower("ABC[z"), strtoll("0x1f", 16), strtoll("  -42abc"), strtoll("777", 8)); exit(0); }
+-- args --dtrace -qn
+--
+ABC{Z abc[z 31 -42 511
+
+-- end
+
+== characters of strings
+BEGIN { self->s = "path"; this->i = 2; printf("%d %c %c\n", self->s[0] == 'p', self->s[1], self->s[this->i]); exit(0); }
+-- args --dtrace -qn
+--
+1 a t
+
+-- end
+
+== memory of the firing
+BEGIN { this->p = alloca(16); bcopy("hello", this->p, 6); this->q = alloca(8); bcopy("other", this->q, 6); printf("%s %s\n", stringof(this->p), stringof(this->q)); exit(0); }
+-- args --dtrace -qn
+--
+hello other
+
+-- end
+
+== more memory than there is ends the clause
+BEGIN { this->p = alloca(100000); printf("never\n"); }
+BEGIN { printf("next\n"); exit(0); }
+-- args --dtrace -qn
+-- stderr
+dtrace: warning: 1 request for more memory than a firing has, which ended its clause
+    BEGIN { this->p = alloca(100000); printf("never\n"); }
+                      ^~~~~~~~~~~~~~
+--
+next
+
+-- end
+
+== memory of the process
+syscall::write:entry /pid == $target/ { printf("%d [%s]", arg2, stringof(copyin(arg1, arg2 - 1))); }
+-- args --dtrace -c 'echo hello' -qn
+--
+hello
+6 [hello]
+
+== constant zone
+BEGIN { printf("%s %d %d\n", zonename, zoneid, pset); exit(0); }
+-- args --dtrace -qn
+--
+global 0 0
+
+-- end
+
+== ancestors
+BEGIN { printf("%d %d\n", progenyof($pid), progenyof(999999)); exit(0); }
+-- args --dtrace -qn
+--
+1 0
+
+-- end
+
+== what is speculated is printed when it is committed
+BEGIN { self->spec = speculation(); }
+BEGIN { speculate(self->spec); printf("kept\n"); }
+BEGIN { printf("before\n"); }
+BEGIN { commit(self->spec); }
+BEGIN { other = speculation(); speculate(other); printf("never\n"); }
+BEGIN { discard(other); exit(0); }
+-- args --dtrace -qn
+--
+before
+kept
+
+-- end
+
+== there are as many speculations as -x nspec says
+BEGIN { printf("%d %d %d\n", speculation(), speculation(), speculation()); exit(0); }
+-- args --dtrace -x nspec=2 -qn
+-- stderr
+dtrace: warning: 1 speculation failed, since as many as there may be were going on
+    BEGIN { printf("%d %d %d\n", speculation(), speculation(), speculation()); exit(0); }
+                                                               ^~~~~~~~~~~~~
+hint: -x nspec=N allows more
+--
+1 2 0
+
+-- end
+
+== tracemem
+BEGIN { tracemem("hello world, this is", 20); exit(0); }
+-- args --dtrace -qn
+--
+
+             0  1  2  3  4  5  6  7  8  9  a  b  c  d  e  f  0123456789abcdef
+         0: 68 65 6c 6c 6f 20 77 6f 72 6c 64 2c 20 74 68 69  hello world, thi
+        10: 73 20 69 73                                      s is
+
+-- end
+
+== options may change while the program runs
+BEGIN { @["b"] = sum(1); @["a"] = sum(2); setopt("aggsortkey"); exit(0); }
+-- args --dtrace -qn
+--
+
+  a                                                                 2
+  b                                                                 1
+
+== ^^, comma, compound assignment
+BEGIN { x = 10; x += 5; x <<= 1; printf("%d %d %d %d\n", 1 ^^ 1, 1 ^^ 0, (1, 2, 3), x); exit(0); }
+-- args --dtrace -qn
+--
+0 1 3 30
+
+-- end
+
+== declarations
+typedef struct pt { int x; int y; char name[8]; } pt_t;
+enum color { RED, GREEN = 5, BLUE };
+inline int add[int a, int b] = a + b;
+this int i; self string s; string g; int arr[string, int];
+BEGIN { this->i = 5; self->s = "str"; g = "glob"; arr["a", 1] = 7; printf("%d %d %d %d %d %s %s %d\n", sizeof(pt_t), offsetof(struct pt, y), BLUE, add[2, 3], this->i, self->s, g, arr["a", 1]); exit(0); }
+-- args --dtrace -qn
+--
+16 4 6 5 5 str glob 7
+
+-- end
+
+== translators
+struct inner { uint8_t a; uint8_t b; };
+translator struct inner < int v > { a = v & 0xff; b = v >> 8; };
+BEGIN { this->in = xlate <struct inner *> (0x1234); printf("%x %x %x\n", this->in->a, this->in->b, xlate <struct inner> (7).a); exit(0); }
+-- args --dtrace -qn
+--
+34 12 7
+
+-- end
+
+== a translation that is not declared
+struct inner { int a; };
+BEGIN { trace(xlate <struct inner *> (1)->a); }
+-- args --dtrace -xerrtags -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier struct inner { int a; };
+BEGIN { trace(xlate <struct inner *> (1)->a); }: [D_XLATE_NONE] in action list: there is no translator from s32 to struct inner *
+    BEGIN { trace(xlate <struct inner *> (1)->a); }
+                  ^~~~~~~~~~~~~~~~~~~~~~~~~~
+--
+
+== a member that the translator does not give
+struct inner { int a; int b; };
+translator struct inner < int v > { a = v; };
+BEGIN { trace(xlate <struct inner *> (1)->b); }
+-- args --dtrace -xerrtags -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier struct inner { int a; int b; };
+translator struct inner < int v > { a = v; };
+BEGIN { trace(xlate <struct inner *> (1)->b); }: [D_TYPE_MEMBER] in action list: the translator does not give member 'b' of struct inner
+    BEGIN { trace(xlate <struct inner *> (1)->b); }
+                                              ^
+--
+
+== assigning 0 forgets the element
+BEGIN { a["x"] = 1; a["x"] = 0; a["y"] = 2; printf("%d %d\n", a["x"], a["y"]); exit(0); }
+-- args --dtrace -qn
+--
+0 2
+
+-- end
+
+== a clause runs once for each of its specs that match
+BEGIN, BEGIN { printf("twice\n"); }
+BEGIN { exit(0); }
+-- args --dtrace -qn
+--
+twice
+twice
+
+-- end
+
+== system calls under the names of other systems
+syscall::getppid:entry /pid == $target/ { @[probefunc, probename] = count(); }
+syscall::lwp_self:entry /pid == $target/ { @[probefunc, probename] = count(); }
+-- args --dtrace -c 'calls getppid 5' -qn
+--
+
+  getppid                                             entry                                                             5
+
+== bytes read and written
+sysinfo:::writech /pid == $target/ { @[probeprov, probename] = sum(arg0); }
+sysinfo:::syswrite /pid == $target/ { @n = sum(arg0); }
+-- args --dtrace -c 'echo hello' -qn
+--
+hello
+
+  sysinfo                                             writech                                                           6
+                1
