@@ -1085,7 +1085,7 @@ static void look_at_uses(struct select *s)
 				if (!is_access(v, i))
 					s->whole[base->id] = true;
 				else
-					s->bases[base->id]++;
+					s->bases[base->id] += v->op == IR_COPY || v->op == IR_ZERO ? (v->imm + 7) / 8 : 1;
 			}
 }
 

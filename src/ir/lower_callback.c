@@ -130,6 +130,21 @@ struct callback *callback_begin(struct lower *l, const enum ir_type *params, uns
 	return c;
 }
 
+/*
+ * Whether v is x, which is no PHI: loops make PHIs of all that is in env, of what they leave alone, too. What is taken for changed
+ * comes back as a number that the verifier knows nothing of, and it may be what ends a loop around.
+ */
+static bool is_same(struct ir_value *v, const struct ir_value *x, void *visit)
+{
+	if (v->op != IR_PHI || v->aux == visit)
+		return v == x || v->op == IR_PHI;
+	v->aux = visit;
+	for (unsigned i = 0; i < v->nargs; i++)
+		if (!is_same(v->args[i], x, visit))
+			return false;
+	return true;
+}
+
 static void leave(struct lower *l, struct callback *c, struct join *j, unsigned how)
 {
 	struct ir_builder *b = &l->b;
@@ -138,7 +153,7 @@ static void leave(struct lower *l, struct callback *c, struct join *j, unsigned 
 	if (!b->block)
 		return;
 	for (unsigned i = ENV_LOCALS; i < c->n; i++)
-		if (l->env[i] != c->initial[i]) {
+		if (!is_same(l->env[i], c->initial[i], arena_alloc(l->arena, 1))) {
 			c->changed[i] = true;
 			ir_store(b, 8, c->base, 8 * i, l->env[i]);
 		}

@@ -17,7 +17,8 @@
 #include "lang/builtin.h"
 #include "lang/walk.h"
 
-enum { INLINE_ROUNDS = 16 };
+/* Of a loop in the program where the kernel has bpf_loop: rounds, and expressions in all of them. */
+enum { INLINE_ROUNDS = 16, INLINE_EXPRESSIONS = 320 };
 
 static void condition(struct lower *l, const struct stmt *s, struct join *body, struct join *end)
 {
@@ -224,6 +225,31 @@ static int64_t known_rounds(const struct stmt *s)
 	return (int64_t)s->limit->value <= (int64_t)s->expr->value ? 0 : n < 0 ? INT64_MAX : n;
 }
 
+static void count_expression(void *data, struct expr *e)
+{
+	(void)e;
+	++*(unsigned *)data;
+}
+
+static bool has_loop(const struct stmt *s)
+{
+	for (; s; s = s->next)
+		if (s->kind == STMT_WHILE || s->kind == STMT_FOR || s->kind == STMT_FOR_RANGE || s->kind == STMT_FOR_MAP ||
+		    has_loop(s->body) || has_loop(s->otherwise))
+			return true;
+	return false;
+}
+
+static bool is_small(const struct stmt *s, int64_t rounds)
+{
+	unsigned n = 0;
+
+	if (rounds < 0 || rounds > INLINE_ROUNDS || has_loop(s->body))
+		return false;
+	walk_stmt(s->body, count_expression, &n);
+	return rounds * n <= INLINE_EXPRESSIONS;
+}
+
 static void lower_counted(struct lower *l, const struct stmt *s)
 {
 	unsigned limit = l->env_info->loop_limit;
@@ -231,7 +257,7 @@ static void lower_counted(struct lower *l, const struct stmt *s)
 
 	if (known >= 0 && known <= limit)
 		limit = 0;
-	if ((known >= 0 && known <= INLINE_ROUNDS) || !lower_has(l, "loop"))
+	if (is_small(s, known) || !lower_has(l, "loop"))
 		loop_inline(l, s, limit, known);
 	else
 		loop_called(l, s, limit, limit ? limit + 1 : (unsigned)known);

@@ -313,66 +313,6 @@ static struct value lower_strtok(struct lower *l, const struct expr *e)
 	return token;
 }
 
-/* --- numbers --- */
-
-/* Digits from the end of the memory backwards; then what stands before them. */
-static struct value lower_lltostr(struct lower *l, const struct expr *e)
-{
-	enum { DIGITS = 64, ROOM = 128, START = ROOM };
-	struct ir_builder *b = &l->b;
-	struct ir_value *v = lower_number(l, e->args.data[0]), *one = ir_const(b, 1), *negative = NULL, *some, *digit, *slot;
-	int64_t base = e->args.len > 1 ? (int64_t)e->args.data[1]->value : 10;
-	struct join *body = join_create(l), *end = join_create(l), *next = join_create(l);
-	struct loop_header *h;
-	unsigned value, n;
-
-	if (!b->block)
-		return string_value(e, v);
-	slot = string_slot(l, START + 8 + 8, "lltostr").v;
-	ir_store(b, 1, slot, START, ir_const(b, 0));
-	if (base == 10 && e->args.data[0]->type->is_signed) {
-		negative = is_negative(l, v);
-		v = lower_number_choice(l, negative, ir_unary(b, IR_NEG, v), v);
-	}
-	some = ir_binary(b, IR_NE, v, ir_const(b, 0));
-	value = env_add(l, v);
-	n = env_add(l, ir_const(b, START));
-	h = loop_enter(l);
-	join_branch(l, ir_binary(b, IR_ULT, ir_const(b, START - DIGITS), l->env[n]), body, end);
-	join_enter(l, body);
-	l->env[n] = ir_binary(b, IR_SUB, l->env[n], one);
-	digit = ir_binary(b, IR_UMOD, l->env[value], ir_const(b, base));
-	if (base > 10)
-		digit = lower_number_choice(l, ir_binary(b, IR_ULT, digit, ir_const(b, 10)), digit,
-					    add(l, digit, ir_const(b, 'a' - '0' - 10)));
-	ir_store(b, 1, ir_padd(b, slot, ir_binary(b, IR_AND, l->env[n], ir_const(b, ROOM - 1)), 0), 0,
-		 add(l, digit, ir_const(b, '0')));
-	/* where the digits begin, in memory: the verifier is not to go on from here for each length of its own */
-	ir_store(b, 8, slot, START + 8, l->env[n]);
-	l->env[value] = ir_binary(b, IR_UDIV, l->env[value], ir_const(b, base));
-	join_branch(l, ir_binary(b, IR_NE, l->env[value], ir_const(b, 0)), next, end);
-	join_enter(l, next);
-	loop_back(l, h);
-	join_enter(l, end);
-	v = ir_load(b, 8, slot, START + 8);
-	if (base == 16 || base == 8 || negative) {
-		/* "0x", "0" or "-" in front; the last of them counts only where it should */
-		struct ir_value *before = ir_binary(b, IR_SUB, v, one);
-
-		ir_store(b, 1, ir_padd(b, slot, ir_binary(b, IR_AND, before, ir_const(b, ROOM - 1)), 0), 0,
-			 ir_const(b, negative ? '-' : base == 16 ? 'x' : '0'));
-		if (base == 16) {
-			before = ir_binary(b, IR_SUB, before, one);
-			ir_store(b, 1, ir_padd(b, slot, ir_binary(b, IR_AND, before, ir_const(b, ROOM - 1)), 0), 0,
-				 ir_const(b, '0'));
-			v = before;
-		} else {
-			v = ir_binary(b, IR_SUB, v, negative ? negative : some);
-		}
-	}
-	return lower_part(l, e, add(l, lower_address(l, slot), v), NULL);
-}
-
 struct value lower_string_function(struct lower *l, const struct expr *e, bool padded)
 {
 	struct ir_value *v;

@@ -155,11 +155,13 @@ static struct value lower_memory_choice(struct lower *l, const struct expr *e, b
 	unsigned result = env_add(l, ir_const(&l->b, 0));
 
 	lower_condition(l, e->left, joins[0], joins[1]);
+	l->depth++;
 	for (unsigned i = 0; i < 2; i++) {
 		join_enter(l, joins[i]);
 		l->env[result] = memory_resize(l, lower_memory(l, sides[i], padded), e->type->size, padded).v;
 		join_jump(l, end);
 	}
+	l->depth--;
 	join_enter(l, end);
 	return memory(e->type, env_take(l, result), padded);
 }

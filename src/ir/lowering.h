@@ -14,6 +14,7 @@
  *	lower_bytes.c		values of bytes: buf, network addresses
  *	lower_path.c		those that are about paths
  *	lower_search.c		searching in strings, out of line
+ *	lower_lltostr.c		numbers as texts, likewise
  *	lower_var.c		variables: where they live, reading and writing
  *	lower_agg.c		aggregations
  *	lower_pid.c		processes by number
@@ -281,6 +282,9 @@ struct ir_value *lower_literal_address(struct lower *l, const char *text);
 struct ir_value *lower_number_choice(struct lower *l, struct ir_value *cond, struct ir_value *x, struct ir_value *y);
 /* At the begin of what fires together: makes room for the call of strtok. */
 void lower_strtok_slot(struct lower *l, const struct expr *e);
+
+/* lower_lltostr.c */
+struct value lower_lltostr(struct lower *l, const struct expr *e);
 
 /* lower_bytes.c: buf, and addresses of the network; likewise */
 struct value lower_bytes_function(struct lower *l, const struct expr *e);

@@ -526,14 +526,14 @@ static int end_predicate(struct parse *p, struct span *span)
 	return PREDICATE_END;
 }
 
-/* Whether the '(' at from, after the token prev, begins a cast. */
-static bool begins_cast(struct parse *p, uint32_t from, bool after_cast)
+/* Whether the '(' at from, after the token prev, begins a cast; operand: whether an operand is due, whatever prev is. */
+static bool begins_cast(struct parse *p, uint32_t from, bool operand)
 {
 	switch (p->prev) {
 	case IF: case WHILE: case FOR: case UNROLL: case SIZEOF_TYPE: case OFFSETOF:
 		return false;
 	default:
-		return (after_cast || !is_operand_end(p->prev)) && outline_is_cast(p, from, false);
+		return (operand || !is_operand_end(p->prev)) && outline_is_cast(p, from, false);
 	}
 }
 
@@ -550,7 +550,7 @@ static int bracketed(struct parse *p, struct span *span, int token, uint32_t fro
 		p->statement_start = p->statement_due = false;
 	switch (token) {
 	case '(':
-		if (begins_cast(p, from, after_cast))
+		if (begins_cast(p, from, after_cast || block_start))
 			token = CAST;
 		push(p, BRACKET_PAREN, from, from + 1);
 		if (token == CAST && !p->fatal)

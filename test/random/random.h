@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers that look random, and are the same again for the same seed on every machine: what the generators here draw from. */
+/*
+ * What the generators here draw from: numbers that look random, and are the same again for the same seed on every machine.
+ * Texts are never freed: a generator prints one program and ends.
+ */
 #ifndef TEST_RANDOM_H
 #define TEST_RANDOM_H
 
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 static uint64_t random_state;
 
@@ -27,6 +33,19 @@ static inline unsigned pick(unsigned n)
 static inline int chance(unsigned n)
 {
 	return pick(100) < n;
+}
+
+static char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+static inline char *format(const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	return text;
 }
 
 #define lengthof(list) (sizeof(list) / sizeof((list)[0]))

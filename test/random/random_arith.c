@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * arith ply|c SEED [STATEMENTS]: random arithmetic, as a script or as a C program. The two print the same.
+ * random_arith ply|c SEED [STATEMENTS]: random arithmetic, as a script or as a C program. The two print the same.
  *
  * An expression is made once, as two texts: the script's, and C's with every conversion written out, since the script's
  * rule is simpler than C's: all is computed at 64 bits, signed unless an operand is an unsigned one of 64 bits. Operands are
@@ -11,10 +11,7 @@
 #include "random.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct type {
@@ -47,19 +44,6 @@ struct text {
 	const struct var *var;
 	bool is_const, has_effect;
 };
-
-static char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-static char *format(const char *fmt, ...)
-{
-	va_list ap;
-	char *text;
-
-	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort();
-	va_end(ap);
-	return text;
-}
 
 static const struct type *common(const struct type *a, const struct type *b)
 {
@@ -429,7 +413,7 @@ static void clause(unsigned number)
 int main(int argc, char **argv)
 {
 	if (argc < 3 || (strcmp(argv[1], "ply") && strcmp(argv[1], "c"))) {
-		fprintf(stderr, "usage: arith ply|c SEED [STATEMENTS]\n");
+		fprintf(stderr, "usage: random_arith ply|c SEED [STATEMENTS]\n");
 		return 2;
 	}
 	as_c = !strcmp(argv[1], "c");
