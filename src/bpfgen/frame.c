@@ -43,6 +43,15 @@ struct ir_slot *frame_spill(struct gen_func *f)
 	return slot;
 }
 
+int frame_spill_number(struct gen_func *f)
+{
+	if (f->nroom == f->spill_room) {
+		f->nmovable++;
+		return -1;
+	}
+	return (int)(f->spill_base + 8 * f->nroom++);
+}
+
 /* The slot that pointer v leads into, if only one can be. */
 static struct frame_slot *root(struct gen_func *f, const struct ir_value *v)
 {
@@ -291,7 +300,8 @@ static void lay_out_scratch(struct gen *g)
 	vec_foreach(f, &g->funcs)
 		(*f)->scratch_base = 0;
 	vec_foreach(f, &g->funcs) {
-		(*f)->scratch = lay_out(*f, true);
+		(*f)->spill_base = round_up(lay_out(*f, true), 8);
+		(*f)->scratch = (*f)->spill_base + 8 * (*f)->spill_room;
 		(*f)->stale |= (*f)->scratch > 0;
 		if ((*f)->scratch > largest->scratch)
 			largest = *f;
@@ -320,6 +330,41 @@ static void lay_out_scratch(struct gen *g)
 	map->value_size = map->stride * g->image->data.ncpus;
 }
 
+/* The function on the worst chain of calls that has most of something. */
+static struct gen_func *most_on_chain(struct gen *g, unsigned (*has)(const struct gen_func *))
+{
+	struct gen_func *best = NULL;
+
+	for (struct gen_func *f = g->funcs.data[0], *next; f; f = next) {
+		if (!best || has(f) > has(best))
+			best = f;
+		chain(f, &next);
+	}
+	return best;
+}
+
+static unsigned movable_spills(const struct gen_func *f)
+{
+	return f->nmovable;
+}
+
+/* When all slots have moved, spilled numbers do. */
+static bool move_spills(struct gen *g)
+{
+	struct gen_func *f = most_on_chain(g, movable_spills);
+
+	if (f->nmovable) {
+		f->spill_room += f->nmovable;
+		f->nmovable = 0;
+		return true;
+	}
+	f = most_on_chain(g, frame_size);
+	diag_error(g->diag, f->ir->span, "TOO_LARGE",
+		   "this clause is too complex: it needs more than the %u bytes of stack that programs have", STACK_MAX);
+	g->failed = true;
+	return false;
+}
+
 static bool move_slots(struct gen *g)
 {
 	struct gen_func *f = NULL;
@@ -328,13 +373,8 @@ static bool move_slots(struct gen *g)
 	for (lay_out_stacks(g, NULL); g->funcs.data[0]->chain > STACK_MAX; lay_out_stacks(g, f)) {
 		struct frame_slot *s = largest(g, &f);
 
-		if (!s) {
-			diag_error(g->diag, g->funcs.data[0]->ir->span, "TOO_LARGE",
-				   "this clause is too complex: it needs more than the %u bytes of stack that programs have",
-				   STACK_MAX);
-			g->failed = true;
-			return false;
-		}
+		if (!s)
+			return move_spills(g);
 		s->scratch = moved = true;
 	}
 	return moved;

@@ -80,6 +80,13 @@ struct frame_slot {
 	unsigned first, last;		/* where it is in use, in positions of frame.c; first > last: nowhere */
 };
 
+/* What is known of a virtual register. */
+struct reg_info {
+	uint8_t bits;			/* of an index, as many low bits as may be set; 0: not known */
+	bool number;			/* an i64 of the IR */
+	bool followed;			/* a pointer, or a number that the verifier must know something of: stays on the stack */
+};
+
 struct gen_func {
 	struct ir_func *ir;
 	struct gen *gen;
@@ -99,8 +106,15 @@ struct gen_func {
 	unsigned scratch_base;		/* of this function's part, in a CPU's part of the scratch map */
 
 	unsigned nregs;			/* virtual registers are VREG … nregs - 1 */
-	uint8_t *bits;			/* by register: of an index, as many low bits as may be set; 0: not known */
-	unsigned bits_cap;
+	struct reg_info *regs;
+	unsigned regs_cap;
+
+	/* numbers that are spilled to the scratch map, where the stack has no room for them */
+	unsigned spill_room, spill_base;	/* words for them, behind the slots there */
+	unsigned nroom;			/* of which used */
+	unsigned nmovable;		/* spills on the stack that could be there */
+	reg_t scratch_reg;		/* the scratch map's address; REG_NONE: none */
+	struct ir_slot *scratch_home;	/* on the stack, if that was spilled as well */
 
 	unsigned start, ninsns;		/* in the program */
 };
@@ -130,6 +144,8 @@ void frame_check(struct gen *g);
 struct frame_slot *frame_slot(struct gen_func *f, const struct ir_slot *slot);
 /* A slot of 8 bytes on the stack, for a spilled register. */
 struct ir_slot *frame_spill(struct gen_func *f);
+/* Where in the scratch map a number is spilled; -1 if there is no more room. */
+int frame_spill_number(struct gen_func *f);
 
 /* select.c: fills the blocks' instructions. */
 void gen_select(struct gen_func *f);

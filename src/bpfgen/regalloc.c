@@ -6,7 +6,7 @@
  *
  * Registers 0 … 9 are the colours. Interference with them is a mask in each node, since calls make so much of it; only
  * virtual registers are nodes. A constant or an address that finds no register is made again at each use instead of being
- * spilled. A spilled index is masked again when it is loaded (gen_func.bits): kernels before 5.12 know nothing about
+ * spilled. A spilled index is masked again when it is loaded (reg_info.bits): kernels before 5.12 know nothing about
  * a number that comes from the stack.
  */
 #include "bpfgen/mach.h"
@@ -25,13 +25,20 @@ struct node {
 	unsigned degree;		/* neighbours, registers among them */
 	reg_t alias;			/* COALESCED: into which */
 	bool is_spilled;
-	bool is_index;			/* has gen_func.bits */
+	struct reg_info info;		/* of all that became this one; bits: only whether there are any */
 	VEC(reg_t) adjacent;
 	unsigned moves, last_move;	/* list of references to moves, from 1: 2 * move + side */
 	float reads, writes;		/* how often, weighted by loops */
 	unsigned ndefs;
 	const struct mach_insn *def;
-	struct ir_slot *slot;		/* spilled there */
+	const struct spill *spill;	/* where it is kept */
+};
+
+/* A place for spilled registers, on the stack or in the scratch map. */
+struct spill {
+	struct ir_slot *slot;		/* NULL: in the scratch map */
+	int offset;			/* there */
+	bool number;			/* of numbers that may be there */
 };
 
 struct move {
@@ -282,9 +289,10 @@ static void add_move(struct allocate *a, reg_t dst, reg_t src)
 	*arena_vec_add(&a->arena, &a->moves) = (struct move){ dst, src, WAITING };
 }
 
-static bool is_dead(const struct live_set *s, const struct mach_insn *i)
+/* The scratch map's address may be wanted for what is spilled later. */
+static bool is_dead(const struct allocate *a, const struct live_set *s, const struct mach_insn *i)
 {
-	return mach_flags[i->op] & MF_PURE && is_virtual(i->dst) && !s->place[i->dst];
+	return mach_flags[i->op] & MF_PURE && is_virtual(i->dst) && !s->place[i->dst] && i->dst != a->f->scratch_reg;
 }
 
 static void visit_insn(struct allocate *a, struct live_set *s, const struct mach_insn *i, float weight)
@@ -343,7 +351,7 @@ static void build(struct allocate *a)
 			if (has(l.out + n * l.words, k + 1))
 				live_add(a, &s, l.across.data[k]);
 		for (unsigned k = b->ninsns; k--;) {
-			if (is_dead(&s, &b->insns[k]))
+			if (is_dead(a, &s, &b->insns[k]))
 				continue;
 			b->insns[--kept] = b->insns[k];
 			visit_insn(a, &s, &b->insns[kept], weight);
@@ -503,7 +511,9 @@ static void merge(struct allocate *a, struct node *u, const struct node *v)
 	u->ndefs += v->ndefs - 1;
 	if (v->def && mach_flags[v->def->op] & MF_REMAT)
 		u->def = v->def;
-	u->is_index |= v->is_index;
+	u->info.bits |= v->info.bits;
+	u->info.number |= v->info.number;
+	u->info.followed |= v->info.followed;
 	u->is_temporary &= v->is_temporary;
 }
 
@@ -581,7 +591,7 @@ static float spill_cost(struct allocate *a, reg_t r)
 		return 1e30f;
 	if (is_remade(n))
 		cost = n->reads * (n->def->op == M_CONST ? .5f : 1) - n->writes;
-	if (n->is_index)
+	if (n->info.bits)
 		cost *= 4;
 	return cost / n->degree;
 }
@@ -689,14 +699,23 @@ static void colour(struct allocate *a)
 
 /* spilling */
 
-/* Two that are never live together share a slot. */
-static void assign_slots(struct allocate *a)
+static const struct spill *new_spill(struct allocate *a, bool number)
 {
-	VEC(struct ir_slot *) slots = { 0 };
-	unsigned *number = arena_array(&a->arena, unsigned, a->f->nregs);
-	bool *conflicts = arena_array(&a->arena, bool, (size_t)a->spilled.len * a->spilled.len);
+	struct spill *spill = arena_new(&a->arena, struct spill);
 
-	for (unsigned i = 0; i < a->spilled.len; i++)
+	spill->number = number;
+	spill->offset = number ? frame_spill_number(a->f) : -1;
+	if (spill->offset < 0)
+		spill->slot = frame_spill(a->f);
+	return spill;
+}
+
+static bool *find_conflicts(struct allocate *a)
+{
+	unsigned n = a->spilled.len, *number = arena_array(&a->arena, unsigned, a->f->nregs);
+	bool *conflicts = arena_array(&a->arena, bool, (size_t)n * n);
+
+	for (unsigned i = 0; i < n; i++)
 		number[a->spilled.data[i]] = i + 1;
 	for (reg_t r = VREG; r < a->f->nregs; r++) {
 		unsigned x = number[alias(a, r)];
@@ -708,25 +727,38 @@ static void assign_slots(struct allocate *a)
 			unsigned y = is_virtual(u) ? number[u] : 0;
 
 			if (y)
-				conflicts[(x - 1) * a->spilled.len + y - 1] = conflicts[(y - 1) * a->spilled.len + x - 1] = true;
+				conflicts[(x - 1) * n + y - 1] = conflicts[(y - 1) * n + x - 1] = true;
 		}
 	}
+	return conflicts;
+}
+
+/* Two that are never live together share a place. */
+static void assign_places(struct allocate *a)
+{
+	VEC(const struct spill *) places = { 0 };
+	const bool *conflicts = find_conflicts(a);
+
 	for (unsigned i = 0; i < a->spilled.len; i++) {
 		struct node *n = node(a, a->spilled.data[i]);
-		unsigned s = 0;
+		bool number = n->info.number && !n->info.followed;
+		unsigned p = 0;
 
 		assert(!n->is_temporary);
 		n->is_spilled = true;
 		if (is_remade(n))
 			continue;
-		for (unsigned j = 0; j < i && s < slots.len; j++)
-			if (conflicts[i * a->spilled.len + j] && node(a, a->spilled.data[j])->slot == slots.data[s]) {
-				s++;
+		while (p < places.len && places.data[p]->number != number)
+			p++;
+		for (unsigned j = 0; j < i && p < places.len; j++)
+			if (conflicts[i * a->spilled.len + j] && node(a, a->spilled.data[j])->spill == places.data[p]) {
+				for (p++; p < places.len && places.data[p]->number != number; )
+					p++;
 				j = -1;
 			}
-		if (s == slots.len)
-			*arena_vec_add(&a->arena, &slots) = frame_spill(a->f);
-		n->slot = slots.data[s];
+		if (p == places.len)
+			*arena_vec_add(&a->arena, &places) = new_spill(a, number);
+		n->spill = places.data[p];
 	}
 }
 
@@ -770,14 +802,39 @@ static reg_t temporary(struct allocate *a)
 	return r;
 }
 
-static struct mach_insn *put_memory(struct rewrite *w, enum mach_op op, reg_t spilled, reg_t r, struct span span)
+static void put_access(struct rewrite *w, enum mach_op op, reg_t base, struct ir_slot *slot, int offset, reg_t r, struct span span)
 {
-	struct mach_insn *i = vec_add(&w->out);
+	*vec_add(&w->out) = (struct mach_insn){
+		.op = op, .code = BPF_DW, .dst = op == M_LOAD ? r : base, .src = op == M_LOAD ? base : r, .third = REG_NONE,
+		.slot = slot, .off = offset, .span = span,
+	};
+}
 
-	*i = (struct mach_insn){ .op = op, .code = BPF_DW, .dst = op == M_LOAD ? r : REG_FP,
-				 .src = op == M_LOAD ? REG_FP : r, .third = REG_NONE,
-				 .slot = node(w->a, spilled)->slot, .span = span };
-	return i;
+/* A register with the scratch map's address, which may itself have been spilled, now or before. */
+static reg_t scratch_base(struct rewrite *w, struct span span)
+{
+	struct gen_func *f = w->a->f;
+	reg_t spilled, r;
+
+	if (!f->scratch_home) {
+		spilled = spilled_class(w->a, f->scratch_reg);
+		if (spilled == REG_NONE)
+			return f->scratch_reg;
+		f->scratch_home = node(w->a, spilled)->spill->slot;
+	}
+	r = temporary(w->a);
+	put_access(w, M_LOAD, REG_FP, f->scratch_home, 0, r, span);
+	return r;
+}
+
+static void put_memory(struct rewrite *w, enum mach_op op, reg_t spilled, reg_t r, struct span span)
+{
+	const struct spill *spill = node(w->a, spilled)->spill;
+
+	if (spill->slot)
+		put_access(w, op, REG_FP, spill->slot, 0, r, span);
+	else
+		put_access(w, op, scratch_base(w, span), NULL, spill->offset, r, span);
 }
 
 /* The spilled register's value into r. */
@@ -799,7 +856,7 @@ static void put_value(struct rewrite *w, reg_t spilled, reg_t r, struct span spa
 /* r was loaded, and stands for register `of`. */
 static void put_mask(struct rewrite *w, reg_t r, reg_t of, struct span span)
 {
-	unsigned bits = w->a->f->bits[of];
+	unsigned bits = w->a->f->regs[of].bits;
 
 	if (bits && bits < 32)
 		*vec_add(&w->out) = (struct mach_insn){ .op = M_ALU, .code = BPF_AND, .dst = r, .src = REG_NONE,
@@ -913,7 +970,7 @@ static void rewrite(struct allocate *a)
 {
 	struct rewrite w = { .a = a };
 
-	assign_slots(a);
+	assign_places(a);
 	for (unsigned n = 0; n < 3; n++)
 		w.runs[n].spilled = REG_NONE;
 	for (unsigned n = 0; n < a->f->nblocks; n++) {
@@ -960,7 +1017,7 @@ static bool allocate(struct allocate *a)
 	a->matrix = calloc((size_t)a->n * a->n / 16 + 1, 1);
 	for (reg_t r = VREG; r < a->f->nregs; r++) {
 		node(a, r)->is_temporary = r < a->temporary_cap && a->temporary[r];
-		node(a, r)->is_index = a->f->bits[r];
+		node(a, r)->info = a->f->regs[r];
 	}
 	build(a);
 	list_moves(a);

@@ -27,6 +27,7 @@ struct select {
 	reg_t *reg;			/* by value id: the register asked for, or 0 */
 	unsigned *bases;		/* by value id of DATA: how many memory accesses it is the base of */
 	bool *whole;			/* by value id of PADD: the offset is part of the value */
+	bool *needed;			/* by value id: it has an effect, or something needed depends on it */
 	struct wide_store **wide;	/* by value id of STORE: what it became in merge_stores; NULL: nothing else */
 	reg_t ctx, params[5], scratch;
 	struct mach_block *scratch_at;	/* where the scratch map's address is computed */
@@ -66,13 +67,13 @@ static bool fits_s16(int64_t v)
 
 reg_t gen_reg(struct gen_func *f)
 {
-	if (f->nregs >= f->bits_cap) {
+	if (f->nregs >= f->regs_cap) {
 		unsigned cap = 2 * f->nregs;
-		uint8_t *bits = arena_alloc(f->gen->arena, cap);
+		struct reg_info *regs = arena_array(f->gen->arena, struct reg_info, cap);
 
-		memcpy(bits, f->bits, f->bits_cap);
-		f->bits = bits;
-		f->bits_cap = cap;
+		memcpy(regs, f->regs, f->regs_cap * sizeof(*regs));
+		f->regs = regs;
+		f->regs_cap = cap;
 	}
 	return f->nregs++;
 }
@@ -511,7 +512,7 @@ static void pointer_add(struct select *s, struct ir_value *v)
 	int64_t offset = s->whole[v->id] ? v->imm : 0;
 
 	/* 5.10 forgets the bounds of a spilled number: regalloc.c masks it again */
-	s->f->bits[index] = bits;
+	s->f->regs[index].bits = bits;
 	into(s, v->args[0], r);
 	emit_alu(s, BPF_ADD, r, index);
 	add_const(s, r, offset);
@@ -907,7 +908,7 @@ static void phi_moves(struct select *s, struct ir_block *from, struct ir_block *
 	for (struct ir_value *phi = to->first; phi->op == IR_PHI; phi = phi->next) {
 		struct ir_value *x = phi->args[edge];
 
-		if (x == phi || is_made_anew(s, x))
+		if (!s->needed[phi->id] || x == phi || is_made_anew(s, x))
 			continue;
 		*vec_add(&moves) = (struct phi_move){ asked_for(s, &s->reg[phi->id]), value(s, x) };
 	}
@@ -932,7 +933,7 @@ static void phi_moves(struct select *s, struct ir_block *from, struct ir_block *
 		moves.data[ready] = moves.data[--moves.len];
 	}
 	for (struct ir_value *phi = to->first; phi->op == IR_PHI; phi = phi->next)
-		if (is_made_anew(s, phi->args[edge]))
+		if (s->needed[phi->id] && is_made_anew(s, phi->args[edge]))
 			into(s, phi->args[edge], asked_for(s, &s->reg[phi->id]));
 	vec_free(&moves);
 }
@@ -1070,6 +1071,27 @@ static void needs_scratch(struct select *s, const struct ir_value *user, unsigne
 	s->scratch_at = b;
 }
 
+/* Going backwards, a loop's PHIs are met before what asks for them. */
+static void find_needed(struct select *s)
+{
+	VEC(struct ir_value *) todo = { 0 };
+
+	for (unsigned n = 0; n < s->f->nblocks; n++)
+		for (struct ir_value *v = s->f->blocks[n].ir->first; v; v = v->next)
+			if (ir_flags(v) & IR_F_WRITES)
+				*vec_add(&todo) = v;
+	while (todo.len) {
+		struct ir_value *v = todo.data[--todo.len];
+
+		if (s->needed[v->id])
+			continue;
+		s->needed[v->id] = true;
+		for (unsigned i = 0; i < v->nargs; i++)
+			*vec_add(&todo) = v->args[i];
+	}
+	vec_free(&todo);
+}
+
 static void look_at_uses(struct select *s)
 {
 	for (unsigned n = 0; n < s->f->nblocks; n++)
@@ -1089,6 +1111,28 @@ static void look_at_uses(struct select *s)
 			}
 }
 
+/* What the verifier has to follow: pointers, sizes of memory, and what goes round in loops, since it ends them. */
+static void mark_followed(struct select *s, const struct mach_block *b, const struct ir_value *v)
+{
+	struct reg_info *regs = s->f->regs;
+
+	regs[s->reg[v->id]].number |= v->type == IR_I64;
+	regs[s->reg[v->id]].followed |= v->type != IR_I64 || (v->op == IR_PHI && b->depth);
+	if (v->op == IR_CALL || (v->op == IR_PHI && b->depth))
+		for (unsigned i = 0; i < v->nargs; i++)
+			regs[s->reg[v->args[i]->id]].followed = true;
+}
+
+static void note_registers(struct select *s)
+{
+	for (unsigned n = 0; n < s->f->nblocks; n++)
+		for (struct ir_value *v = s->f->blocks[n].ir->first; v; v = v->next)
+			mark_followed(s, &s->f->blocks[n], v);
+	s->f->regs[s->ctx].followed = s->f->regs[s->scratch].followed = true;
+	for (unsigned i = 0; i < 5; i++)
+		s->f->regs[s->params[i]].followed = true;
+}
+
 void gen_select(struct gen_func *f)
 {
 	struct arena *a = f->gen->arena;
@@ -1097,23 +1141,32 @@ void gen_select(struct gen_func *f)
 		.reg = arena_array(a, reg_t, f->ir->nvalues),
 		.bases = arena_array(a, unsigned, f->ir->nvalues),
 		.whole = arena_array(a, bool, f->ir->nvalues),
+		.needed = arena_array(a, bool, f->ir->nvalues),
 		.wide = arena_array(a, struct wide_store *, f->ir->nvalues),
 	};
 
 	f->nregs = VREG;
-	f->nspills = 0;
-	f->bits_cap = VREG + f->ir->nvalues;
-	f->bits = arena_alloc(a, f->bits_cap);
+	f->nspills = f->nroom = f->nmovable = 0;
+	f->scratch_home = NULL;
+	f->regs_cap = VREG + f->ir->nvalues;
+	f->regs = arena_array(a, struct reg_info, f->regs_cap);
 	assert(!f->blocks[0].ir->preds.len);
 	for (unsigned i = 0; i < f->nblocks; i++)
 		for (int n = 0; n < 2; n++)
 			f->blocks[i].succ[n] = f->blocks[i].ir->succ[n] ?
 				&f->blocks[f->position[f->blocks[i].ir->succ[n]->id]] : NULL;
+	find_needed(&s);
 	look_at_uses(&s);
+	if (f->spill_room) {
+		s.scratch_at = &f->blocks[0];
+		s.scratch = gen_reg(f);
+	}
 	for (unsigned i = 0; i < f->nblocks; i++)
 		merge_stores(&s, &f->blocks[i]);
 	for (unsigned i = f->nblocks; i--;)
 		select_block(&s, &f->blocks[i]);
+	note_registers(&s);
+	f->scratch_reg = f->spill_room ? s.scratch : REG_NONE;
 	vec_free(&s.seq);
 	vec_free(&s.out);
 }

@@ -255,6 +255,9 @@ static void lower_counted(struct lower *l, const struct stmt *s)
 	unsigned limit = l->env_info->loop_limit;
 	int64_t known = known_rounds(s);
 
+	/* a callback that is called no times is no function to the kernel, which then misses it */
+	if (!known)
+		return;
 	if (known >= 0 && known <= limit)
 		limit = 0;
 	if (is_small(s, known) || !lower_has(l, "loop"))

@@ -101,6 +101,7 @@ struct record_builder {
 	VEC(struct ir_value *) ends;	/* values whose imm holds the header's size in place of fixed_size */
 	bool conditional, control, looped;
 	unsigned fixed, tail;		/* bytes allocated so far */
+	unsigned room;			/* behind fixed, for what the verifier takes for possible */
 };
 
 /* A variable's layout while lowering: symbol->layout points at it. */

@@ -77,11 +77,27 @@ void record_number(struct lower *l, struct record_item *item, const struct type 
 		ir_store(&l->b, size, memory(l), offset, v);
 }
 
+/*
+ * How long the strings are so far, bounded for the verifier wherever it is used: what it knew of the sum is lost when that is
+ * spilled. `behind` bytes follow in the record's memory, which must hold all that the bound allows.
+ */
+static struct ir_value *bounded_tail(struct lower *l, unsigned behind)
+{
+	struct ir_value *tail = l->env[ENV_TAIL];
+	unsigned bound = memory_bound(l->rec.tail + 1);
+
+	if (ir_is_const(tail))
+		return tail;
+	if (l->rec.room < bound + behind)
+		l->rec.room = bound + behind;
+	return ir_binary(&l->b, IR_AND, tail, ir_const(&l->b, bound - 1));
+}
+
 static void record_tail(struct lower *l, struct record_item *item, const struct expr *e)
 {
 	struct ir_builder *b = &l->b;
 	unsigned capacity = e->type->size, offset;
-	struct ir_value *tail = l->env[ENV_TAIL], *to, *n;
+	struct ir_value *tail = bounded_tail(l, capacity), *to, *n;
 
 	offset = add_field(l, item, e->type, FIELD_TAIL, capacity, 4);
 	to = ir_padd(b, memory(l), tail, sizeof(struct record_header));
@@ -148,11 +164,19 @@ void record_done(struct lower *l, struct record_item *item)
 	}
 }
 
+static struct ir_value *record_size(struct lower *l)
+{
+	struct ir_value *size = ir_const(&l->b, sizeof(struct record_header)), *tail = bounded_tail(l, 0);
+
+	*arena_vec_add(l->arena, &l->rec.ends) = size;
+	return ir_is_const(tail) ? size : ir_binary(&l->b, IR_ADD, tail, size);
+}
+
 /*
  * Ordinary records are refused while less than the reserve is free, so that those which end or steer the run always
  * find room. The reader is woken when the ring is a quarter full; else it looks by itself now and then.
  */
-static void send(struct lower *l, struct ir_value *size)
+static void send(struct lower *l)
 {
 	const struct lower_env *env = l->env_info;
 	struct ir_builder *b = &l->b;
@@ -167,7 +191,7 @@ static void send(struct lower *l, struct ir_value *size)
 		join_enter(l, room);
 		flags = ir_binary(b, IR_ADD, ir_binary(b, IR_ULE, ir_const(b, env->ring_size / 4), used), ir_const(b, 1));
 	}
-	error = ir_call(b, IR_H_ringbuf_output, ring, memory(l), size, flags);
+	error = ir_call(b, IR_H_ringbuf_output, ring, memory(l), record_size(l), flags);
 	join_branch(l, ir_binary(b, IR_NE, error, ir_const(b, 0)), full, end);
 	full->block->unlikely = true;
 	join_enter(l, full);
@@ -179,21 +203,15 @@ static void send(struct lower *l, struct ir_value *size)
 void record_send(struct lower *l, bool continues)
 {
 	struct ir_builder *b = &l->b;
-	struct ir_value *size, *tail;
 
 	if (!b->block || !l->rec.def)
 		return;
-	tail = l->env[ENV_TAIL];
 	ir_store(b, 4, memory(l), 0, ir_const(b, l->rec.def->id | (continues ? RECORD_CONTINUES : 0)));
 	ir_store(b, 4, memory(l), 4, lower_target(l));
 	ir_store(b, 8, memory(l), 8, l->env[ENV_PRESENT]);
 	if (l->env_info->json || continues || l->loop || l->rec.looped)
 		ir_store(b, 2, memory(l), 2, ir_call(b, IR_H_get_smp_processor_id));
-	size = ir_const(b, sizeof(struct record_header));
-	*arena_vec_add(l->arena, &l->rec.ends) = size;
-	if (!ir_is_const(tail))
-		size = ir_binary(b, IR_ADD, tail, size);
-	send(l, size);
+	send(l);
 	l->env[ENV_PRESENT] = ir_const(b, 0);
 	l->env[ENV_TAIL] = ir_const(b, 0);
 	if (continues)
@@ -220,7 +238,8 @@ void record_finish(struct lower *l, bool straight)
 	}
 	def->fixed_size = l->rec.fixed;
 	def->max_size = l->rec.fixed + l->rec.tail;
-	slot->size = (def->max_size + 7) & ~7u;
+	slot->size = l->rec.fixed + (l->rec.room > l->rec.tail ? l->rec.room : l->rec.tail);
+	slot->size = (slot->size + 7) & ~7u;
 	vec_foreach(v, &l->rec.ends)
 		(*v)->imm += def->fixed_size - sizeof(struct record_header);
 	if (straight && !l->rec.conditional)

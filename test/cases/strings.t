@@ -307,3 +307,9 @@ BEGIN {
 --
 127.0.0.1 127.0.0.1
 1.2.3.4
+
+== comm in an arm of ?: is read there
+BEGIN { $x = 0; $s = $x ? comm : "none"; $t = $x == 0 ? comm : "none"; printf("%s %s %d\n", $s, $t, $t == comm); exit(0); }
+-- args -c true
+--
+none ply 1

@@ -226,3 +226,28 @@ BEGIN { @p[++n] = "x"; $t = (@q[++m] = "y"); printf("%d %d %s\n", n, m, $t); exi
 
 @q[++m]
   1                                    y
+
+== a statement begins with a cast, also behind a block
+BEGIN { $x = 5; if ($x) { $x++; } (u8)$x ? printf("yes\n") : printf("no\n"); if ($x) (u8)$x ? printf("yes\n") : printf("no\n"); exit(0); }
+--
+yes
+yes
+
+== a loop of no rounds around another
+BEGIN { for ($i : 5..5) { for ($j : 0..100) { @ = count(); } } for ($i : 0..3) { for ($j : 0..2) { @b = sum($i * 10 + $j); } } exit(0); }
+--
+@: 0
+@b: 63
+
+== what a loop in a loop leaves alone is known behind it
+BEGIN {
+	for ($i : 0..10) {
+		$s = "";
+		for ($j : 0..20) { $s = strjoin($s, "a"); }
+		@[strlen($s)] = sum($i);
+	}
+	exit(0);
+}
+--
+@[strlen($s)]
+  20                                  45
