@@ -70,14 +70,14 @@ static void add_number(struct text *t, const struct conversion *c, const char *p
 		text_fill(t, ' ', (size_t)blanks);
 }
 
+/* With the sign of its type; %u has none. */
 static void print_decimal(struct text *t, const struct conversion *c, const struct value *v)
 {
-	int64_t n = value_int(v);
-	bool negative = v->type->is_signed && n < 0;
+	bool is_signed = v->type->is_signed && c->piece->conv != 'u', negative = is_signed && value_int(v) < 0;
+	uint64_t n = is_signed ? (uint64_t)value_int(v) : truncated(v);
 	char buf[64], *end = buf + sizeof(buf);
-	unsigned len = digits_of(end, negative ? -(uint64_t)n : (uint64_t)n, 10, "0123456789");
-	const char *sign = negative ? "-" : !v->type->is_signed ? "" : c->flags & FORMAT_PLUS ? "+" :
-			   c->flags & FORMAT_SPACE ? " " : "";
+	unsigned len = digits_of(end, negative ? -n : n, 10, "0123456789");
+	const char *sign = negative ? "-" : !is_signed ? "" : c->flags & FORMAT_PLUS ? "+" : c->flags & FORMAT_SPACE ? " " : "";
 
 	if (!len && c->precision)
 		end[-(int)++len] = '0';

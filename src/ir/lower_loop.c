@@ -214,15 +214,14 @@ static void loop_called(struct lower *l, const struct stmt *s, unsigned limit, u
 	callback_resume(l, c);
 }
 
-/* The number of rounds of for ($i : from..to) with constants, or -1. */
+/* The number of rounds of for ($i : from..to) with constants, at most CHECK_ROUNDS_MAX, or -1. */
 static int64_t known_rounds(const struct stmt *s)
 {
-	int64_t n;
-
 	if (s->kind != STMT_FOR_RANGE || !s->expr->is_const || !s->limit->is_const)
 		return -1;
-	n = (int64_t)((uint64_t)s->limit->value - (uint64_t)s->expr->value);
-	return (int64_t)s->limit->value <= (int64_t)s->expr->value ? 0 : n < 0 ? INT64_MAX : n;
+	if ((int64_t)s->limit->value <= (int64_t)s->expr->value)
+		return 0;
+	return (int64_t)(s->limit->value - s->expr->value);
 }
 
 static void count_expression(void *data, struct expr *e)
@@ -258,7 +257,7 @@ static void lower_counted(struct lower *l, const struct stmt *s)
 	/* a callback that is called no times is no function to the kernel, which then misses it */
 	if (!known)
 		return;
-	if (known >= 0 && known <= limit)
+	if (known >= 0)
 		limit = 0;
 	if (is_small(s, known) || !lower_has(l, "loop"))
 		loop_inline(l, s, limit, known);

@@ -32,7 +32,7 @@ struct check_options {
 	bool destructive;		/* -w */
 };
 
-enum { CHECK_STRSIZE = 256, CHECK_STRSIZE_MAX = 4096, CHECK_BUCKETS_MAX = 4000 };
+enum { CHECK_STRSIZE = 256, CHECK_STRSIZE_MAX = 4096, CHECK_BUCKETS_MAX = 4000, CHECK_ROUNDS_MAX = 1 << 23 }; /* bpf_loop takes no more */
 
 /* Checks the script. Reports on script->diag; true if there is no error in it. Macros and options may be NULL. */
 bool check_script(struct script *script, const struct scope *scope, const struct macros *macros,

@@ -50,11 +50,22 @@ static void store_local(struct check *c, struct symbol *sym, const struct type *
 	v->sym.is_written |= c->stage == STAGE_REPORT;
 }
 
+/* A range of constants is gone through to its end. */
+static void check_rounds(struct check *c, const struct expr *from, const struct expr *to)
+{
+	if (!from->is_const || !to->is_const || (int64_t)from->value >= (int64_t)to->value ||
+	    to->value - from->value <= CHECK_ROUNDS_MAX)
+		return;
+	check_error(c, span_join(from->span, to->span), ERR_RANGE, "%llu rounds are too many: at most %d are possible",
+		    (unsigned long long)(to->value - from->value), CHECK_ROUNDS_MAX);
+}
+
 static void check_for_range(struct check *c, struct stmt *s)
 {
 	const struct type *from = check_number(c, s->expr, "the begin of the range");
 	const struct type *to = check_number(c, s->limit, "the end of the range");
 
+	check_rounds(c, s->expr, s->limit);
 	if (!type_is_wrong(from) && !type_is_wrong(to))
 		store_local(c, s->symbol, check_arith_type(from, to), NULL, s->var->span);
 	else

@@ -5,7 +5,7 @@
  * The checker parses a format and checks its arguments; the runtime, which knows no syntax tree, parses the same text again
  * with the same function and prints. A conversion takes arguments in this order: the width if it is '*', the precision if it
  * is '*', the value (%% takes none). Length modifiers (h l ll L j z t q) mean nothing: the size and the sign of a number are
- * those of its type, and so is the sign that %d prints.
+ * those of its type, and so is the sign that %d prints; u, x, o, c take the bits as they are.
  */
 #ifndef LANG_FORMAT_H
 #define LANG_FORMAT_H

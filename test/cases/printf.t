@@ -127,3 +127,8 @@ END { exit(0); }
 interval:ms:1 { exit(0); }
 --
 BEGIN
+
+== %u has no sign
+BEGIN { printf("%u %u %d %x %+u|%5u|\n", -1, (int8)-1, (uint64)-1, (int8)-1, 7, 3); exit(0); }
+--
+18446744073709551615 255 18446744073709551615 ff 7|    3|

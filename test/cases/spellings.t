@@ -64,3 +64,8 @@ BEGIN {
   1  2  xyz  4                         1
   1  2  ply  5                         7
   7  2  xyz  4                         8
+
+== a loop over a range of constants goes to its end
+BEGIN { $n = 0; for ($i : 0..100000) { $n += $i; } print($n); exit(0); }
+--
+4999950000
