@@ -58,7 +58,7 @@ const char *check_type_words(struct check *c, const struct type *t)
 	case TYPE_TUPLE:
 		return arena_printf(c->arena, "the tuple %s", type_text(c->arena, t));
 	case TYPE_STACK:
-		return "a stack";
+		return t->user ? "a stack of the process" : "a stack of the kernel";
 	case TYPE_BUF:
 		return t->show == SHOW_INET ? "an address" : "a buffer";
 	default:

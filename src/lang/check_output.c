@@ -173,14 +173,17 @@ static const struct format *check_format(struct check *c, struct expr *call)
 	struct expr **args = call->args.data + 1;
 	unsigned have = call->args.len - 1;
 	const struct format *f = parse_format(c, call, call->args.data[0]);
+	bool miscounted = f && have != f->nargs && !has_agg_piece(c, call, f);
 
-	if (!f) {
+	if (miscounted)
+		count_error(c, call, f, have);
+	/* which argument is for which conversion is not known */
+	if (!f || miscounted) {
 		for (unsigned i = 0; i < have; i++)
 			check_value(c, args[i]);
-		return NULL;
+		return f;
 	}
-	if (!has_agg_piece(c, call, f) && have != f->nargs)
-		count_error(c, call, f, have);
+	has_agg_piece(c, call, f);
 	for (unsigned i = 0; i < f->pieces.len; i++) {
 		const struct format_piece *p = &f->pieces.data[i];
 

@@ -314,11 +314,11 @@ BEGIN { @ = quantize(4, 100); @ = quantize(8, 100); normalize(@, 50); exit(0); }
 
 -- end
 
-== printf: the sign is the argument's, not the letter's
+== printf: the sign of %d is the argument's, %u has none
 BEGIN { printf("%d %u %x %X %o %i\n", -1, -1, 255, 255, 8, 5); printf("%lld %hd\n", 1LL << 40, 3); exit(0); }
 -- args --dtrace -qn
 --
--1 -1 ff FF 10 5
+-1 4294967295 ff FF 10 5
 1099511627776 3
 
 -- end
