@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 struct rt_child {
-	const char *cmd;
+	const char *cmd, *file;
 	pid_t pid;
 	int go;				/* write end of the pipe; -1 once it was let go */
 	bool ended;
@@ -132,10 +132,16 @@ struct rt_child *rt_child_start(const char *cmd, struct diag *diag)
 	} else if (start(c, file, argv)) {
 		diag_error(diag, SPAN_NONE, NULL, "cannot run '%s': %s", argv[0], strerror(errno));
 	} else {
+		c->file = file;
 		return c;
 	}
 	rt_child_destroy(c);
 	return NULL;
+}
+
+const char *rt_child_program(const struct rt_child *c)
+{
+	return c->file;
 }
 
 pid_t rt_child_pid(const struct rt_child *c)

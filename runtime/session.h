@@ -55,6 +55,8 @@ int rt_check(struct image *image, struct probes *probes, struct diag *diag);
  */
 struct rt_child *rt_child_start(const char *cmd, struct diag *diag);
 pid_t rt_child_pid(const struct rt_child *child);
+/* The file that it will run. */
+const char *rt_child_program(const struct rt_child *child);
 void rt_child_destroy(struct rt_child *child);
 
 #endif

@@ -113,7 +113,8 @@ int compile(struct arena *a, struct sources *sources, struct diag *diag, const s
 	*script = (struct script){ .arena = a, .sources = sources, .diag = diag, .dialect = o->dialect };
 	*probes = (struct probes){
 		.arena = a, .diag = diag, .script = script, .allow_missing = o->allow_missing,
-		.max_probes = o->max_probes, .pid = o->pid, .name_targets = o->frames,
+		.max_probes = o->max_probes, .pid = o->pid, .target = (int)o->macros.target, .target_program = o->target_program,
+		.name_targets = o->frames,
 	};
 	*image = (struct image){ .arena = a, .sources = sources };
 

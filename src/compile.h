@@ -25,6 +25,7 @@ struct compile_options {
 	bool frames;			/* -F dtrace: records name the CPU and the target */
 	int pid;			/* -p */
 	unsigned speculations;		/* D: how many may be going on at a time; 0: 1 */
+	const char *target_program;	/* -c: what the process will run */
 	unsigned strsize, map_entries, ring_size, loop_limit, max_probes;	/* -x: see options.def */
 	const char *passes_off;		/* -x nopass=…: optimisations to leave out */
 };

@@ -393,6 +393,7 @@ static int start_process(struct command *c, struct diag *diag)
 		if (!c->d.run.child)
 			return EXIT_ERROR;
 		c->d.compile.macros.target = rt_child_pid(c->d.run.child);
+		c->d.compile.target_program = rt_child_program(c->d.run.child);
 	} else if (c->d.run.pid) {
 		c->d.compile.macros.target = c->d.run.pid;
 		if (kill(c->d.run.pid, 0) && errno == ESRCH)

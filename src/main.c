@@ -333,6 +333,7 @@ static int run(struct settings *s, struct arena *a, struct sources *sources, str
 		if (!s->run.child)
 			return EXIT_ERROR;
 		s->compile.macros.target = rt_child_pid(s->run.child);
+		s->compile.target_program = rt_child_program(s->run.child);
 	} else if (s->run.pid) {
 		s->compile.macros.target = s->run.pid;
 		if (kill(s->run.pid, 0) && errno == ESRCH) {

@@ -25,12 +25,12 @@ void diag_deinit(struct diag *d)
 	arena_deinit(&d->arena);
 }
 
-static bool already_said(const struct diag *d, struct span span, const char *text)
+static struct diag_entry *already_said(const struct diag *d, struct span span, const char *text)
 {
 	vec_foreach(e, &d->entries)
 		if ((*e)->span.pos == span.pos && !strcmp((*e)->text, text))
-			return true;
-	return false;
+			return *e;
+	return NULL;
 }
 
 static void report(struct diag *d, enum diag_kind kind, struct span span, const char *tag, const char *fmt, va_list ap)
@@ -39,17 +39,19 @@ static void report(struct diag *d, enum diag_kind kind, struct span span, const 
 	struct diag_entry *e;
 	char *text;
 
+	d->last = NULL;
 	if (*count >= DIAG_MAX) {
 		++*count;
 		return;
 	}
 	text = arena_vprintf(&d->arena, fmt, ap);
-	if (already_said(d, span, text))
+	d->last = already_said(d, span, text);
+	if (d->last)
 		return;
 	++*count;
 	e = arena_new(&d->arena, struct diag_entry);
 	*e = (struct diag_entry){ .kind = kind, .span = span, .tag = tag, .text = text, .seq = d->entries.len };
-	*vec_add(&d->entries) = e;
+	*vec_add(&d->entries) = d->last = e;
 }
 
 void diag_error(struct diag *d, struct span span, const char *tag, const char *fmt, ...)
@@ -72,15 +74,18 @@ void diag_warning(struct diag *d, struct span span, const char *tag, const char 
 
 void diag_hint(struct diag *d, const char *fmt, ...)
 {
-	struct diag_entry *last;
+	char *text;
 	va_list ap;
 
-	if (!d->entries.len || d->errors > DIAG_MAX)
+	if (!d->last)
 		return;
-	last = d->entries.data[d->entries.len - 1];
 	va_start(ap, fmt);
-	*arena_vec_add(&d->arena, &last->hints) = arena_vprintf(&d->arena, fmt, ap);
+	text = arena_vprintf(&d->arena, fmt, ap);
 	va_end(ap);
+	vec_foreach(hint, &d->last->hints)
+		if (!strcmp(*hint, text))
+			return;
+	*arena_vec_add(&d->arena, &d->last->hints) = text;
 }
 
 static int by_place(const void *a, const void *b)
@@ -215,6 +220,7 @@ void diag_flush(struct diag *d)
 	if (d->errors > DIAG_MAX)
 		fprintf(out, "ply: %u more errors are not shown\n", d->errors - DIAG_MAX);
 	d->entries.len = 0;
+	d->last = NULL;
 	fflush(out);
 }
 

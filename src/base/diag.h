@@ -32,6 +32,7 @@ struct diag {
 	const char *(*tag_name)(const char *tag);	/* what a tag is printed as; NULL: itself */
 	unsigned errors, warnings;
 	VEC(struct diag_entry *) entries;
+	struct diag_entry *last;	/* what a hint belongs to */
 	struct arena arena;
 };
 

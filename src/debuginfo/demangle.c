@@ -70,10 +70,27 @@ static bool same(const char *a, const char *b)
 	}
 }
 
+/* "ns::f" of "ns::f<int>": what a template is called. */
+static const char *without_arguments(struct arena *a, const char *base)
+{
+	size_t len = strlen(base);
+	int depth = 0;
+
+	if (!len || base[len - 1] != '>')
+		return base;
+	for (size_t i = len; i--;) {
+		depth += (base[i] == '>') - (base[i] == '<');
+		if (!depth)
+			return arena_strndup(a, base, i);
+	}
+	return base;
+}
+
 bool dbg_demangled_is(const char *name, const char *wanted)
 {
 	struct arena a = { 0 };
-	bool is = same(name, wanted) || same(dbg_demangled_base(&a, name), wanted);
+	const char *base = dbg_demangled_base(&a, name);
+	bool is = same(name, wanted) || same(base, wanted) || same(without_arguments(&a, base), wanted);
 
 	arena_deinit(&a);
 	return is;

@@ -11,7 +11,7 @@
 const char *dbg_demangle(struct arena *a, const char *name);
 /*
  * Whether a person who writes `wanted` means the function whose source name this is: all of it, blanks apart ("ns::f(int, char *)"), or
- * without its parameters ("ns::f").
+ * without its parameters ("ns::f"), and without those of a template.
  */
 bool dbg_demangled_is(const char *name, const char *wanted);
 /* The name without result and parameters; in arena a. */

@@ -139,6 +139,14 @@ struct dbg_elf *dbg_elf_open_fd(int fd, const char *path)
 	return copy < 0 ? NULL : open_file(copy, path);
 }
 
+bool dbg_elf_each(bool (*visit)(void *data, struct dbg_elf *e), void *data)
+{
+	vec_foreach(file, &files)
+		if (visit(data, *file))
+			return true;
+	return false;
+}
+
 void dbg_elf_close_all(void)
 {
 	/* debug files were opened after those that use them */

@@ -43,11 +43,15 @@ struct dbg_elf {
 	bool has_symbols, has_symtab;
 	VEC(struct dbg_symbol) functions;
 	uint64_t *reach;		/* reach[i]: the greatest end of functions 0..i */
+	/* dwarf_type.c */
+	VEC(struct dbg_dwarf_struct *) structs;
 	/* stapsdt.c */
 	bool has_usdt;
 	VEC(struct dbg_usdt) usdt;
 };
 
+/* Calls visit with each open file until it gives true. */
+bool dbg_elf_each(bool (*visit)(void *data, struct dbg_elf *e), void *data);
 /* The separate debug file; NULL if there is none. */
 struct dbg_elf *dbg_elf_debug_file(struct dbg_elf *e);
 /* What .gnu_debugdata holds. */

@@ -50,6 +50,9 @@ int arch_probe_skip(const unsigned char *code, unsigned n);
  */
 int arch_register(const char *name, unsigned len, unsigned *size, unsigned *shift);
 
+/* Where DWARF's register of that number (0 to 15) is in struct pt_regs. */
+unsigned arch_dwarf_register(unsigned number);
+
 /* The call of that number, NULL if there is none. */
 const struct arch_syscall *arch_syscall(unsigned number);
 

@@ -70,6 +70,13 @@ int arch_register(const char *name, unsigned len, unsigned *size, unsigned *shif
 	return -1;
 }
 
+unsigned arch_dwarf_register(unsigned number)
+{
+	static const unsigned places[] = { AX, DX, CX, BX, SI, DI, BP, SP, R8, R9, R10, R11, R12, R13, R14, R15 };
+
+	return places[number & 15];
+}
+
 /*
  * The kernel emulates jumps, calls and nops that stand under a probe, and knows them by the byte of their opcode alone: a VEX or EVEX
  * instruction with such a byte is taken for one (up to 6.18 at least), so that a string function would jump.

@@ -2,7 +2,7 @@
 #include "provider/binary.h"
 
 #include "base/cleanup.h"
-#include "base/vec.h"
+#include "provider/provider.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -42,7 +42,7 @@ static const char *seen_from_here(struct arena *a, int pid, const char *path)
 	return other_namespace(a, pid) ? arena_printf(a, "/proc/%d/root%s", pid, path) : path;
 }
 
-void binary_of_process(struct arena *a, int pid, void (*visit)(void *data, const char *path), void *data)
+static void visit_running(struct arena *a, int pid, binary_visit *visit, void *data)
 {
 	_cleanup_fclose_ FILE *maps = fopen(arena_printf(a, "/proc/%d/maps", pid), "re");
 	bool elsewhere = other_namespace(a, pid);
@@ -56,11 +56,14 @@ void binary_of_process(struct arena *a, int pid, void (*visit)(void *data, const
 		if (!path || sscanf(line, "%lx-%lx %4s", &from, &to, mode) != 3 || mode[2] != 'x')
 			continue;
 		path[strcspn(path, "\n")] = 0;
+		path = arena_strdup(a, path);
 		deleted = strstr(path, " (deleted)");
-		if (deleted && !deleted[10])
-			visit(data, arena_printf(a, "/proc/%d/map_files/%lx-%lx", pid, from, to));
-		else
-			visit(data, elsewhere ? arena_printf(a, "/proc/%d/root%s", pid, path) : arena_strdup(a, path));
+		if (deleted && !deleted[10]) {
+			*deleted = 0;
+			visit(data, arena_printf(a, "/proc/%d/map_files/%lx-%lx", pid, from, to), binary_name(path));
+		} else {
+			visit(data, elsewhere ? arena_printf(a, "/proc/%d/root%s", pid, path) : path, binary_name(path));
+		}
 	}
 }
 
@@ -83,39 +86,21 @@ struct wanted {
 	struct suggest *near;
 };
 
-static void note_mapped(void *data, const char *path)
+static void note_binary(void *data, const char *path, const char *name)
 {
 	struct wanted *w = data;
-	const char *real = path;
-	char target[PATH_MAX];
-	ssize_t n;
 
-	/* a deleted file's link tells its name */
-	if (strstr(path, "/map_files/")) {
-		n = readlink(path, target, sizeof(target) - 1);
-		if (n > 10) {
-			target[n - 10] = 0;
-			real = target;
-		}
-	}
-	if (!w->found && is_called(binary_name(real), w->name))
+	if (!w->found && (is_called(name, w->name) || !strcmp(w->name, "a.out")))
 		w->found = path;
 	if (w->near)
-		suggest_add(w->near, arena_strdup(w->arena, binary_name(real)));
+		suggest_add(w->near, name);
 }
 
-static const char *find_in_process(struct arena *a, const char *name, int pid, struct suggest *near)
+static const char *find_in_process(struct arena *a, const char *name, const struct process *process, struct suggest *near)
 {
 	struct wanted w = { .arena = a, .name = name, .near = near };
-	char exe[PATH_MAX];
-	ssize_t n = readlink(arena_printf(a, "/proc/%d/exe", pid), exe, sizeof(exe) - 1);
 
-	if (n > 0) {
-		exe[n] = 0;
-		if (!strcmp(name, "a.out") || !strcmp(binary_name(exe), name))
-			return is_file(exe) ? seen_from_here(a, pid, arena_strdup(a, exe)) : arena_printf(a, "/proc/%d/exe", pid);
-	}
-	binary_of_process(a, pid, note_mapped, &w);
+	binary_of_process(a, process, note_binary, &w);
 	return w.found;
 }
 
@@ -237,6 +222,86 @@ static const char *find_in_dirs(struct arena *a, const char *name)
 	return NULL;
 }
 
+/* what a program needs */
+
+static const char *find_library(struct arena *a, const char *name)
+{
+	const char *found = find_in_cache(a, name, NULL);
+
+	return found ? found : find_in_dirs(a, name);
+}
+
+/* In the folders of a list with ':' between them, $ORIGIN being the one that the file is in. */
+static const char *find_in_list(struct arena *a, const char *list, const char *file, const char *name)
+{
+	for (const char *end; list && *list; list = *end ? end + 1 : end) {
+		const char *dir, *path;
+
+		end = list + strcspn(list, ":");
+		dir = arena_strndup(a, list, (size_t)(end - list));
+		if (!strncmp(dir, "$ORIGIN", 7))
+			dir = arena_printf(a, "%.*s%s", (int)(binary_name(file) - file), file, dir + 7);
+		path = arena_printf(a, "%s/%s", dir, name);
+		if (is_file(path))
+			return path;
+	}
+	return NULL;
+}
+
+static const char *find_needed(struct arena *a, const struct dbg_elf *e, const char *file, const char *name)
+{
+	const char *found = find_in_list(a, dbg_elf_dynamic(e, DT_RPATH, 0), file, name);
+
+	if (!found)
+		found = find_in_list(a, getenv("LD_LIBRARY_PATH"), file, name);
+	if (!found)
+		found = find_in_list(a, dbg_elf_dynamic(e, DT_RUNPATH, 0), file, name);
+	return found ? found : find_library(a, name);
+}
+
+/* The program, what it needs, what that needs …, each once. */
+static void visit_to_run(struct arena *a, const char *program, binary_visit *visit, void *data)
+{
+	enum { MAX = 1000 };
+	struct name_list paths = { 0 };
+
+	*arena_vec_add(a, &paths) = program;
+	for (unsigned i = 0; i < paths.len && i < MAX; i++) {
+		const char *path = paths.data[i], *name;
+		struct dbg_elf *e = dbg_elf_open(path);
+
+		visit(data, path, binary_name(path));
+		for (unsigned n = 0; e && (name = dbg_elf_dynamic(e, DT_NEEDED, n)); n++) {
+			const char *found = find_needed(a, e, path, name);
+			bool known = !found;
+
+			vec_foreach(p, &paths)
+				known |= found && !strcmp(*p, found);
+			if (!known)
+				*arena_vec_add(a, &paths) = found;
+		}
+	}
+}
+
+void binary_of_process(struct arena *a, const struct process *process, binary_visit *visit, void *data)
+{
+	char exe[PATH_MAX];
+	ssize_t n;
+
+	if (process->program) {
+		visit_to_run(a, process->program, visit, data);
+		return;
+	}
+	n = readlink(arena_printf(a, "/proc/%d/exe", process->pid), exe, sizeof(exe) - 1);
+	if (n > 0) {
+		const char *link = arena_printf(a, "/proc/%d/exe", process->pid), *path = arena_strndup(a, exe, (size_t)n);
+		const char *here = seen_from_here(a, process->pid, path);
+
+		visit(data, is_file(here) ? here : link, binary_name(path));
+	}
+	visit_running(a, process->pid, visit, data);
+}
+
 static const char *real(struct arena *a, const char *path)
 {
 	char buf[PATH_MAX];
@@ -247,10 +312,10 @@ static const char *real(struct arena *a, const char *path)
 	return arena_strdup(a, buf);
 }
 
-static const char *find_path(struct arena *a, const char *path, int pid)
+static const char *find_path(struct arena *a, const char *path, const struct process *process)
 {
-	if (pid && *path == '/' && other_namespace(a, pid)) {
-		const char *its = arena_printf(a, "/proc/%d/root%s", pid, path);
+	if (process->pid && !process->program && *path == '/' && other_namespace(a, process->pid)) {
+		const char *its = arena_printf(a, "/proc/%d/root%s", process->pid, path);
 
 		if (is_file(its))
 			return its;
@@ -258,13 +323,13 @@ static const char *find_path(struct arena *a, const char *path, int pid)
 	return is_file(path) ? path : NULL;
 }
 
-const char *binary_find(struct arena *a, const char *name, int pid, struct suggest *near)
+const char *binary_find(struct arena *a, const char *name, const struct process *process, struct suggest *near)
 {
 	const char *found;
 
 	if (strchr(name, '/'))
-		return real(a, find_path(a, name, pid));
-	found = pid ? find_in_process(a, name, pid, near) : NULL;
+		return real(a, find_path(a, name, process));
+	found = process->pid ? find_in_process(a, name, process, near) : NULL;
 	if (!found)
 		found = find_in_path(a, name, NULL);
 	if (!found)

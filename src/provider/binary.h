@@ -7,14 +7,24 @@
 #include "base/diag.h"
 #include "debuginfo/elf.h"
 
+/* A process, or (program) one that is yet to run that program. */
+struct process {
+	int pid;
+	const char *program;
+};
+
 /*
- * The path of what a spec calls `name`: a path; with a pid, a file that the process has mapped ("libc", "a.out"); a program in PATH; a library that
- * the loader finds ("libc" is libc.so.6). What another mount namespace has is named by /proc/PID/root. NULL if there is none; names
- * of what there is are fed to near.
+ * The path of what a spec calls `name`: a path; with a process (pid not 0), a file that it has or will have mapped ("libc",
+ * "a.out" its program); a program in PATH; a library that the loader finds ("libc" is libc.so.6). What another mount namespace
+ * has is named by /proc/PID/root. NULL if there is none; names of what there is are fed to near.
  */
-const char *binary_find(struct arena *a, const char *name, int pid, struct suggest *near);
-/* Calls visit with the path of each file that the process has mapped as code. */
-void binary_of_process(struct arena *a, int pid, void (*visit)(void *data, const char *path), void *data);
+const char *binary_find(struct arena *a, const char *name, const struct process *process, struct suggest *near);
+/*
+ * Calls visit with the path of each file of code that the process has mapped, or that the loader will map for its program, the
+ * program first; `name` is what the file is called.
+ */
+typedef void binary_visit(void *data, const char *path, const char *name);
+void binary_of_process(struct arena *a, const struct process *process, binary_visit *visit, void *data);
 /* The last component of a path. */
 const char *binary_name(const char *path);
 

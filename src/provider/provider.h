@@ -126,6 +126,8 @@ struct probes {
 	bool name_targets;		/* the output names the target of every record (-F dtrace) */
 	unsigned max_probes;		/* -x maxprobes; 0: 500 */
 	int pid;			/* -p: 0 all */
+	int target;			/* the process of -p or -c; 0: none */
+	const char *target_program;	/* -c: what it will run */
 
 	VEC(struct target *) targets;
 	VEC(struct event *) events;
@@ -173,6 +175,8 @@ struct provider {
 	const struct type *(*arg)(struct probes *p, struct target *t, const char *name);
 	/* The names of a target's args, comma separated; each fed to near if given. NULL if there are none. */
 	const char *(*arg_names)(struct probes *p, struct target *t, struct suggest *near);
+	/* Where arg gave NULL: reports why the target has no such argument by name and gives true, if there is more to say than what names it has. */
+	bool (*no_arg)(struct probes *p, struct target *t, const char *name);
 	/* Whether the args that e uses lie alike and are of one type in both targets. NULL: they never do. */
 	bool (*same_args)(struct probes *p, const struct event *e, struct target *a, struct target *b);
 	/* Offers all probes to the list (provider/list.h). */

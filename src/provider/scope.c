@@ -112,6 +112,8 @@ static const struct type *arg(void *data, const struct clause *c, const char *na
 			const struct type *type = e->provider->arg ? e->provider->arg(p, *t, name) : NULL;
 
 			if (!type) {
+				if (e->provider->no_arg && e->provider->no_arg(p, *t, name))
+					return &type_error;
 				if (known)
 					*known = e->provider->arg_names ? e->provider->arg_names(p, *t, near) : NULL;
 				return NULL;

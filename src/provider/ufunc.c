@@ -4,6 +4,7 @@
 #include "provider/binary.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The kernel's own number, which it should not give to anybody. */
@@ -31,6 +32,46 @@ const struct type *ufunc_type(unsigned size, bool is_signed)
 	return &types[size == 1 ? 0 : size == 2 ? 1 : size == 4 ? 2 : 3][is_signed];
 }
 
+const struct dbg_function *ufunc_function(struct target *t)
+{
+	struct ufunc *u = t->info;
+
+	if (!u->looked) {
+		u->looked = true;
+		u->function = u->at_entry ? dbg_dwarf_function(u->elf, u->address) : NULL;
+	}
+	return u->function;
+}
+
+const struct dbg_param *ufunc_param(struct target *t, const char *name)
+{
+	const struct dbg_function *f = ufunc_function(t);
+	char *end;
+	unsigned long n = strtoul(name, &end, 10);
+
+	if (f && *name && !*end)
+		return n < f->nparams ? &f->params[n] : NULL;
+	for (unsigned i = 0; f && i < f->nparams; i++)
+		if (!strcmp(f->params[i].name, name))
+			return &f->params[i];
+	return NULL;
+}
+
+const struct type *ufunc_result_of_all(const struct event *e)
+{
+	const struct type *all = NULL;
+
+	vec_foreach(t, &e->targets) {
+		const struct dbg_function *f = ufunc_function(*t);
+
+		if (!f || !type_is_scalar(f->result) ||
+		    (all && (all->size != f->result->size || all->is_signed != f->result->is_signed)))
+			return NULL;
+		all = f->result;
+	}
+	return all;
+}
+
 static int no_binary(struct probes *p, const struct spec_part *part, const struct suggest *near)
 {
 	int result;
@@ -43,11 +84,17 @@ static int no_binary(struct probes *p, const struct spec_part *part, const struc
 	return result;
 }
 
+struct process ufunc_process(const struct probes *p)
+{
+	return (struct process){ p->target, p->target_program };
+}
+
 int ufunc_open(struct probes *p, const struct spec_part *part, const char **path, struct dbg_elf **elf)
 {
 	struct suggest near = { .name = part->text };
+	const struct process process = ufunc_process(p);
 
-	*path = binary_find(p->arena, part->text, p->pid, &near);
+	*path = binary_find(p->arena, part->text, &process, &near);
 	if (!*path)
 		return no_binary(p, part, &near);
 	*elf = dbg_elf_open(*path);

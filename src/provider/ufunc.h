@@ -3,7 +3,8 @@
 #ifndef PROVIDER_UFUNC_H
 #define PROVIDER_UFUNC_H
 
-#include "debuginfo/elf.h"
+#include "debuginfo/dwarf.h"
+#include "provider/binary.h"
 #include "provider/provider.h"
 #include "provider/usdt_arg.h"
 
@@ -14,6 +15,8 @@ struct ufunc {
 	struct dbg_elf *elf;
 	uint64_t address;		/* the file's own */
 	bool at_entry;			/* arguments are where the calling convention has them */
+	bool looked;
+	const struct dbg_function *function;	/* by DWARF; NULL: not known (or not looked for) */
 	/* static probes */
 	uint64_t semaphore;		/* offset in the file; 0: none */
 	const char *args_text;
@@ -28,6 +31,15 @@ bool ufunc_is_return(enum target_kind kind);
 /* A user program's number: it leads into user memory. */
 const struct type *ufunc_type(unsigned size, bool is_signed);
 
+/* What DWARF says of the target's function; NULL if nothing. */
+const struct dbg_function *ufunc_function(struct target *t);
+/* Its parameter of that name ("0": by number); NULL if there is none. */
+const struct dbg_param *ufunc_param(struct target *t, const char *name);
+/* What all targets return, if that is known, a number and the same: registers have more than 32 bits of it. */
+const struct type *ufunc_result_of_all(const struct event *e);
+
+/* The process of -p or -c, which says what files are called. */
+struct process ufunc_process(const struct probes *p);
 /* Finds and opens what a spec's part calls a program or library; else as prov_missing. */
 int ufunc_open(struct probes *p, const struct spec_part *part, const char **path, struct dbg_elf **elf);
 /* The parts of a spec from n on, as they were before ':' took them apart. */

@@ -23,6 +23,38 @@ static struct ir_value *argument(struct ir_builder *b, unsigned n)
 	return mech_read_user(b, reg(b, arch.sp), arch.func_stack_args + 8 * (n - ARCH_FUNC_ARGS), 8, false);
 }
 
+static struct ir_value *named_argument(struct ir_builder *b, const struct event *e, const char *name, const struct type **type)
+{
+	const struct dbg_param *p = ufunc_param(e->targets.data[0], name);
+	struct ir_value *v, *stack;
+
+	if (!p || p->kind == DBG_PARAM_NOWHERE)
+		return NULL;
+	*type = p->type;
+	switch (p->kind) {
+	case DBG_PARAM_INTEGER:
+		v = reg(b, arch.func_args[p->place]);
+		break;
+	case DBG_PARAM_REGISTER:
+		v = reg(b, arch_dwarf_register(p->place));
+		break;
+	default:
+		stack = reg(b, arch.sp);
+		if (!type_is_scalar(p->type))
+			return ir_binary(b, IR_ADD, stack, ir_const(b, arch.func_stack_args + p->place));
+		v = mech_read_user(b, stack, arch.func_stack_args + p->place, 8, false);
+	}
+	return mech_extend(b, v, p->type);
+}
+
+static struct ir_value *result(struct ir_builder *b, const struct event *e)
+{
+	const struct type *type = ufunc_result_of_all(e);
+	struct ir_value *v = reg(b, arch.retval);
+
+	return type ? mech_extend(b, v, type) : v;
+}
+
 /* static probes */
 
 static struct ir_value *extended(struct ir_builder *b, struct ir_value *v, const struct usdt_arg *arg)
@@ -154,14 +186,13 @@ struct ir_value *ufunc_regs_load(struct ir_builder *b, void *event, const char *
 	const struct event *e = event;
 	bool is_number = !strncmp(name, "arg", 3) && name[3] >= '0' && name[3] <= '9';
 
-	(void)type;
 	if (is_arg)
-		return NULL;
+		return named_argument(b, e, name, type);
 	if (!strcmp(name, "ctx"))
 		return ir_ctx(b);
 	if (e->kind == TARGET_USDT)
 		return is_number ? any_static_argument(b, e, (unsigned)atoi(name + 3)) : NULL;
 	if (!strcmp(name, "retval") || ufunc_is_return(e->kind))
-		return reg(b, arch.retval);
+		return result(b, e);
 	return is_number ? argument(b, (unsigned)atoi(name + 3)) : NULL;
 }

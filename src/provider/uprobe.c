@@ -13,7 +13,6 @@
 
 #include <ctype.h>
 #include <dlfcn.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,14 +27,14 @@ struct expansion {
 	struct probes *p;
 	struct clause *c;
 	const struct spec *spec;
-	const struct spec_part *part;	/* the function's */
+	struct spec_part part;		/* what stands behind BINARY */
 	enum target_kind kind;
 	int pid;			/* of the target: it fires in this process only */
 	const char *called;		/* what the spec calls the file */
 	const char *path;
 	struct dbg_elf *elf;
 	struct place place;
-	struct suggest *near;
+	const char *line;		/* FILE:LINE; NULL: a function or an address */
 	unsigned refused, indirect;	/* places where no probe can stand, functions that are somewhere else */
 };
 
@@ -159,7 +158,7 @@ static void add(struct expansion *x, uint64_t address, const char *name, bool at
 		x->refused++;
 		return;
 	}
-	naming.probe = arena_printf(a, "%s:%s:%s", naming.prov, x->called, name);
+	naming.probe = arena_printf(a, "%s:%s:%s", naming.prov, x->called, x->line ? x->line : name);
 	t = prov_add_target(x->p, x->c, &like, &naming);
 	if (t->info)
 		return;
@@ -172,11 +171,11 @@ static int add_address(struct expansion *x)
 	uint64_t offset;
 
 	if (!dbg_elf_code_offset(x->elf, x->place.offset, &offset))
-		return prov_missing(x->p, x->part->span, "%s has no code at address 0x%llx", x->called,
+		return prov_missing(x->p, x->part.span, "%s has no code at address 0x%llx", x->called,
 				    (unsigned long long)x->place.offset);
 	add(x, x->place.offset, arena_printf(x->p->arena, "0x%llx", (unsigned long long)x->place.offset), false, false);
 	if (x->refused)
-		return prov_missing(x->p, x->part->span, "at 0x%llx there is an instruction that the kernel cannot probe",
+		return prov_missing(x->p, x->part.span, "at 0x%llx there is an instruction that the kernel cannot probe",
 				    (unsigned long long)x->place.offset);
 	return 0;
 }
@@ -235,59 +234,170 @@ static int add_functions(struct expansion *x)
 	if (x->p->matched > before)
 		return 0;
 	if (x->refused)
-		return prov_missing(x->p, x->part->span, "%s begins with an instruction that the kernel cannot probe",
+		return prov_missing(x->p, x->part.span, "%s begins with an instruction that the kernel cannot probe",
 				    x->place.function);
 	if (x->indirect) {
-		missing = prov_missing(x->p, x->part->span, "which function does the work of %s is chosen when a program starts",
+		missing = prov_missing(x->p, x->part.span, "which function does the work of %s is chosen when a program starts",
 				       x->place.function);
 		diag_hint(x->p->diag, "its implementations have names of their own, perhaps uprobe:%s:__%s_*", x->called,
 			  x->place.function);
 		return missing;
 	}
 	if (found)
-		return prov_missing(x->p, x->part->span, "%s+%llu is not within the code of %s", x->place.function,
+		return prov_missing(x->p, x->part.span, "%s+%llu is not within the code of %s", x->place.function,
 				    (unsigned long long)x->place.offset, x->called);
-	missing = prov_missing(x->p, x->part->span, "%s has no function '%s'", x->called, x->part->text);
+	missing = prov_missing(x->p, x->part.span, "%s has no function '%s'", x->called, x->part.text);
 	suggest_functions(x, list, n);
 	return missing;
 }
 
-static int expand_kind(struct probes *p, struct clause *c, struct spec *spec, enum target_kind kind,
-		       const struct provider *prov, struct suggest *near)
+/* FILE:LINE; false if the text is not of that form. */
+static bool parse_line(struct arena *a, const char *text, const char **file, unsigned *line)
 {
-	struct expansion x = { .p = p, .c = c, .spec = spec, .kind = kind, .near = near };
-	struct spec_part part;
-	int err;
+	const char *colon = strrchr(text, ':');
+	char *end;
 
-	if (spec->parts.len < 3)
-		return prov_bad_spec(p, spec, prov);
-	part = ufunc_joined(p->arena, spec, 2);
-	if (!*part.text || !*spec->parts.data[1].text)
-		return prov_bad_spec(p, spec, prov);
-	x.part = &part;
-	x.called = spec->parts.data[1].text;
-	err = ufunc_open(p, &spec->parts.data[1], &x.path, &x.elf);
+	if (!colon || colon == text || colon[-1] == ':' || !isdigit((unsigned char)colon[1]))
+		return false;
+	*line = (unsigned)strtoul(colon + 1, &end, 10);
+	*file = arena_strndup(a, text, (size_t)(colon - text));
+	return !*end && *line;
+}
+
+static int no_line(struct expansion *x, unsigned next)
+{
+	int missing;
+
+	if (!dbg_elf_dwarf(x->elf)) {
+		missing = prov_missing(x->p, x->part.span, "lines of the source are known by debug information, and %s has none", x->called);
+	} else if (next) {
+		missing = prov_missing(x->p, x->part.span, "no code begins at %s", x->line);
+		diag_hint(x->p->diag, "the next line that has code is %u", next);
+	} else {
+		missing = prov_missing(x->p, x->part.span, "%s has no code of %s", x->called, x->line);
+	}
+	return missing;
+}
+
+static int add_line(struct expansion *x, const char *file, unsigned line)
+{
+	enum { MAX = 256 };
+	unsigned next, n, before = x->p->matched;
+	uint64_t addresses[MAX];
+
+	x->line = arena_printf(x->p->arena, "%s:%u", file, line);
+	n = dbg_dwarf_line(x->elf, file, line, addresses, MAX, &next);
+	for (unsigned i = 0; i < n; i++) {
+		const struct dbg_symbol *s = dbg_elf_function_at(x->elf, addresses[i]);
+
+		add(x, addresses[i], s ? source_name(x->p->arena, s->name) : x->line, s && s->address == addresses[i], n > 1);
+	}
+	if (x->p->matched > before)
+		return 0;
+	if (n)
+		return prov_missing(x->p, x->part.span, "%s begins with an instruction that the kernel cannot probe", x->line);
+	return no_line(x, next);
+}
+
+/* Go moves the stacks that a uretprobe has changed, and ends the program when it finds a return address that is not its own. */
+static bool is_go(const struct dbg_elf *elf)
+{
+	GElf_Shdr h;
+
+	return dbg_elf_section(elf, ".go.buildinfo", &h) || dbg_elf_section(elf, ".gopclntab", &h) ||
+	       dbg_elf_section(elf, ".note.go.buildid", &h);
+}
+
+static int refuse_go(struct expansion *x)
+{
+	diag_error(x->p->diag, x->spec->span, "PDESC_INVAL", "%s is a Go program, and a probe where its functions return would crash it",
+		   x->called);
+	diag_hint(x->p->diag, "Go moves stacks; probes where functions are entered (uprobe) do no harm");
+	return -1;
+}
+
+/* uprobe:FILE:LINE is of the program that is traced. */
+static bool is_line_only(const struct spec *spec)
+{
+	static const char sources[] = "c cc cpp cxx c++ C h hh hpp hxx rs go d m f90";
+	const char *dot = spec->parts.len == 3 ? strrchr(spec->parts.data[1].text, '.') : NULL;
+	const char *line = dot ? spec->parts.data[2].text : "";
+
+	return dot && prov_has_word(sources, dot + 1) && *line && !line[strspn(line, "0123456789")];
+}
+
+static int open_target(struct expansion *x)
+{
+	const struct process process = ufunc_process(x->p);
+
+	x->path = process.pid ? binary_find(x->p->arena, "a.out", &process, NULL) : NULL;
+	x->elf = x->path ? dbg_elf_open(x->path) : NULL;
+	if (x->elf) {
+		x->called = binary_name(x->path);
+		return 0;
+	}
+	diag_error(x->p->diag, x->spec->span, "PDESC_INVAL", "which program '%s' is of is not known", x->spec->text);
+	diag_hint(x->p->diag, "-p and -c say which, or the spec itself: uprobe:BINARY:FILE:LINE");
+	return -1;
+}
+
+/* The file, and the text of the place in it. */
+static int open_spec(struct expansion *x, const struct provider *prov)
+{
+	const struct spec *spec = x->spec;
+	bool line_only = is_line_only(spec);
+
+	if (spec->parts.len < 3 || !*spec->parts.data[1].text || !*spec->parts.data[2].text)
+		return prov_bad_spec(x->p, spec, prov);
+	x->part = ufunc_joined(x->p->arena, spec, line_only ? 1 : 2);
+	if (line_only)
+		return open_target(x);
+	x->called = spec->parts.data[1].text;
+	return ufunc_open(x->p, &spec->parts.data[1], &x->path, &x->elf);
+}
+
+static int expand_kind(struct probes *p, struct clause *c, struct spec *spec, enum target_kind kind,
+		       const struct provider *prov)
+{
+	struct expansion x = { .p = p, .c = c, .spec = spec, .kind = kind };
+	const char *file;
+	unsigned line;
+	int err = open_spec(&x, prov);
+
 	if (err)
 		return err;
-	parse_place(p->arena, part.text, &x.place);
+	if (kind == TARGET_URETPROBE && is_go(x.elf))
+		return refuse_go(&x);
+	if (!x.part.quoted && parse_line(p->arena, x.part.text, &file, &line))
+		return add_line(&x, file, line);
+	parse_place(p->arena, x.part.text, &x.place);
 	return x.place.function ? add_functions(&x) : add_address(&x);
 }
 
 static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
 {
-	return expand_kind(p, c, spec, TARGET_UPROBE, &prov_uprobe, near);
+	(void)near;
+	return expand_kind(p, c, spec, TARGET_UPROBE, &prov_uprobe);
 }
 
 static int expand_ret(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
 {
-	return expand_kind(p, c, spec, TARGET_URETPROBE, &prov_uretprobe, near);
+	(void)near;
+	return expand_kind(p, c, spec, TARGET_URETPROBE, &prov_uretprobe);
 }
 
 /* variables */
 
+/* A number that is used as an address is one in user memory. */
+static const struct type *of_user(const struct type *type)
+{
+	return type->kind == TYPE_INT && type->size == 8 && type->show == SHOW_NUMBER ? ufunc_type(8, type->is_signed) : type;
+}
+
 static const struct type *builtin(struct probes *p, struct target *t, const char *name, const char **why)
 {
 	bool is_return = t->kind == TARGET_URETPROBE, is_arg = !strncmp(name, "arg", 3) && name[3];
+	const struct dbg_function *f;
 
 	/* D: arg1 of a return probe is what the function returns */
 	if (is_arg && (!is_return || (!strcmp(name, "arg1") && p->script->dialect == DIALECT_D)))
@@ -304,7 +414,95 @@ static const struct type *builtin(struct probes *p, struct target *t, const char
 		*why = "it is known where the function returns (uretprobe:)";
 		return NULL;
 	}
-	return ufunc_type(8, true);
+	f = ufunc_function(t);
+	if (f && f->result->kind == TYPE_VOID && !t->optional) {
+		*why = "the function returns nothing";
+		return NULL;
+	}
+	return f && type_is_scalar(f->result) ? of_user(f->result) : ufunc_type(8, true);
+}
+
+/* arguments by name */
+
+static const struct type *arg(struct probes *p, struct target *t, const char *name)
+{
+	const struct dbg_param *param;
+
+	(void)p;
+	if (t->kind == TARGET_URETPROBE)
+		return NULL;
+	param = ufunc_param(t, name);
+	return param && param->kind != DBG_PARAM_NOWHERE ? of_user(param->type) : NULL;
+}
+
+static const char *arg_names(struct probes *p, struct target *t, struct suggest *near)
+{
+	const struct dbg_function *f = ufunc_function(t);
+	const char *names = NULL;
+
+	for (unsigned i = 0; t->kind == TARGET_UPROBE && f && i < f->nparams; i++) {
+		const char *name = f->params[i].name;
+
+		if (f->params[i].kind == DBG_PARAM_NOWHERE)
+			continue;
+		if (near)
+			suggest_add(near, name);
+		names = names ? arena_printf(p->arena, "%s, %s", names, name) : name;
+	}
+	return names;
+}
+
+static const char *hex(struct arena *a, const unsigned char *bytes, unsigned len)
+{
+	char *text = arena_alloc(a, 2 * len + 1);
+
+	for (unsigned i = 0; i < len; i++)
+		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+	return text;
+}
+
+static bool no_debug_info(struct probes *p, struct target *t)
+{
+	const struct ufunc *u = t->info;
+	unsigned len;
+	const unsigned char *id = dbg_elf_build_id(u->elf, &len);
+
+	diag_error(p->diag, t->span, "ARG_UNDEF", "arguments by name need debug information, and %s has none%s", binary_name(t->module),
+		   dbg_elf_dwarf(u->elf) ? " of this function" : "");
+	if (dbg_elf_dwarf(u->elf) || !id)
+		diag_hint(p->diag, "arg0, arg1 … are there without it");
+	else
+		diag_hint(p->diag, "arg0, arg1 … are there without it; the package with its debug information has the build id %s",
+			  hex(p->arena, id, len));
+	return true;
+}
+
+static bool no_arg(struct probes *p, struct target *t, const char *name)
+{
+	const struct dbg_param *param;
+
+	if (t->kind == TARGET_URETPROBE) {
+		diag_error(p->diag, t->span, "ARG_UNDEF", "arguments are known where the function is entered (uprobe:)");
+		return true;
+	}
+	if (!ufunc_function(t))
+		return no_debug_info(p, t);
+	param = ufunc_param(t, name);
+	if (param)
+		diag_error(p->diag, t->span, "ARG_UNDEF", "args.%s of %s cannot be read: %s", name, t->namings.data[0].func, param->why);
+	return param;
+}
+
+static bool same_args(struct probes *p, const struct event *e, struct target *a, struct target *b)
+{
+	(void)p;
+	vec_foreach(name, &e->args) {
+		const struct dbg_param *x = ufunc_param(a, *name), *y = ufunc_param(b, *name);
+
+		if (!x || !y || x->kind != y->kind || x->place != y->place || !type_equal(x->type, y->type))
+			return false;
+	}
+	return true;
 }
 
 const struct provider prov_uprobe = {
@@ -314,6 +512,10 @@ const struct provider prov_uprobe = {
 	.kinds = KIND_BIT(TARGET_UPROBE) | KIND_BIT(TARGET_URETPROBE),
 	.expand = expand,
 	.builtin = builtin,
+	.arg = arg,
+	.arg_names = arg_names,
+	.no_arg = no_arg,
+	.same_args = same_args,
 };
 
 const struct provider prov_uretprobe = {

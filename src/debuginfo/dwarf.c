@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Functions and lines. Where a parameter is at its function's entry follows from the System V calling convention: integers and
+ * pointers in registers in their order, then on the stack. Where optimised code says itself that a parameter comes in a register, that is taken
+ * (the compiler changes the parameters of functions that are its own).
+ */
+#include "debuginfo/dwarf_file.h"
+#include "debuginfo/elf_file.h"
+
+#include <dwarf.h>
+#include <string.h>
+
+enum { INTEGER_REGISTERS = 6, VECTOR_REGISTERS = 8, MAX_PARAMS = 64 };
+
+/* units */
+
+/* Calls visit with each unit's DIE until it gives true. */
+static bool each_unit(struct dbg_elf *e, bool (*visit)(void *data, Dwarf_Die *unit), void *data)
+{
+	Dwarf *dw = dbg_elf_dwarf(e);
+	Dwarf_Off at = 0, next;
+	size_t header;
+
+	for (; dw && !dwarf_nextcu(dw, at, &next, &header, NULL, NULL, NULL); at = next) {
+		Dwarf_Die unit;
+
+		if (dwarf_offdie(dw, at + header, &unit) && visit(data, &unit))
+			return true;
+	}
+	return false;
+}
+
+struct named {
+	int tag;
+	const char *name;
+	Dwarf_Die *found;
+};
+
+static bool find_in(Dwarf_Die *parent, struct named *n, unsigned depth)
+{
+	Dwarf_Die child;
+
+	for (int more = dwarf_child(parent, &child); !more; more = dwarf_siblingof(&child, &child)) {
+		const char *name = dwarf_diename(&child);
+
+		if (dwarf_tag(&child) == n->tag && name && !strcmp(name, n->name) && !dwarf_hasattr(&child, DW_AT_declaration)) {
+			*n->found = child;
+			return true;
+		}
+		if (dwarf_tag(&child) == DW_TAG_namespace && depth < 8 && find_in(&child, n, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+static bool find_in_unit(void *data, Dwarf_Die *unit)
+{
+	return find_in(unit, data, 0);
+}
+
+bool dbg_dwarf_find(struct dbg_elf *e, int tag, const char *name, Dwarf_Die *die)
+{
+	struct named n = { tag, name, die };
+
+	return each_unit(e, find_in_unit, &n);
+}
+
+/* functions */
+
+struct at_address {
+	uint64_t address;
+	Dwarf_Die *found;
+};
+
+static bool unit_has(void *data, Dwarf_Die *unit)
+{
+	struct at_address *a = data;
+
+	if (dwarf_haspc(unit, a->address) <= 0)
+		return false;
+	*a->found = *unit;
+	return true;
+}
+
+/* The unit of an address: by the table of ranges, which not all compilers write, or by asking each. */
+static bool unit_at(struct dbg_elf *e, uint64_t address, Dwarf_Die *unit)
+{
+	struct at_address a = { address, unit };
+	Dwarf *dw = dbg_elf_dwarf(e);
+
+	return dw && (dwarf_addrdie(dw, address, unit) || each_unit(e, unit_has, &a));
+}
+
+static bool begins_at(Dwarf_Die *die, uint64_t address)
+{
+	Dwarf_Addr low;
+
+	return dwarf_tag(die) == DW_TAG_subprogram && ((!dwarf_lowpc(die, &low) && low == address) ||
+		(!dwarf_entrypc(die, &low) && low == address));
+}
+
+static bool find_function(Dwarf_Die *parent, uint64_t address, unsigned depth, Dwarf_Die *found)
+{
+	Dwarf_Die child;
+
+	for (int more = dwarf_child(parent, &child); !more; more = dwarf_siblingof(&child, &child)) {
+		int tag = dwarf_tag(&child);
+
+		if (begins_at(&child, address)) {
+			*found = child;
+			return true;
+		}
+		if ((tag == DW_TAG_namespace || tag == DW_TAG_structure_type || tag == DW_TAG_class_type) && depth < 8 &&
+		    find_function(&child, address, depth + 1, found))
+			return true;
+	}
+	return false;
+}
+
+/* How much of the calling convention's places is used up. */
+struct places {
+	unsigned integers, vectors, stack;
+};
+
+/* The class of a value of at most 16 bytes: whether it has parts that are no floating point numbers. */
+static bool has_integers(const struct type *type)
+{
+	if (type->kind == TYPE_ARRAY)
+		return type->target != &type_u8 || !type->size;
+	return true;
+}
+
+static void on_stack(struct places *places, struct dbg_param *p, unsigned size, unsigned align)
+{
+	places->stack = (places->stack + align - 1) & ~(align - 1);
+	p->kind = DBG_PARAM_STACK;
+	p->place = places->stack;
+	places->stack += (size + 7) & ~7u;
+}
+
+static void nowhere(struct dbg_param *p, const char *why)
+{
+	p->kind = DBG_PARAM_NOWHERE;
+	p->why = why;
+}
+
+static bool is_floating(Dwarf_Die *type)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Word encoding;
+
+	return dwarf_tag(type) == DW_TAG_base_type && dwarf_attr(type, DW_AT_encoding, &attr) &&
+	       !dwarf_formudata(&attr, &encoding) && (encoding == DW_ATE_float || encoding == DW_ATE_complex_float);
+}
+
+static bool is_by_reference(Dwarf_Die *type)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Word convention;
+
+	return dwarf_attr(type, DW_AT_calling_convention, &attr) && !dwarf_formudata(&attr, &convention) &&
+	       convention == DW_CC_pass_by_reference;
+}
+
+/* A struct by value: in memory if it is large; else in as many registers as it has words, if there are so many left. */
+static void place_struct(struct places *places, struct dbg_param *p, Dwarf_Die *type)
+{
+	unsigned words = (p->type->size + 7) / 8;
+
+	if (is_by_reference(type)) {
+		places->integers += places->integers < INTEGER_REGISTERS;
+		nowhere(p, "it is a copy that the caller made");
+	} else if (words > 2 || places->integers + words > INTEGER_REGISTERS) {
+		on_stack(places, p, p->type->size, 8);
+	} else {
+		/* of floating point members it would be otherwise; nothing behind it is sure then */
+		places->integers += words;
+		nowhere(p, "it is a struct in registers");
+	}
+}
+
+static void place(struct places *places, struct dbg_param *p, Dwarf_Die *type)
+{
+	if (is_floating(type)) {
+		if (p->type->size > 8)
+			on_stack(places, p, p->type->size, 16);
+		else if (places->vectors < VECTOR_REGISTERS)
+			places->vectors++;
+		else
+			on_stack(places, p, p->type->size, 8);
+		nowhere(p, "it is a floating point number");
+	} else if (p->type->kind == TYPE_STRUCT || p->type->kind == TYPE_UNION) {
+		place_struct(places, p, type);
+	} else if (!type_is_scalar(p->type)) {
+		nowhere(p, "it is no number");
+		places->integers += has_integers(p->type) ? (p->type->size + 7) / 8 : 0;
+	} else if (places->integers < INTEGER_REGISTERS) {
+		p->kind = DBG_PARAM_INTEGER;
+		p->place = places->integers++;
+	} else {
+		on_stack(places, p, 8, 8);
+	}
+}
+
+/* What the compiler itself says of the place at the entry, if that is a register. */
+static void place_by_location(Dwarf_Die *die, uint64_t address, struct dbg_param *p)
+{
+	enum { GENERAL = 16 };
+	Dwarf_Attribute attr;
+	Dwarf_Op *expr;
+	size_t len;
+
+	if (!type_is_scalar(p->type) || !dwarf_attr(die, DW_AT_location, &attr) ||
+	    dwarf_getlocation_addr(&attr, address, &expr, &len, 1) != 1 || len != 1 ||
+	    expr[0].atom < DW_OP_reg0 || expr[0].atom >= DW_OP_reg0 + GENERAL)
+		return;
+	p->kind = DBG_PARAM_REGISTER;
+	p->place = expr[0].atom - DW_OP_reg0;
+}
+
+/* A struct that is returned in memory: its address is a parameter before all others. */
+static bool returns_in_memory(Dwarf_Die *function, const struct type *result)
+{
+	Dwarf_Die type;
+
+	if (result->kind != TYPE_STRUCT && result->kind != TYPE_UNION)
+		return false;
+	return result->size > 16 || (dbg_dwarf_stripped(function, &type) && is_by_reference(&type));
+}
+
+static void list_params(struct dbg_elf *e, Dwarf_Die *die, uint64_t address, struct dbg_function *f)
+{
+	struct dbg_param *params = arena_array(&e->arena, struct dbg_param, MAX_PARAMS);
+	struct places places = { .integers = returns_in_memory(die, f->result) };
+	Dwarf_Die child, type;
+
+	for (int more = dwarf_child(die, &child); !more && f->nparams < MAX_PARAMS; more = dwarf_siblingof(&child, &child)) {
+		struct dbg_param *p = &params[f->nparams];
+		Dwarf_Attribute attr;
+
+		if (dwarf_tag(&child) != DW_TAG_formal_parameter || !dbg_dwarf_stripped(&child, &type))
+			continue;
+		f->nparams++;
+		p->name = dwarf_attr_integrate(&child, DW_AT_name, &attr) ? dwarf_formstring(&attr) : NULL;
+		p->name = p->name ? p->name : "";
+		p->type = dbg_dwarf_type_of(e, &child);
+		place(&places, p, &type);
+		place_by_location(&child, address, p);
+	}
+	f->params = params;
+}
+
+const struct dbg_function *dbg_dwarf_function(struct dbg_elf *e, uint64_t address)
+{
+	struct dbg_function *f;
+	Dwarf_Die unit, die;
+
+	if (!unit_at(e, address, &unit) || !find_function(&unit, address, 0, &die))
+		return NULL;
+	f = arena_new(&e->arena, struct dbg_function);
+	f->name = dwarf_diename(&die);
+	f->result = dbg_dwarf_type_of(e, &die);
+	list_params(e, &die, address, f);
+	return f;
+}
+
+/* lines */
+
+struct wanted_line {
+	struct dbg_elf *elf;
+	const char *file;
+	unsigned line, next;
+	uint64_t *addresses;
+	unsigned n, max;
+};
+
+/* Whole components at the end of a path. */
+static bool ends_in(const char *path, const char *end)
+{
+	size_t len = strlen(path), n = strlen(end);
+
+	return len >= n && !strcmp(path + len - n, end) && (len == n || path[len - n - 1] == '/' || *end == '/');
+}
+
+/* One address for a function, its first. */
+static void note_address(struct wanted_line *w, uint64_t address)
+{
+	const struct dbg_symbol *in = dbg_elf_function_at(w->elf, address);
+
+	for (unsigned i = 0; i < w->n; i++) {
+		if (dbg_elf_function_at(w->elf, w->addresses[i]) != in && w->addresses[i] != address)
+			continue;
+		if (address < w->addresses[i])
+			w->addresses[i] = address;
+		return;
+	}
+	if (w->n < w->max)
+		w->addresses[w->n++] = address;
+}
+
+static bool lines_of_unit(void *data, Dwarf_Die *unit)
+{
+	struct wanted_line *w = data;
+	const char *last = NULL;
+	bool is_file = false;
+	Dwarf_Lines *lines;
+	size_t n;
+
+	if (dwarf_getsrclines(unit, &lines, &n))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		Dwarf_Line *line = dwarf_onesrcline(lines, i);
+		const char *file = dwarf_linesrc(line, NULL, NULL);
+		bool begins = false, is_end = false;
+		Dwarf_Addr address;
+		int number;
+
+		if (file != last)
+			is_file = file && ends_in(file, w->file);
+		last = file;
+		if (!is_file || dwarf_lineno(line, &number) || dwarf_lineaddr(line, &address) || dwarf_linebeginstatement(line, &begins) ||
+		    dwarf_lineendsequence(line, &is_end) || !begins || is_end || number <= 0)
+			continue;
+		if ((unsigned)number == w->line)
+			note_address(w, address);
+		else if ((unsigned)number > w->line && (!w->next || (unsigned)number < w->next))
+			w->next = (unsigned)number;
+	}
+	return false;
+}
+
+unsigned dbg_dwarf_line(struct dbg_elf *e, const char *file, unsigned line, uint64_t *addresses, unsigned max,
+			unsigned *next)
+{
+	struct wanted_line w = { .elf = e, .file = file, .line = line, .addresses = addresses, .max = max };
+
+	each_unit(e, lines_of_unit, &w);
+	*next = w.next;
+	return w.n;
+}

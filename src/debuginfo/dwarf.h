@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * DWARF of user programs: a function's parameters and result, types, lines.
+ *
+ * Types become struct type (lang/type.h) on demand; pointers lead into user memory. A struct or union is at first known by name and size;
+ * dbg_dwarf_completed gives it with its members. Types live as long as their struct dbg_elf does.
+ */
+#ifndef DEBUGINFO_DWARF_H
+#define DEBUGINFO_DWARF_H
+
+#include "debuginfo/elf.h"
+#include "lang/type.h"
+
+/* Where a parameter is when its function is entered. */
+struct dbg_param {
+	const char *name;
+	const struct type *type;
+	enum {
+		DBG_PARAM_INTEGER,	/* in the integer register number `place` of the calling convention */
+		DBG_PARAM_STACK,	/* `place` bytes behind the first argument on the stack */
+		DBG_PARAM_REGISTER,	/* in DWARF's register number `place` */
+		DBG_PARAM_NOWHERE,	/* where no probe sees it; `why` */
+	} kind;
+	unsigned place;
+	const char *why;
+};
+
+struct dbg_function {
+	const char *name;
+	const struct dbg_param *params;
+	unsigned nparams;
+	const struct type *result;	/* &type_void if there is none */
+};
+
+/* The function that begins at an address; NULL if there is no DWARF of it. */
+const struct dbg_function *dbg_dwarf_function(struct dbg_elf *e, uint64_t address);
+
+/* A struct or union that came from here, with its members; NULL if it did not. */
+const struct type *dbg_dwarf_completed(const struct type *type);
+/* The type of a name that a DIE with this tag (DW_TAG_structure_type …) has, complete; NULL if there is none. */
+const struct type *dbg_dwarf_named(struct dbg_elf *e, int tag, const char *name);
+
+/*
+ * The addresses where the code of a source line begins, once for each function that has some. `file` is the end of the
+ * path. Gives how many there are, at most max; where there are none, *next is the next line that has code (0: none either).
+ */
+unsigned dbg_dwarf_line(struct dbg_elf *e, const char *file, unsigned line, uint64_t *addresses, unsigned max,
+			unsigned *next);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files about DWARF share. */
+#ifndef DEBUGINFO_DWARF_FILE_H
+#define DEBUGINFO_DWARF_FILE_H
+
+#include "debuginfo/dwarf.h"
+
+/* The type that the DIE's DW_AT_type leads to; &type_void if it has none. */
+const struct type *dbg_dwarf_type_of(struct dbg_elf *e, Dwarf_Die *die);
+/* The DIE behind typedefs and qualifiers of what DW_AT_type leads to; false if there is none. */
+bool dbg_dwarf_stripped(Dwarf_Die *die, Dwarf_Die *type);
+/* The definition of that tag and name, in any unit or namespace. */
+bool dbg_dwarf_find(struct dbg_elf *e, int tag, const char *name, Dwarf_Die *die);
+
+#endif

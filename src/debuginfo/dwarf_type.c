@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Types of DWARF as the language's. */
+#include "debuginfo/dwarf_file.h"
+#include "debuginfo/elf_file.h"
+
+#include <dwarf.h>
+#include <string.h>
+
+/* Hostile types may lead in circles. */
+enum { DEPTH = 64, MAX_SIZE = 1 << 30 };
+
+/* A struct or union by its DIE. */
+struct dbg_dwarf_struct {
+	struct type *type;
+	Dwarf_Die die;
+	bool complete;
+};
+
+static const struct type *make(struct dbg_elf *e, Dwarf_Die *die, unsigned depth);
+
+static bool is_qualifier(int tag)
+{
+	return tag == DW_TAG_typedef || tag == DW_TAG_const_type || tag == DW_TAG_volatile_type ||
+	       tag == DW_TAG_restrict_type || tag == DW_TAG_atomic_type;
+}
+
+static bool type_die(Dwarf_Die *die, Dwarf_Die *type)
+{
+	Dwarf_Attribute attr;
+
+	return dwarf_attr_integrate(die, DW_AT_type, &attr) && dwarf_formref_die(&attr, type);
+}
+
+bool dbg_dwarf_stripped(Dwarf_Die *die, Dwarf_Die *type)
+{
+	if (!type_die(die, type))
+		return false;
+	for (unsigned depth = 0; is_qualifier(dwarf_tag(type)); depth++)
+		if (depth == DEPTH || !type_die(type, type))
+			return false;
+	return true;
+}
+
+static bool number(Dwarf_Die *die, unsigned name, Dwarf_Word *value)
+{
+	Dwarf_Attribute attr;
+
+	return dwarf_attr_integrate(die, name, &attr) && !dwarf_formudata(&attr, value);
+}
+
+static unsigned size_of(Dwarf_Die *die)
+{
+	Dwarf_Word size;
+
+	return number(die, DW_AT_byte_size, &size) && size <= MAX_SIZE ? (unsigned)size : 0;
+}
+
+static const struct type *pointer_to(struct dbg_elf *e, Dwarf_Die *die, unsigned depth)
+{
+	Dwarf_Die target;
+
+	return type_pointer(&e->arena, type_die(die, &target) ? make(e, &target, depth) : &type_void, true);
+}
+
+static const struct type *base(struct dbg_elf *e, Dwarf_Die *die)
+{
+	unsigned size = size_of(die);
+	Dwarf_Word encoding = 0;
+	const char *name = dwarf_diename(die);
+	bool is_signed;
+
+	number(die, DW_AT_encoding, &encoding);
+	is_signed = encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
+	if (encoding == DW_ATE_float || encoding == DW_ATE_complex_float || (size != 1 && size != 2 && size != 4 && size != 8))
+		return type_array(&e->arena, &type_u8, size);
+	if (encoding == DW_ATE_boolean)
+		return size == 1 ? &type_bool : type_int(&e->arena, size, false, SHOW_NUMBER);
+	if (size == 1 && name && !strcmp(name, "char"))
+		return &type_char;
+	return type_int(&e->arena, size, is_signed, SHOW_NUMBER);
+}
+
+static const struct type *array(struct dbg_elf *e, Dwarf_Die *die, unsigned depth)
+{
+	unsigned dims[8], n = 0;
+	const struct type *type;
+	Dwarf_Die child;
+
+	if (!type_die(die, &child))
+		return &type_void;
+	type = make(e, &child, depth);
+	for (int more = dwarf_child(die, &child); !more && n < 8; more = dwarf_siblingof(&child, &child)) {
+		Dwarf_Word count = 0, upper;
+
+		if (dwarf_tag(&child) != DW_TAG_subrange_type)
+			continue;
+		if (!number(&child, DW_AT_count, &count) && number(&child, DW_AT_upper_bound, &upper))
+			count = upper + 1;
+		dims[n++] = count <= MAX_SIZE ? (unsigned)count : 0;
+	}
+	while (n--)
+		type = type_array(&e->arena, type, type->size && dims[n] > MAX_SIZE / type->size ? 0 : dims[n]);
+	return type;
+}
+
+static const struct type *enumeration(struct dbg_elf *e, Dwarf_Die *die)
+{
+	struct type *type = arena_new(&e->arena, struct type);
+	VEC(struct type_enumerator) list = { 0 };
+	unsigned size = size_of(die);
+	Dwarf_Die child;
+
+	*type = (struct type){ .kind = TYPE_ENUM, .size = size ? size : 4, .name = dwarf_diename(die) };
+	for (int more = dwarf_child(die, &child); !more; more = dwarf_siblingof(&child, &child)) {
+		Dwarf_Attribute attr;
+		Dwarf_Sword value;
+
+		if (dwarf_tag(&child) != DW_TAG_enumerator || !dwarf_diename(&child) ||
+		    !dwarf_attr(&child, DW_AT_const_value, &attr) || dwarf_formsdata(&attr, &value))
+			continue;
+		type->is_signed |= value < 0;
+		*arena_vec_add(&e->arena, &list) = (struct type_enumerator){ dwarf_diename(&child), value };
+	}
+	type->enumerators = list.data;
+	type->nenumerators = list.len;
+	return type;
+}
+
+/* A declaration's definition is elsewhere in the file. */
+static bool find_definition(struct dbg_elf *e, Dwarf_Die *die)
+{
+	Dwarf_Die found;
+	bool has;
+
+	if (!dwarf_hasattr(die, DW_AT_declaration) || !dwarf_diename(die))
+		return true;
+	has = dbg_dwarf_find(e, dwarf_tag(die), dwarf_diename(die), &found);
+	if (has)
+		*die = found;
+	return has;
+}
+
+static const struct type *composite(struct dbg_elf *e, Dwarf_Die *die)
+{
+	struct dbg_dwarf_struct *s;
+	void *at;
+
+	find_definition(e, die);
+	at = die->addr;
+	vec_foreach(known, &e->structs)
+		if ((*known)->die.addr == at)
+			return (*known)->type;
+	s = arena_new(&e->arena, struct dbg_dwarf_struct);
+	*arena_vec_add(&e->arena, &e->structs) = s;
+	s->die = *die;
+	s->type = arena_new(&e->arena, struct type);
+	*s->type = (struct type){
+		.kind = dwarf_tag(die) == DW_TAG_union_type ? TYPE_UNION : TYPE_STRUCT, .size = size_of(die),
+		.name = dwarf_diename(die),
+	};
+	return s->type;
+}
+
+static const struct type *make(struct dbg_elf *e, Dwarf_Die *die, unsigned depth)
+{
+	Dwarf_Die behind;
+
+	if (depth == DEPTH)
+		return &type_void;
+	switch (dwarf_tag(die)) {
+	case DW_TAG_typedef:
+	case DW_TAG_const_type:
+	case DW_TAG_volatile_type:
+	case DW_TAG_restrict_type:
+	case DW_TAG_atomic_type:
+		return type_die(die, &behind) ? make(e, &behind, depth + 1) : &type_void;
+	case DW_TAG_base_type:
+		return base(e, die);
+	case DW_TAG_pointer_type:
+	case DW_TAG_reference_type:
+	case DW_TAG_rvalue_reference_type:
+		return pointer_to(e, die, depth + 1);
+	case DW_TAG_enumeration_type:
+		return enumeration(e, die);
+	case DW_TAG_structure_type:
+	case DW_TAG_class_type:
+	case DW_TAG_union_type:
+		return composite(e, die);
+	case DW_TAG_array_type:
+		return array(e, die, depth + 1);
+	default:
+		return &type_void;
+	}
+}
+
+const struct type *dbg_dwarf_type_of(struct dbg_elf *e, Dwarf_Die *die)
+{
+	Dwarf_Die type;
+
+	return type_die(die, &type) ? make(e, &type, 0) : &type_void;
+}
+
+/* members */
+
+typedef VEC(struct type_member) member_list;
+
+static bool is_composite(Dwarf_Die *die)
+{
+	int tag = dwarf_tag(die);
+
+	return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
+}
+
+/* Bit fields are counted from the byte that they begin in. */
+static bool place_member(Dwarf_Die *die, unsigned size, struct type_member *m)
+{
+	Dwarf_Word at = 0, bits = 0, bit;
+
+	number(die, DW_AT_data_member_location, &at);
+	if (number(die, DW_AT_bit_size, &bits)) {
+		if (number(die, DW_AT_data_bit_offset, &bit))
+			at += bit / 8;
+		else if (number(die, DW_AT_bit_offset, &bit)) /* DWARF 3: from the most significant bit */
+			bit = size * 8 - bit - bits;
+		else
+			bit = 0;
+		m->bit_size = (unsigned)bits;
+		m->bit_offset = (unsigned)(bit % 8);
+		if (!number(die, DW_AT_data_bit_offset, &bit))
+			m->bit_offset = (unsigned)bit;
+	}
+	m->offset = (unsigned)at;
+	return at <= MAX_SIZE && bits <= 64;
+}
+
+static void add_members(struct dbg_elf *e, Dwarf_Die *die, unsigned base, unsigned depth, member_list *list)
+{
+	Dwarf_Die child, inner;
+
+	for (int more = depth < DEPTH ? dwarf_child(die, &child) : 1; !more; more = dwarf_siblingof(&child, &child)) {
+		int tag = dwarf_tag(&child);
+		struct type_member m = { .name = dwarf_diename(&child) };
+
+		if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) || dwarf_hasattr(&child, DW_AT_external))
+			continue;
+		m.type = dbg_dwarf_type_of(e, &child);
+		if (!place_member(&child, m.type->size, &m))
+			continue;
+		m.offset += base;
+		/* members of what has no name, and of what a class is derived from, are its own */
+		if ((!m.name || tag == DW_TAG_inheritance) && dbg_dwarf_stripped(&child, &inner) && is_composite(&inner))
+			add_members(e, &inner, m.offset, depth + 1, list);
+		else if (m.name)
+			*arena_vec_add(&e->arena, list) = m;
+	}
+}
+
+static void complete(struct dbg_elf *e, struct dbg_dwarf_struct *s)
+{
+	member_list list = { 0 };
+
+	if (s->complete)
+		return;
+	s->complete = true;
+	add_members(e, &s->die, 0, 0, &list);
+	s->type->members = list.data;
+	s->type->nmembers = list.len;
+}
+
+static bool complete_own(void *data, struct dbg_elf *e)
+{
+	const struct type *type = data;
+
+	vec_foreach(s, &e->structs)
+		if ((*s)->type == type) {
+			complete(e, *s);
+			return true;
+		}
+	return false;
+}
+
+const struct type *dbg_dwarf_completed(const struct type *type)
+{
+	return dbg_elf_each(complete_own, (void *)type) ? type : NULL;
+}
+
+const struct type *dbg_dwarf_named(struct dbg_elf *e, int tag, const char *name)
+{
+	const struct type *type;
+	Dwarf_Die die;
+
+	if (!dbg_dwarf_find(e, tag, name, &die))
+		return NULL;
+	type = make(e, &die, 0);
+	complete_own((void *)type, e);
+	return type;
+}
