@@ -68,7 +68,7 @@ static void visit_running(struct arena *a, int pid, binary_visit *visit, void *d
 }
 
 /* "libc" is libc.so.6 and libc-2.31.so, libc.so.6 is itself. */
-static bool is_called(const char *file, const char *name)
+bool binary_is_called(const char *file, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -90,7 +90,7 @@ static void note_binary(void *data, const char *path, const char *name)
 {
 	struct wanted *w = data;
 
-	if (!w->found && (is_called(name, w->name) || !strcmp(w->name, "a.out")))
+	if (!w->found && (binary_is_called(name, w->name) || !strcmp(w->name, "a.out")))
 		w->found = path;
 	if (w->near)
 		suggest_add(w->near, name);
@@ -191,7 +191,7 @@ static const char *find_in_cache(struct arena *a, const char *name, struct sugge
 
 		if (entries[i].name >= left || entries[i].path >= left)
 			continue;
-		if (is_called(lib, name) && is_64bit(path))
+		if (binary_is_called(lib, name) && is_64bit(path))
 			return path;
 		if (near)
 			suggest_add(near, lib);
@@ -211,7 +211,7 @@ static const char *find_in_dirs(struct arena *a, const char *name)
 		while (d && !found && (entry = readdir(d))) {
 			const char *path = arena_printf(a, "%s/%s", dirs[i], entry->d_name);
 
-			if (strstr(entry->d_name, ".so") && is_called(entry->d_name, name) && is_64bit(path))
+			if (strstr(entry->d_name, ".so") && binary_is_called(entry->d_name, name) && is_64bit(path))
 				found = path;
 		}
 		if (d)
@@ -302,7 +302,7 @@ void binary_of_process(struct arena *a, const struct process *process, binary_vi
 	visit_running(a, process->pid, visit, data);
 }
 
-static const char *real(struct arena *a, const char *path)
+const char *binary_real(struct arena *a, const char *path)
 {
 	char buf[PATH_MAX];
 
@@ -328,7 +328,7 @@ const char *binary_find(struct arena *a, const char *name, const struct process 
 	const char *found;
 
 	if (strchr(name, '/'))
-		return real(a, find_path(a, name, process));
+		return binary_real(a, find_path(a, name, process));
 	found = process->pid ? find_in_process(a, name, process, near) : NULL;
 	if (!found)
 		found = find_in_path(a, name, NULL);
@@ -338,5 +338,5 @@ const char *binary_find(struct arena *a, const char *name, const struct process 
 		found = find_in_dirs(a, name);
 	if (!found && near)
 		find_in_path(a, name, near);
-	return real(a, found);
+	return binary_real(a, found);
 }

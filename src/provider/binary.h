@@ -25,6 +25,10 @@ const char *binary_find(struct arena *a, const char *name, const struct process 
  */
 typedef void binary_visit(void *data, const char *path, const char *name);
 void binary_of_process(struct arena *a, const struct process *process, binary_visit *visit, void *data);
+/* Whether a file's name is a longer one of `name`: libc.so.6 and libc-2.31.so are libc. */
+bool binary_is_called(const char *file, const char *name);
+/* The path without links. */
+const char *binary_real(struct arena *a, const char *path);
 /* The last component of a path. */
 const char *binary_name(const char *path);
 

@@ -4,6 +4,7 @@
 #include "provider/binary.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,6 +88,19 @@ static int no_binary(struct probes *p, const struct spec_part *part, const struc
 struct process ufunc_process(const struct probes *p)
 {
 	return (struct process){ p->target, p->target_program };
+}
+
+bool ufunc_d_process(const struct probes *p, const char *prov, const char *prefix, struct process *process)
+{
+	size_t len = strlen(prov), digits = len;
+
+	while (digits && prov[digits - 1] >= '0' && prov[digits - 1] <= '9')
+		digits--;
+	if (digits == len || !digits || len - digits > 9 || (prefix && (strlen(prefix) != digits || strncmp(prov, prefix, digits))))
+		return false;
+	process->pid = atoi(prov + digits);
+	process->program = process->pid == p->target ? p->target_program : NULL;
+	return process->pid && (!kill(process->pid, 0) || errno == EPERM);
 }
 
 int ufunc_open(struct probes *p, const struct spec_part *part, const char **path, struct dbg_elf **elf)

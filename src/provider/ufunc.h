@@ -40,6 +40,10 @@ const struct type *ufunc_result_of_all(const struct event *e);
 
 /* The process of -p or -c, which says what files are called. */
 struct process ufunc_process(const struct probes *p);
+/*
+ * Takes D's provider PREFIX123 apart: the process. false if it is not of that form (prefix NULL: any) or there is no such process.
+ */
+bool ufunc_d_process(const struct probes *p, const char *prov, const char *prefix, struct process *process);
 /* Finds and opens what a spec's part calls a program or library; else as prov_missing. */
 int ufunc_open(struct probes *p, const struct spec_part *part, const char **path, struct dbg_elf **elf);
 /* The parts of a spec from n on, as they were before ':' took them apart. */

@@ -34,6 +34,7 @@ struct expansion {
 	const char *path;
 	struct dbg_elf *elf;
 	struct place place;
+	const struct d_spec *d;		/* of D's form, else NULL */
 	const char *line;		/* FILE:LINE; NULL: a function or an address */
 	unsigned refused, indirect;	/* places where no probe can stand, functions that are somewhere else */
 };
@@ -138,17 +139,31 @@ static bool find_room(const struct expansion *x, uint64_t *offset)
 	return n && skip >= 0;
 }
 
-static void add(struct expansion *x, uint64_t address, const char *name, bool at_entry, bool optional)
+static void name_target(const struct expansion *x, struct naming *n)
 {
 	struct arena *a = x->p->arena;
 	bool is_return = x->kind == TARGET_URETPROBE;
+
+	n->name = is_return ? "return" : "entry";
+	if (x->d) {
+		n->prov = x->d->prov;
+		n->mod = x->called;
+		n->name = x->place.has_offset || !x->place.function ? arena_printf(a, "%llx", (unsigned long long)x->place.offset) : n->name;
+		n->probe = arena_printf(a, "%s:%s:%s:%s", n->prov, n->mod, n->func, n->name);
+	} else {
+		n->prov = is_return ? "uretprobe" : "uprobe";
+		n->mod = binary_name(x->path);
+		n->probe = arena_printf(a, "%s:%s:%s", n->prov, x->called, x->line ? x->line : n->func);
+	}
+}
+
+static void add(struct expansion *x, uint64_t address, const char *name, bool at_entry, bool optional)
+{
+	struct arena *a = x->p->arena;
 	struct target like = {
 		.kind = x->kind, .module = x->path, .span = x->spec->span, .pid = x->pid, .optional = optional,
 	};
-	struct naming naming = {
-		.func = name, .prov = is_return ? "uretprobe" : "uprobe", .mod = binary_name(x->path),
-		.name = is_return ? "return" : "entry",
-	};
+	struct naming naming = { .func = name };
 	struct ufunc *info;
 	struct target *t;
 
@@ -158,7 +173,7 @@ static void add(struct expansion *x, uint64_t address, const char *name, bool at
 		x->refused++;
 		return;
 	}
-	naming.probe = arena_printf(a, "%s:%s:%s", naming.prov, x->called, x->line ? x->line : name);
+	name_target(x, &naming);
 	t = prov_add_target(x->p, x->c, &like, &naming);
 	if (t->info)
 		return;
@@ -188,7 +203,7 @@ static void add_function(struct expansion *x, const struct dbg_symbol *s, bool i
 
 	if (x->place.version)
 		name = arena_printf(a, "%s@%s", name, s->version);
-	if (x->place.has_offset)
+	if (x->place.has_offset && !x->d)
 		name = arena_printf(a, "%s+%llu", name, (unsigned long long)x->place.offset);
 	if (s->type == STT_GNU_IFUNC && !resolve_indirect(x->elf, s, &address)) {
 		x->indirect++;
@@ -386,6 +401,95 @@ static int expand_ret(struct probes *p, struct clause *c, struct spec *spec, str
 	return expand_kind(p, c, spec, TARGET_URETPROBE, &prov_uretprobe);
 }
 
+/* D: pid123:LIBRARY:FUNCTION:entry, :return or :OFFSET */
+
+struct d_expansion {
+	struct expansion x;
+	struct name_list seen;		/* paths */
+};
+
+/* The functions of x's file that match, where they are entered, return, or at an offset in hex. */
+static void expand_d_file(struct expansion *x)
+{
+	const char *name = x->d->name, *function = *x->d->func ? x->d->func : "*";
+	bool is_glob = prov_is_glob(function);
+	const struct dbg_symbol *list;
+	unsigned n;
+	char *end;
+
+	x->place = (struct place){ .function = function };
+	if (*name && !prov_is_glob(name) && strcmp(name, "entry") && strcmp(name, "return")) {
+		x->place.offset = strtoull(name, &end, 16);
+		x->place.has_offset = true;
+		if (*end)
+			return;
+	}
+	list = dbg_elf_functions(x->elf, &n);
+	for (unsigned i = 0; i < n; i++) {
+		if (!matches(&x->place, &list[i], is_glob))
+			continue;
+		x->kind = TARGET_UPROBE;
+		if (x->place.has_offset || prov_d_match(name, "entry"))
+			add_function(x, &list[i], is_glob);
+		x->kind = TARGET_URETPROBE;
+		if (!x->place.has_offset && prov_d_match(name, "return") && !is_go(x->elf))
+			add_function(x, &list[i], is_glob);
+	}
+}
+
+static void visit_d(void *data, const char *path, const char *name)
+{
+	struct d_expansion *dx = data;
+	struct expansion *x = &dx->x;
+	const char *module = x->d->mod;
+	bool is_program = !dx->seen.len;
+
+	vec_foreach(seen, &dx->seen)
+		if (!strcmp(*seen, path))
+			return;
+	*arena_vec_add(x->p->arena, &dx->seen) = path;
+	if (!prov_d_match(module, name) && !binary_is_called(name, module) && !(is_program && !strcmp(module, "a.out")))
+		return;
+	x->elf = dbg_elf_open(path);
+	x->path = binary_real(x->p->arena, path);
+	x->called = is_program ? "a.out" : name;
+	if (!x->elf)
+		return;
+	if (!strcmp(x->d->func, "-")) {
+		x->place = (struct place){ .offset = strtoull(x->d->name, NULL, 16) };
+		x->kind = TARGET_UPROBE;
+		add_address(x);
+	} else {
+		expand_d_file(x);
+	}
+}
+
+static void suggest_d(struct probes *p, const struct d_spec *d, const struct dbg_elf *elf, struct suggest *near)
+{
+	const struct dbg_symbol *list;
+	unsigned n;
+
+	list = dbg_elf_functions((struct dbg_elf *)elf, &n);
+	for (unsigned i = 0; i < n; i++)
+		if (*list[i].name == *d->func)
+			suggest_add(near, arena_printf(p->arena, "%s:%s:%s:%s", d->prov, d->mod, list[i].name, d->name));
+}
+
+static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
+{
+	struct d_expansion dx = { .x = { .p = p, .c = c, .spec = spec, .d = d } };
+	struct process process;
+
+	if (!ufunc_d_process(p, d->prov, "pid", &process))
+		return 0;
+	dx.x.part = (struct spec_part){ .text = d->func, .span = spec->span };
+	dx.x.pid = process.pid;
+	binary_of_process(p->arena, &process, visit_d, &dx);
+	if (!p->matched && dx.x.elf)
+		suggest_d(p, d, dx.x.elf, near);
+	return 0;
+}
+
 /* variables */
 
 /* A number that is used as an address is one in user memory. */
@@ -511,6 +615,7 @@ const struct provider prov_uprobe = {
 	.syntax = "uprobe:BINARY:FUNCTION[+OFFSET] or uprobe:BINARY:0xADDRESS",
 	.kinds = KIND_BIT(TARGET_UPROBE) | KIND_BIT(TARGET_URETPROBE),
 	.expand = expand,
+	.expand_d = expand_d,
 	.builtin = builtin,
 	.arg = arg,
 	.arg_names = arg_names,

@@ -11,6 +11,7 @@
 #include "debuginfo/demangle.h"
 #include "debuginfo/stapsdt.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,25 +85,31 @@ static const char *function_of(struct arena *a, struct dbg_elf *elf, uint64_t ad
 	return source ? dbg_demangled_base(a, source) : s ? s->name : NULL;
 }
 
-static void add(struct expansion *x, const struct dbg_usdt *u, bool optional)
+static void add_named(struct expansion *x, const struct dbg_usdt *u, const struct naming *naming, bool optional)
 {
-	struct arena *a = x->p->arena;
 	struct target like = {
 		.kind = TARGET_USDT, .module = x->path, .span = x->spec->span, .pid = x->pid, .optional = optional,
-		.name = arena_printf(a, "%s:%s", u->provider, u->name),
-	};
-	struct naming naming = {
-		.prov = u->provider, .mod = binary_name(x->path), .name = u->name,
-		.probe = arena_printf(a, "usdt:%s:%s", x->called, like.name),
-		.func = function_of(a, x->elf, u->address),
+		.name = arena_printf(x->p->arena, "%s:%s", u->provider, u->name),
 	};
 	struct target *t;
 
 	if (!dbg_elf_code_offset(x->elf, u->address, &like.number))
 		return;
-	t = prov_add_target(x->p, x->c, &like, &naming);
+	t = prov_add_target(x->p, x->c, &like, naming);
 	if (!t->info)
-		t->info = make_info(a, x->elf, u);
+		t->info = make_info(x->p->arena, x->elf, u);
+}
+
+static void add(struct expansion *x, const struct dbg_usdt *u, bool optional)
+{
+	struct arena *a = x->p->arena;
+	struct naming naming = {
+		.prov = u->provider, .mod = binary_name(x->path), .name = u->name,
+		.probe = arena_printf(a, "usdt:%s:%s:%s", x->called, u->provider, u->name),
+		.func = function_of(a, x->elf, u->address),
+	};
+
+	add_named(x, u, &naming, optional);
 }
 
 static int nothing(struct expansion *x, const struct dbg_usdt *list, unsigned n)
@@ -152,6 +159,122 @@ static int expand(struct probes *p, struct clause *c, struct spec *spec, struct 
 	return p->matched > before ? 0 : nothing(&x, list, n);
 }
 
+/* D: PROVIDER123:MODULE:FUNCTION:NAME, and PROVIDER*:… for all processes */
+
+struct d_expansion {
+	struct expansion x;
+	const struct d_spec *d;
+	struct name_list seen;		/* paths */
+	bool all;			/* processes */
+};
+
+/* query__start: query-start */
+static const char *with_dashes(struct arena *a, const char *name)
+{
+	char *out = arena_strdup(a, name), *to = out;
+
+	for (; *name; name++) {
+		bool both = name[0] == '_' && name[1] == '_';
+
+		*to++ = both ? '-' : *name;
+		name += both;
+	}
+	*to = 0;
+	return out;
+}
+
+static bool d_matches(const struct d_expansion *dx, const struct dbg_usdt *u, const char *dashed, const char *function)
+{
+	struct arena *a = dx->x.p->arena;
+	const struct d_spec *d = dx->d;
+
+	if (!prov_glob(dx->x.provider, dx->all ? arena_printf(a, "%s1", u->provider) : u->provider))
+		return false;
+	return (prov_d_match(d->name, dashed) || prov_d_match(d->name, u->name)) && prov_d_match(d->func, function ? function : "");
+}
+
+static void add_d(struct d_expansion *dx, const struct dbg_usdt *u)
+{
+	struct expansion *x = &dx->x;
+	struct arena *a = x->p->arena;
+	const char *function = function_of(a, x->elf, u->address);
+	struct naming naming = {
+		.prov = dx->all ? u->provider : dx->d->prov, .mod = x->called, .func = function ? function : "",
+		.name = with_dashes(a, u->name),
+	};
+
+	if (!d_matches(dx, u, naming.name, function))
+		return;
+	naming.probe = arena_printf(a, "%s:%s:%s:%s", naming.prov, naming.mod, naming.func, naming.name);
+	add_named(x, u, &naming, true);
+}
+
+static void visit_d(void *data, const char *path, const char *name)
+{
+	struct d_expansion *dx = data;
+	struct expansion *x = &dx->x;
+	const struct dbg_usdt *list;
+	unsigned n;
+
+	vec_foreach(seen, &dx->seen)
+		if (!strcmp(*seen, path))
+			return;
+	*arena_vec_add(x->p->arena, &dx->seen) = path;
+	if (!prov_d_match(dx->d->mod, name) && !binary_is_called(name, dx->d->mod))
+		return;
+	x->called = name;
+	x->elf = dbg_elf_open(path);
+	if (!x->elf)
+		return;
+	list = dbg_elf_usdt(x->elf, &n);
+	x->path = n ? binary_real(x->p->arena, path) : path;
+	for (unsigned i = 0; i < n; i++)
+		add_d(dx, &list[i]);
+}
+
+static void visit_all(struct d_expansion *dx)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+
+	while (proc && (entry = readdir(proc))) {
+		struct process process = { .pid = atoi(entry->d_name) };
+
+		if (process.pid > 0)
+			binary_of_process(dx->x.p->arena, &process, visit_d, dx);
+	}
+	if (proc)
+		closedir(proc);
+}
+
+/* Whether the glob is over D's own providers: then no program is searched for others. */
+static bool is_of_d(const char *glob)
+{
+	for (const struct provider *const *prov = prov_all; *prov; prov++)
+		if ((*prov)->d_name && prov_glob(glob, (*prov)->d_name))
+			return true;
+	return false;
+}
+
+static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
+{
+	struct d_expansion dx = { .x = { .p = p, .c = c, .spec = spec }, .d = d };
+	size_t len = strlen(d->prov);
+	struct process process;
+
+	(void)near;
+	if (len > 1 && d->prov[len - 1] == '*' && !is_of_d(d->prov)) {
+		dx.all = true;
+		dx.x.provider = d->prov;
+		visit_all(&dx);
+	} else if (strncmp(d->prov, "pid", 3) && ufunc_d_process(p, d->prov, NULL, &process)) {
+		dx.x.provider = arena_strndup(p->arena, d->prov, strcspn(d->prov, "0123456789"));
+		dx.x.pid = process.pid;
+		binary_of_process(p->arena, &process, visit_d, &dx);
+	}
+	return 0;
+}
+
 /* variables */
 
 static const struct type *builtin(struct probes *p, struct target *t, const char *name, const char **why)
@@ -183,5 +306,6 @@ const struct provider prov_usdt = {
 	.syntax = "usdt:BINARY:[PROVIDER:]NAME",
 	.kinds = KIND_BIT(TARGET_USDT),
 	.expand = expand,
+	.expand_d = expand_d,
 	.builtin = builtin,
 };
