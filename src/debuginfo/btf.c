@@ -15,8 +15,7 @@
 
 #define BTF_DIR "/sys/kernel/btf"
 
-/* later than the installed header may be */
-enum { KIND_DECL_TAG = 17, KIND_TYPE_TAG = 18, KIND_ENUM64 = 19 };
+enum { KIND_DECL_TAG = DBG_KIND_DECL_TAG, KIND_TYPE_TAG = DBG_KIND_TYPE_TAG, KIND_ENUM64 = DBG_KIND_ENUM64 };
 
 struct dbg_btf {
 	const char *name;
@@ -557,14 +556,20 @@ static struct type *make_enum(struct dbg_btf *b, const struct btf_type *t)
 	return type;
 }
 
+/* The verifier lets structs be loaded from, but not those of a CPU or of user space (where it can tell). */
 static const struct type *make_pointer(struct dbg_btf *b, const struct btf_type *t)
 {
 	const struct btf_type *target = dbg_btf_get(b, t->type);
-	bool user = false;
+	bool user = false, percpu = false;
+	struct type *pointer;
 
-	for (; target && kind_of(target) == KIND_TYPE_TAG; target = dbg_btf_get(b, target->type))
+	for (; target && kind_of(target) == KIND_TYPE_TAG; target = dbg_btf_get(b, target->type)) {
 		user |= !strcmp(dbg_btf_string(b, target->name_off), "user");
-	return type_pointer(&b->arena, dbg_btf_type(b, t->type), user);
+		percpu |= !strcmp(dbg_btf_string(b, target->name_off), "percpu");
+	}
+	pointer = (struct type *)type_pointer(&b->arena, dbg_btf_type(b, t->type), user);
+	pointer->trusted = !user && !percpu && is_composite(dbg_btf_get(b, dbg_btf_strip(b, t->type)));
+	return pointer;
 }
 
 static const struct type *make_array(struct dbg_btf *b, const struct btf_type *t)
@@ -614,6 +619,7 @@ static void add_members(struct dbg_btf *b, struct members *out, const struct btf
 		}
 		member = arena_vec_add(&b->arena, &out->list);
 		member->name = name;
+		member->kernel = true;
 		place_bits(b, member, m[i].type, bit, member_bit_size(t, &m[i]));
 	}
 }
@@ -635,6 +641,8 @@ static const struct type *make_composite(struct dbg_btf *b, uint32_t id, const s
 	struct type *type = blank(b, kind_of(t) == BTF_KIND_STRUCT ? TYPE_STRUCT : TYPE_UNION, t);
 
 	b->made[id - b->first_id] = type;
+	type->origin = b;
+	type->origin_id = id;
 	if (!type->name)
 		complete(b, type, t);
 	return type;
@@ -731,6 +739,11 @@ const struct type *dbg_btf_complete(struct dbg_btf *b, uint32_t id)
 	if (is_composite(t) && (type->kind == TYPE_STRUCT || type->kind == TYPE_UNION))
 		complete(b, (struct type *)type, t);
 	return type;
+}
+
+const struct type *dbg_btf_completed(const struct type *type)
+{
+	return type->origin ? dbg_btf_complete(type->origin, type->origin_id) : NULL;
 }
 
 const struct type *dbg_btf_named(unsigned kind, const char *name)

@@ -18,8 +18,12 @@
 #include <linux/btf.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct dbg_btf;
+
+/* Kinds that are later than the installed header may be. */
+enum { DBG_KIND_DECL_TAG = 17, DBG_KIND_TYPE_TAG = 18, DBG_KIND_ENUM64 = 19 };
 
 /* A type in one of several BTFs. */
 struct dbg_ref {
@@ -70,6 +74,8 @@ int dbg_btf_offset(struct dbg_btf *b, const char *type, const char *path, unsign
 const struct type *dbg_btf_type(struct dbg_btf *b, uint32_t id);
 /* The same, with its members if it is a struct or union. */
 const struct type *dbg_btf_complete(struct dbg_btf *b, uint32_t id);
+/* A struct or union that came from here, with its members; NULL if it did not. */
+const struct type *dbg_btf_completed(const struct type *type);
 /* The struct, union, enum or typedef of that name, complete; NULL if there is none. The kernel's BTF and that of modules. */
 const struct type *dbg_btf_named(unsigned kind, const char *name);
 /* An enumerator of any enum of the kernel's. */
@@ -84,6 +90,8 @@ struct dbg_proto {
 	unsigned nparams;
 };
 bool dbg_btf_proto(struct dbg_btf *b, uint32_t id, struct dbg_proto *proto);
+/* Prints a struct, union, enum or typedef as C text, members with their offsets. */
+void dbg_btf_print(FILE *out, struct dbg_btf *b, uint32_t id);
 /* A string by its offset. */
 const char *dbg_btf_string(const struct dbg_btf *b, uint32_t offset);
 

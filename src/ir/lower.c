@@ -10,6 +10,7 @@
  */
 #include "ir/lowering.h"
 
+#include "lang/dialect.h"
 #include "lang/walk.h"
 
 #include <string.h>
@@ -55,6 +56,11 @@ void lower_no_loss(struct lower *l, enum loss_kind kind, const char *name, struc
 	unsigned offset = loss_offset(l, kind, name, span);
 
 	ir_atomic_add(&l->b, 8, ir_data(&l->b, l->result->data.map, offset), 0, ir_const(&l->b, -1));
+}
+
+struct join *lower_after_fault(struct lower *l, struct join *end)
+{
+	return dialect_has(l->script->dialect, DIALECT_READ_FAULTS) ? l->clause_end : end;
 }
 
 /* --- clauses --- */

@@ -34,6 +34,11 @@ struct lower_ops {
 	 */
 	struct ir_value *(*load)(struct ir_builder *b, void *event, const char *name, bool is_arg,
 				 const struct type **type);
+	/*
+	 * The same value, which is a pointer of the kernel's, as a kernel object that the verifier lets be loaded from (IR_PTR, may be
+	 * null). NULL if it is none. May be NULL.
+	 */
+	struct ir_value *(*object)(struct ir_builder *b, void *event, const char *name, bool is_arg);
 	/* The number of the target that fired, as clause c calls it (index in the image's targets). */
 	struct ir_value *(*target)(struct ir_builder *b, void *event, const struct clause *c);
 	/*

@@ -201,8 +201,22 @@ static struct value tuple_part(struct lower *l, const struct expr *e)
 	return value_number(e->type, lower_convert(l, v, e->type));
 }
 
+struct ir_value *lower_object(struct lower *l, const struct expr *e)
+{
+	const struct lower_ops *ops = l->program->ops;
+	bool is_arg = e->kind == EXPR_MEMBER && e->is_arg;
+
+	if (!l->b.block || (!is_arg && (!e->symbol || e->symbol->kind != SYM_BUILTIN)))
+		return NULL;
+	if (!is_arg && e->symbol->builtin == BUILTIN_curtask)
+		return lower_has(l, "get_current_task_btf") ? ir_call(&l->b, IR_H_get_current_task_btf) : NULL;
+	return ops->object ? ops->object(&l->b, l->event->event, is_arg ? e->name : e->symbol->name, is_arg) : NULL;
+}
+
 struct value lower_variable(struct lower *l, const struct expr *e, bool padded)
 {
+	if (lower_is_place(e))
+		return lower_place(l, e, padded);
 	if (e->kind == EXPR_MEMBER && e->is_arg)
 		return load_probe_value(l, e, e->name, true, padded);
 	if (e->kind == EXPR_MEMBER && e->left->type->kind == TYPE_TUPLE)
@@ -299,6 +313,8 @@ struct value lower_call(struct lower *l, const struct expr *e, bool padded)
 	case BUILTIN_getminor:
 		v = ir_binary(b, IR_AND, lower_number(l, e->args.data[0]), ir_const(b, (1 << 20) - 1));
 		break;
+	case BUILTIN_uptr:
+	case BUILTIN_kptr:
 	case BUILTIN_ksym:
 	case BUILTIN_func_:
 	case BUILTIN_mod:

@@ -137,8 +137,11 @@ static struct ir_value *lower_binary(struct lower *l, const struct expr *e)
 
 static struct ir_value *lower_unary(struct lower *l, const struct expr *e)
 {
-	struct ir_value *x = lower_number(l, e->left);
+	struct ir_value *x;
 
+	if (e->op == OP_ADDR)
+		return lower_place_address(l, e->left);
+	x = lower_number(l, e->left);
 	switch (e->op) {
 	case OP_NEG:
 		return lower_convert(l, ir_unary(&l->b, IR_NEG, x), e->type);
@@ -149,7 +152,7 @@ static struct ir_value *lower_unary(struct lower *l, const struct expr *e)
 	case OP_PLUS:
 		return x;
 	default:
-		return lower_unsupported(l, e->span, "following a pointer").v;
+		return lower_unsupported(l, e->span, "this operator").v;
 	}
 }
 
@@ -308,12 +311,16 @@ struct value lower_expr(struct lower *l, const struct expr *e)
 		return value_number(e->type, ir_const(&l->b, 0));
 	if (e->is_const && type_is_scalar(e->type))
 		return value_number(e->type, ir_const(&l->b, (int64_t)e->value));
-	if (is_string(e) || e->type->kind == TYPE_BUF || e->type->kind == TYPE_TUPLE)
+	if (e->type->kind != TYPE_VOID && e->type->kind != TYPE_AGG && !type_is_scalar(e->type))
 		return lower_memory(l, e, false);
 	if (e->span.pos)
 		l->b.span = e->span;
 	switch (e->kind) {
 	case EXPR_UNARY:
+		if (lower_is_place(e)) {
+			v = lower_place(l, e, false);
+			break;
+		}
 		v = value_number(e->type, lower_unary(l, e));
 		break;
 	case EXPR_BINARY:

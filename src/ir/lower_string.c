@@ -72,8 +72,10 @@ struct ir_value *read_string(struct lower *l, struct ir_value *to, struct ir_val
 	join_branch(l, ir_binary(&l->b, IR_SLT, ir_const(&l->b, 0), n), ok, fault);
 	join_enter(l, fault);
 	ir_store(&l->b, 1, to, 0, ir_const(&l->b, 0));
-	if (span.pos)
+	if (span.pos) {
 		lower_loss(l, LOSS_READ_FAILED, NULL, span);
+		join_jump(l, lower_after_fault(l, end));
+	}
 	join_jump(l, end);
 	join_enter(l, ok);
 	l->env[result] = n;
@@ -200,6 +202,8 @@ struct value lower_memory(struct lower *l, const struct expr *e, bool padded)
 		return string_literal(l, e->text, e->len, e->type->size);
 	if (reads_string(e))
 		return lower_str(l, e, padded);
+	if (lower_is_place(e))
+		return lower_place(l, e, padded);
 	if (e->kind == EXPR_TUPLE)
 		return lower_tuple(l, e);
 	if (e->kind == EXPR_COND)
@@ -228,6 +232,8 @@ struct ir_value *lower_string_into(struct lower *l, const struct expr *e, struct
 
 	if (reads_string(e))
 		return read_into(l, e, to, capacity);
+	if (lower_is_place(e))
+		return lower_place_into(l, e, to, capacity);
 	v = lower_memory(l, e, false);
 	if (!l->b.block)
 		return ir_const(&l->b, 1);

@@ -13,6 +13,7 @@
  *	lower_strfn.c		the string functions
  *	lower_bytes.c		values of bytes: buf, network addresses
  *	lower_path.c		those that are about paths
+ *	lower_pointer.c		what pointers lead to
  *	lower_search.c		searching in strings, out of line
  *	lower_lltostr.c		numbers as texts, likewise
  *	lower_var.c		variables: where they live, reading and writing
@@ -183,6 +184,8 @@ unsigned loss_offset(struct lower *l, enum loss_kind kind, const char *name, str
 /* Reports that ply has no code for what the checker let through, at span; gives a 0. */
 struct value lower_unsupported(struct lower *l, struct span span, const char *what);
 bool lower_has(struct lower *l, const char *feature);
+/* Where a read that failed goes on: at `end`, or, in D, at the clause's end. */
+struct join *lower_after_fault(struct lower *l, struct join *end);
 
 /* lower_stmt.c */
 void lower_stmt(struct lower *l, const struct stmt *s);
@@ -274,6 +277,16 @@ struct ir_value *lower_compare(struct lower *l, struct ir_value *x, struct ir_va
 /* 1 if the whole string matches the pattern. */
 struct ir_value *lower_glob(struct lower *l, struct ir_value *string, unsigned size, const struct expr *literal);
 
+/* lower_pointer.c */
+/* e names memory: p->x, s.x, p[i], a[i], *p. */
+bool lower_is_place(const struct expr *e);
+/* What lies there. */
+struct value lower_place(struct lower *l, const struct expr *e, bool padded);
+/* The same, which is no number, in memory; gives a string's length with its 0. */
+struct ir_value *lower_place_into(struct lower *l, const struct expr *e, struct ir_value *to, unsigned size);
+/* &e */
+struct ir_value *lower_place_address(struct lower *l, const struct expr *e);
+
 /* lower_strfn.c: the functions of builtins.def about strings and memory; kind VALUE_NONE if e is none of them. */
 struct value lower_string_function(struct lower *l, const struct expr *e, bool padded);
 /* The string at an address, or its first n characters (n NULL: all), as the value of e; as much as e's type holds. */
@@ -329,6 +342,8 @@ struct ir_value *agg_read(struct lower *l, const struct type *agg, struct ir_val
 
 /* lower_builtin.c */
 struct value lower_variable(struct lower *l, const struct expr *e, bool padded);
+/* The variable's value, a pointer, as a kernel object that can be loaded from (IR_PTR); NULL: it is none. */
+struct ir_value *lower_object(struct lower *l, const struct expr *e);
 struct value lower_call(struct lower *l, const struct expr *e, bool padded);
 /* The number of the target that fired. */
 struct ir_value *lower_target(struct lower *l);

@@ -113,9 +113,16 @@ static void record_tail(struct lower *l, struct record_item *item, const struct 
 
 static void record_memory(struct lower *l, struct record_item *item, const struct expr *e)
 {
-	struct value v = lower_memory(l, e, true);
+	struct value v;
 	unsigned offset;
 
+	if (lower_is_place(e) && e->type->kind != TYPE_STRING) {
+		offset = add_field(l, item, e->type, FIELD_FIXED, e->type->size, 8);
+		if (l->b.block)
+			lower_place_into(l, e, ir_padd(&l->b, memory(l), NULL, offset), e->type->size);
+		return;
+	}
+	v = lower_memory(l, e, true);
 	offset = add_field(l, item, e->type, FIELD_FIXED, e->type->size, 8);
 	if (l->b.block)
 		ir_copy(&l->b, ir_padd(&l->b, memory(l), NULL, offset), memory_resize(l, v, e->type->size, true).v,

@@ -157,6 +157,17 @@ struct expr *expr_offsetof(struct parse *p, struct type_name *type, const char *
 	return e;
 }
 
+struct expr *expr_container_of(struct parse *p, struct expr *pointer, struct type_name *type, const char *path, struct span span,
+			       struct span path_span)
+{
+	struct type_name *number = type_name_new(p, TN_NAMED, "u64", span), *to = arena_memdup(p->arena, type, sizeof(*type));
+	struct expr *offset = expr_offsetof(p, type, path, span, path_span), *address;
+
+	to->pointers++;
+	address = expr_binary(p, OP_SUB, expr_typed(p, EXPR_CAST, number, pointer, span), offset, span);
+	return expr_typed(p, EXPR_CAST, to, address, span);
+}
+
 struct expr *expr_member(struct parse *p, enum expr_kind kind, struct expr *left, struct token name, struct span name_span)
 {
 	struct expr *e = new_expr(p, kind, span_join(left->span, name_span), name_span);

@@ -309,6 +309,15 @@ static const struct type *has_symbol_type(struct check *c, struct expr *e, const
 	return t;
 }
 
+/* uptr, kptr: the same pointer into the other memory. */
+static const struct type *pointer_type(struct check *c, const struct expr *e)
+{
+	const struct type *t = e->args.data[0]->type;
+	const struct type *target = t->kind == TYPE_POINTER ? t->target : &type_void;
+
+	return type_pointer(c->arena, target, e->symbol->builtin == BUILTIN_uptr);
+}
+
 static const struct type *bswap_type(struct check *c, const struct expr *e)
 {
 	const struct type *t = e->args.data[0]->type;
@@ -378,6 +387,9 @@ static const struct type *result_type(struct check *c, struct expr *e)
 	case BUILTIN_stack_:
 	case BUILTIN_ustack_:
 		return check_stack(c, e);
+	case BUILTIN_uptr:
+	case BUILTIN_kptr:
+		return pointer_type(c, e);
 	default:
 		return t;
 	}

@@ -4,7 +4,11 @@
 
 static const struct type *cast_pointer(struct check *c, const struct type *to, const struct type *from)
 {
-	return from->user && !to->user ? type_pointer(c->arena, to->target, true) : to;
+	const struct type *target = decl_complete(c, to->target);
+
+	if (from->user != to->user || target != to->target)
+		return type_pointer(c->arena, target, from->user || to->user);
+	return to;
 }
 
 static const struct type *cast_error(struct check *c, struct expr *e, const struct type *to, const struct type *from)
@@ -13,9 +17,22 @@ static const struct type *cast_error(struct check *c, struct expr *e, const stru
 		    type_text(c->arena, to));
 	if (from->kind == TYPE_STRING && type_is_int(to) && e->left->kind == EXPR_STRING)
 		check_hint(c, "a number in quotes is a string");
-	if ((to->kind == TYPE_STRUCT || to->kind == TYPE_UNION) && type_is_scalar(from))
-		check_hint(c, "*(%s *) follows it as a pointer", type_text(c->arena, to));
 	return &type_error;
+}
+
+/* (struct x)address is *(struct x *)address. */
+static const struct type *cast_address(struct check *c, struct expr *e)
+{
+	struct expr *pointer = arena_memdup(c->arena, e, sizeof(*e));
+
+	pointer->type_name = arena_memdup(c->arena, e->type_name, sizeof(*e->type_name));
+	pointer->type_name->pointers++;
+	pointer->type_name->type = NULL;
+	e->kind = EXPR_UNARY;
+	e->op = OP_DEREF;
+	e->left = pointer;
+	e->type_name = NULL;
+	return check_deref(c, e);
 }
 
 const struct type *check_cast(struct check *c, struct expr *e)
@@ -37,6 +54,8 @@ const struct type *check_cast(struct check *c, struct expr *e)
 		return from->kind == TYPE_STRING ? from : to;
 	if (from->translator && to->kind == TYPE_POINTER && from->kind == TYPE_POINTER && type_same_struct(to->target, from->target))
 		return from;
+	if ((to->kind == TYPE_STRUCT || to->kind == TYPE_UNION) && type_is_scalar(from))
+		return cast_address(c, e);
 	if (to->kind == TYPE_POINTER && type_is_scalar(from))
 		return cast_pointer(c, to, from);
 	if (type_is_int(to) && type_is_scalar(from))

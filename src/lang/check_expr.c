@@ -99,6 +99,8 @@ const struct type *check_as_value(struct check *c, struct expr *e)
 				CHECK_STRSIZE_MAX - 1);
 	else
 		t = decay(c, e, t);
+	if (c->stage == STAGE_REPORT)
+		t = decl_complete_all(c, t);
 	/* a literal keeps its length, whatever strsize is */
 	return e->is_const ? (e->type = t) : settle(c, e, t);
 }
@@ -252,6 +254,14 @@ static const struct type *check_unary(struct check *c, struct expr *e)
 
 /* ---- names */
 
+/* A pointer whose target has its members, where they can be had. */
+static const struct type *complete_pointer(struct check *c, const struct type *t)
+{
+	const struct type *whole = t->kind == TYPE_POINTER ? decl_complete(c, t->target) : NULL;
+
+	return !whole || whole == t->target ? t : type_pointer(c->arena, whole, t->user);
+}
+
 static const struct type *check_builtin_var(struct check *c, struct expr *e)
 {
 	const struct builtin *b = builtin_get(e->symbol->builtin);
@@ -268,7 +278,7 @@ static const struct type *check_builtin_var(struct check *c, struct expr *e)
 	if (b->id == BUILTIN_stack || b->id == BUILTIN_ustack)
 		return check_stack(c, e);
 	if (!(b->flags & BF_PROBE))
-		return check_proto(c, b->id)->result;
+		return complete_pointer(c, check_proto(c, b->id)->result);
 	if (e->type && !type_is_open(e->type))
 		return e->type;
 	if (!c->clause)
@@ -276,7 +286,7 @@ static const struct type *check_builtin_var(struct check *c, struct expr *e)
 	t = c->scope->builtin ? c->scope->builtin(c->scope->data, c->clause, b->name, &why) : NULL;
 	if (t) {
 		e->user = t->user;
-		return t;
+		return complete_pointer(c, t);
 	}
 	if (why)
 		return check_error(c, e->span, ERR_PROBE_VAR, "%s", why);

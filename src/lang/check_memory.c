@@ -237,6 +237,17 @@ const struct type *check_index(struct check *c, struct expr *e)
 	return element(c, e, t);
 }
 
+/* *a is a[0]. */
+static const struct type *first_element(struct check *c, struct expr *e)
+{
+	struct expr *zero = arena_new(c->arena, struct expr);
+
+	*zero = (struct expr){ .kind = EXPR_INT, .span = e->span, .name_span = e->span, .type = &type_s64, .is_const = true };
+	e->kind = EXPR_INDEX;
+	*arena_vec_add(c->arena, &e->args) = zero;
+	return check_index(c, e);
+}
+
 const struct type *check_deref(struct check *c, struct expr *e)
 {
 	const struct type *t = check_value(c, e->left);
@@ -250,6 +261,8 @@ const struct type *check_deref(struct check *c, struct expr *e)
 			return t;
 		return check_error(c, e->span, ERR_POINTER, "what a void * leads to has no type; cast it first");
 	}
+	if (t->kind == TYPE_ARRAY)
+		return first_element(c, e);
 	check_error(c, e->left->span, ERR_POINTER, "* needs a pointer, not %s", check_type_words(c, t));
 	if (type_is_int(t))
 		check_hint(c, "a number can be cast: *(u64 *)%s", check_text(c, e->left));

@@ -52,7 +52,12 @@ static void note_use(struct check *c, struct var *v)
 
 static bool can_be_key(const struct type *t)
 {
+	enum { LARGE = 256 };
+
 	switch (t->kind) {
+	case TYPE_STRUCT:
+	case TYPE_UNION:
+		return t->size && t->size <= LARGE;
 	case TYPE_INT:
 	case TYPE_ENUM:
 	case TYPE_POINTER:

@@ -173,6 +173,8 @@ const struct decl *decl_translator(struct check *c, const struct type *output, c
 const struct type *decl_type(struct check *c, struct type_name *tn);
 /* t with its members, if they can be had. */
 const struct type *decl_complete(struct check *c, const struct type *t);
+/* … and all that lies in it with theirs. */
+const struct type *decl_complete_all(struct check *c, const struct type *t);
 /* The member of that name, also in unnamed members, its offset counted from t; NULL if there is none. */
 const struct type_member *decl_member(struct check *c, const struct type *t, const char *name);
 /* Feeds the names of t's members; *list gets them separated by commas (long lists are cut). */

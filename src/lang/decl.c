@@ -274,7 +274,11 @@ const struct type *decl_complete(struct check *c, const struct type *t)
 {
 	const struct type *known;
 
-	if ((t->kind != TYPE_STRUCT && t->kind != TYPE_UNION) || t->members || !t->name)
+	if ((t->kind != TYPE_STRUCT && t->kind != TYPE_UNION) || t->members)
+		return t;
+	if (t->origin && c->scope->complete && (known = c->scope->complete(c->scope->data, t)))
+		return known;
+	if (!t->name)
 		return t;
 	known = strmap_get(&c->tags, arena_printf(c->arena, "%s %s", t->kind == TYPE_STRUCT ? "struct" : "union", t->name));
 	if (known && known->members)
@@ -282,6 +286,21 @@ const struct type *decl_complete(struct check *c, const struct type *t)
 	if (c->scope->type)
 		known = c->scope->type(c->scope->data, t->kind == TYPE_STRUCT ? TN_STRUCT : TN_UNION, t->name);
 	return known && known->members ? known : t;
+}
+
+/* Structs in others know their members when they are looked at; to print one, all are needed. */
+const struct type *decl_complete_all(struct check *c, const struct type *t)
+{
+	if (t->kind == TYPE_ARRAY) {
+		decl_complete_all(c, t->target);
+		return t;
+	}
+	if (t->kind != TYPE_STRUCT && t->kind != TYPE_UNION)
+		return t;
+	t = decl_complete(c, t);
+	for (unsigned i = 0; i < t->nmembers; i++)
+		decl_complete_all(c, t->members[i].type);
+	return t;
 }
 
 static bool is_unnamed(const struct type_member *m)

@@ -217,6 +217,9 @@ struct expr *expr_parens(struct parse *p, struct expr *e, struct span span);
 struct expr *expr_typed(struct parse *p, enum expr_kind kind, struct type_name *type, struct expr *e, struct span span);
 struct expr *expr_offsetof(struct parse *p, struct type_name *type, const char *path, struct span span,
 			   struct span path_span);
+/* (TYPE *)((u64)pointer - offsetof(TYPE, path)) */
+struct expr *expr_container_of(struct parse *p, struct expr *pointer, struct type_name *type, const char *path, struct span span,
+			       struct span path_span);
 struct expr *expr_member(struct parse *p, enum expr_kind kind, struct expr *e, struct token name, struct span name_span);
 struct expr *expr_index(struct parse *p, struct expr *e, struct expressions *keys, struct span span);
 struct expr *expr_call(struct parse *p, struct token name, struct expressions *args, struct span span,

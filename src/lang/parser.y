@@ -40,7 +40,7 @@ static void parser_error(const struct span *span, struct parse *p, const char *m
 %token TRANSLATOR "'translator'" SELF "'self'" THIS "'this'"
 %token IF "'if'" ELSE "'else'" WHILE "'while'" FOR "'for'" UNROLL "'unroll'" DELETE "'delete'" RETURN "'return'"
 %token BREAK "'break'" CONTINUE "'continue'" LET "'let'"
-%token SIZEOF "'sizeof'" SIZEOF_TYPE "'sizeof' of a type" OFFSETOF "'offsetof'" XLATE "'xlate'"
+%token SIZEOF "'sizeof'" SIZEOF_TYPE "'sizeof' of a type" OFFSETOF "'offsetof'" CONTAINER_OF "'container_of'" XLATE "'xlate'"
 %token <token> STRINGOF "'stringof'"
 %token CAST "a cast"
 %token ARROW "'->'" DOTDOT "'..'" ELLIPSIS "'...'" INC "'++'" DEC "'--'"
@@ -418,6 +418,7 @@ primary
 	| IDENT '(' arguments ')'	{ $$ = expr_call(p, $1, $3, @$, @1); }
 	| '(' expression ')'		{ $$ = expr_parens(p, $2, @$); }
 	| OFFSETOF '(' type_name ',' path ')' { $$ = expr_offsetof(p, $3, $5, @$, @5); }
+	| CONTAINER_OF '(' assignment ',' type_name ',' path ')' { $$ = expr_container_of(p, $3, $5, $7, @$, @7); }
 	| XLATE '<' type_name '>' '(' expression ')' { $$ = expr_typed(p, EXPR_XLATE, $3, $6, @$); }
 	;
 

@@ -27,6 +27,8 @@ struct scope {
 				  struct suggest *near);
 	/* The struct, union, enum or typedef of that name (base as in enum type_name_base), with members; NULL if not known. */
 	const struct type *(*type)(void *data, enum type_name_base base, const char *name);
+	/* A struct or union that has an origin, with its members; NULL if they cannot be had. */
+	const struct type *(*complete)(void *data, const struct type *t);
 	/* An enumerator of the kernel's. */
 	bool (*constant)(void *data, const char *name, int64_t *value, const struct type **type);
 	/* The address of a kernel symbol, module NULL for any. */

@@ -322,6 +322,8 @@ static int operator_word(struct parse *p, const char *word)
 		return follows(p, "(") && outline_is_cast(p, outline_skip_blank(p, p->pos), true) ? SIZEOF_TYPE : SIZEOF;
 	if (!strcmp(word, "offsetof") && follows(p, "("))
 		return OFFSETOF;
+	if (!strcmp(word, "container_of") && follows(p, "("))
+		return CONTAINER_OF;
 	if (!strcmp(word, "xlate") && follows(p, "<"))
 		return XLATE;
 	if (!strcmp(word, "stringof") && !follows(p, "("))

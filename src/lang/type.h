@@ -60,6 +60,7 @@ struct type_member {
 	const struct type *type;
 	unsigned offset;			/* bytes */
 	unsigned bit_offset, bit_size;		/* of a bit field: counted from the byte offset; bit_size 0: not a bit field */
+	bool kernel;				/* the kernel's BPF verifier knows it: it may be loaded through trusted pointers */
 };
 
 struct type_enumerator {
@@ -78,10 +79,13 @@ struct type {
 	unsigned count;			/* ARRAY: elements; STACK: frames */
 	bool user;			/* POINTER: into user memory; STACK: of user code */
 	const struct decl *translator;	/* POINTER, STRUCT: what it is of is made by that translator; the value is the translator's input */
+	bool trusted;			/* POINTER: one that the verifier hands out for loading, where it is found in such memory */
 	const struct type **parts;	/* TUPLE */
 	unsigned nparts;
 	const struct type_member *members;	/* STRUCT, UNION: NULL while incomplete */
 	unsigned nmembers;
+	void *origin;			/* STRUCT, UNION: whoever knows its members when they are asked for (scope's complete), */
+	unsigned origin_id;		/* and as which; NULL: they are looked up by its name */
 	const struct type_enumerator *enumerators;
 	unsigned nenumerators;
 	enum agg_kind agg;		/* AGG */

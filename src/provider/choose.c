@@ -69,6 +69,19 @@ static unsigned variable_needs(enum builtin_id id)
 	}
 }
 
+/* p->x, p[i], *p where p is an argument of the probe */
+static bool follows_arg(const struct expr *e)
+{
+	const struct expr *p = e->left;
+
+	if (e->kind != EXPR_ARROW && e->kind != EXPR_INDEX && !(e->kind == EXPR_UNARY && e->op == OP_DEREF))
+		return false;
+	while (p->kind == EXPR_CAST)
+		p = p->left;
+	return p->is_arg || (p->symbol && p->symbol->kind == SYM_BUILTIN &&
+			     variable_needs(p->symbol->builtin) & (NEED_ARGS | NEED_RETVAL));
+}
+
 static void gather_expr(void *data, struct expr *e)
 {
 	struct gather *g = data;
@@ -78,6 +91,8 @@ static void gather_expr(void *data, struct expr *e)
 		g->e->needs |= NEED_ARGS;
 		add_name(g->p, &g->e->args, e->name);
 	}
+	if (follows_arg(e))
+		g->e->needs |= NEED_FOLLOW;
 	if (!e->symbol || (e->symbol->kind != SYM_BUILTIN && e->symbol->kind != SYM_FUNCTION))
 		return;
 	builtin = builtin_get(e->symbol->builtin);

@@ -184,6 +184,8 @@ int prov_list(const char *glob, bool verbose, FILE *out)
 	const struct provider *named = colon ? prov_by_name(arena_strndup(&a, glob, (size_t)(colon - glob))) : NULL;
 	struct listing l = { .glob = glob, .has_colon = colon, .verbose = verbose, .out = out };
 
+	if (glob && list_is_type(glob))
+		return list_types(glob, verbose, out);
 	if (named)
 		l.glob = arena_printf(&a, "%s%s", named->name, colon);
 	ask_providers(&l);

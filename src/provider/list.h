@@ -24,4 +24,8 @@ const char *list_rest(const struct listing *l, const char *begin);
 /* What cannot be listed, and why; said once, on stderr, after the list. */
 void list_lacks(struct listing *l, const char *what, const char *why);
 
+/* `glob` names types ("struct sock", "enum *"): those that match are printed, with -v with their members. -1: none does. */
+bool list_is_type(const char *glob);
+int list_types(const char *glob, bool verbose, FILE *out);
+
 #endif

@@ -10,25 +10,33 @@
 #include <errno.h>
 #include <string.h>
 
-/* The field that a variable or an arg means; NULL: not a field. */
-static const char *field_name(const char *name, bool is_arg)
+/* How the value of a variable or an arg is come to; false: it is none of the parameters'. */
+static bool find_path(struct event *e, const char *name, bool is_arg, struct tracepoint_path *path)
 {
-	return is_arg ? name : tracepoint_arg_number(name);
+	struct target *t = e->targets.data[0];
+	int n;
+
+	name = is_arg ? name : tracepoint_arg_number(name);
+	if (!name)
+		return false;
+	if (e->kind != TARGET_RAWTP)
+		return tracepoint_path(e->probes, t, name, path);
+	*path = (struct tracepoint_path){ 0 };
+	n = tracepoint_param(e->probes, t, name, &path->type);
+	path->param = (unsigned)n;
+	return n >= 0;
 }
 
-static const char *first_without_path(struct probes *p, struct event *e)
+static const char *first_without_path(struct event *e)
 {
 	struct tracepoint_path path;
 
 	vec_foreach(name, &e->args)
-		if (!tracepoint_path(p, e->targets.data[0], *name, &path))
+		if (!find_path(e, *name, true, &path))
 			return *name;
-	vec_foreach(name, &e->variables) {
-		const char *field = field_name(*name, false);
-
-		if (field && !tracepoint_path(p, e->targets.data[0], field, &path))
+	vec_foreach(name, &e->variables)
+		if (tracepoint_arg_number(*name) && !find_path(e, *name, false, &path))
 			return *name;
-	}
 	return NULL;
 }
 
@@ -38,14 +46,18 @@ static int usable(struct probes *p, struct event *e, const char **why)
 	const char *missing;
 
 	*why = "";
-	if (e->kind != TARGET_TRACEPOINT || !(e->needs & NEED_ARGS))
+	if (e->kind == TARGET_RAWTP ? !(e->needs & NEED_FOLLOW) : e->kind != TARGET_TRACEPOINT || !(e->needs & NEED_ARGS))
 		return -1;
 	if (!tracepoint_btf(p, e->targets.data[0], &tp))
 		return -1;
-	missing = first_without_path(p, e);
+	missing = first_without_path(e);
 	if (missing) {
 		*why = arena_printf(p->arena, "%s is not in the raw tracepoint's parameters", missing);
 		return -1;
+	}
+	if (e->kind == TARGET_RAWTP) {
+		*why = "its arguments are followed by BTF";
+		return 0;
 	}
 	*why = "its fields come from the raw tracepoint's parameters by BTF";
 	return 2;
@@ -63,13 +75,8 @@ static struct ir_value *load_path(struct ir_builder *b, const struct tracepoint_
 	unsigned context = 8 * path->param, last;
 	struct ir_value *object;
 
-	if (!path->derefs && path->type->kind == TYPE_POINTER) {
-		/* as a number: the verifier lets nobody calculate with its typed pointers, and some it does not hand out at all */
-		struct ir_value *slot = ir_slot(b, 8, 8, "read");
-
-		ir_call(b, IR_H_probe_read_kernel, slot, ir_const(b, 8), ir_padd(b, ir_ctx(b), NULL, context));
-		return ir_load(b, 8, slot, 0);
-	}
+	if (!path->derefs && path->type->kind == TYPE_POINTER)
+		return mech_pointer_at(b, ir_ctx(b), context);
 	if (!path->derefs)
 		return mech_extend(b, ir_load(b, 8, ir_ctx(b), context), path->type);
 	object = ir_loadp(b, ir_ctx(b), context);
@@ -78,26 +85,40 @@ static struct ir_value *load_path(struct ir_builder *b, const struct tracepoint_
 		object = ir_loadp(b, object, path->offsets[i]);
 	if (path->type->kind == TYPE_ARRAY)
 		return ir_padd(b, object, NULL, last);
+	if (path->type->kind == TYPE_POINTER)
+		return mech_pointer_at(b, object, last);
 	return mech_extend(b, ir_load(b, path->type->size, object, last), path->type);
 }
 
 static struct ir_value *load(struct ir_builder *b, void *event, const char *name, bool is_arg, const struct type **type)
 {
 	struct event *e = event;
-	struct target *t = e->targets.data[0];
 	const struct tracefs_field *f;
-	const char *field = field_name(name, is_arg);
 	struct tracepoint_path path;
 	struct ir_value *v;
 
 	if (!is_arg && !strcmp(name, "ctx"))
 		return ir_ctx(b);
-	if (!field || !tracepoint_path(e->probes, t, field, &path))
+	if (!find_path(e, name, is_arg, &path))
 		return NULL;
-	f = tracepoint_field(e->probes, t, field);
+	f = e->kind == TARGET_RAWTP ? NULL :
+	    tracepoint_field(e->probes, e->targets.data[0], is_arg ? name : tracepoint_arg_number(name));
 	*type = f && f->type ? f->type : path.is_text ? &type_string : path.type;
 	v = load_path(b, &path);
 	return type_is_scalar(*type) && type_is_scalar(path.type) ? mech_extend(b, v, *type) : v;
+}
+
+static struct ir_value *object(struct ir_builder *b, void *event, const char *name, bool is_arg)
+{
+	struct tracepoint_path path;
+	struct ir_value *v;
+
+	if (!find_path(event, name, is_arg, &path) || !path.type->trusted)
+		return NULL;
+	v = ir_loadp(b, ir_ctx(b), 8 * path.param);
+	for (unsigned i = 0; i < path.derefs; i++)
+		v = ir_loadp(b, v, path.offsets[i]);
+	return v;
 }
 
 static int btf_id(struct probes *p, struct event *e, struct target *t)
@@ -136,7 +157,7 @@ const struct mechanism mech_btftp = {
 	.prog_type = BPF_PROG_TYPE_TRACING,
 	.attach_type = BPF_TRACE_RAW_TP,
 	.copies_always = true,
-	.ops = { .load = load, .target = mech_target_copies, .named = mech_named },
+	.ops = { .load = load, .object = object, .target = mech_target_copies, .named = mech_named },
 	.usable = usable,
 	.interrupts = interrupts,
 	.btf_id = btf_id,

@@ -58,25 +58,37 @@ static int usable_exit(struct probes *p, struct event *e, const char **why)
 	return usable_at(p, e, TARGET_FEXIT, why);
 }
 
+/* The number of the word in the context, and its type; -1. */
+static int word(struct event *e, const char *name, bool is_arg, const struct type **type)
+{
+	struct target *t = e->targets.data[0];
+
+	if (strcmp(name, "retval"))
+		return kfunc_param(e->probes, t, is_arg ? name : name + 3, type);
+	*type = kfunc_result(e->probes, t);
+	return *type ? (int)kfunc_of(e->probes, t)->proto.nparams : -1;
+}
+
 static struct ir_value *load(struct ir_builder *b, void *event, const char *name, bool is_arg, const struct type **type)
 {
-	struct event *e = event;
-	struct target *t = e->targets.data[0];
-	const struct type *of;
 	int n;
 
 	if (!is_arg && !strcmp(name, "ctx"))
 		return ir_ctx(b);
-	if (!is_arg && !strcmp(name, "retval")) {
-		n = (int)kfunc_of(e->probes, t)->proto.nparams;
-		of = kfunc_result(e->probes, t);
-	} else {
-		n = kfunc_param(e->probes, t, is_arg ? name : name + 3, &of);
-	}
-	if (n < 0 || !of)
+	n = word(event, name, is_arg, type);
+	if (n < 0)
 		return NULL;
-	*type = of;
-	return mech_extend(b, ir_load(b, 8, ir_ctx(b), 8 * n), of);
+	if ((*type)->kind == TYPE_POINTER)
+		return mech_pointer_at(b, ir_ctx(b), 8 * (unsigned)n);
+	return mech_extend(b, ir_load(b, 8, ir_ctx(b), 8 * n), *type);
+}
+
+static struct ir_value *object(struct ir_builder *b, void *event, const char *name, bool is_arg)
+{
+	const struct type *type;
+	int n = word(event, name, is_arg, &type);
+
+	return n >= 0 && type->trusted ? ir_loadp(b, ir_ctx(b), 8 * n) : NULL;
 }
 
 static int btf_id(struct probes *p, struct event *e, struct target *t)
@@ -120,7 +132,7 @@ const struct mechanism mech_fentry = {
 	.prog_type = BPF_PROG_TYPE_TRACING,
 	.attach_type = BPF_TRACE_FENTRY,
 	.copies_always = true,
-	.ops = { .load = load, .target = mech_target_copies, .named = mech_named },
+	.ops = { .load = load, .object = object, .target = mech_target_copies, .named = mech_named },
 	.usable = usable_entry,
 	.btf_id = btf_id,
 	.btf_fd = btf_fd,
@@ -132,7 +144,7 @@ const struct mechanism mech_fexit = {
 	.prog_type = BPF_PROG_TYPE_TRACING,
 	.attach_type = BPF_TRACE_FEXIT,
 	.copies_always = true,
-	.ops = { .load = load, .target = mech_target_copies, .named = mech_named },
+	.ops = { .load = load, .object = object, .target = mech_target_copies, .named = mech_named },
 	.usable = usable_exit,
 	.btf_id = btf_id,
 	.btf_fd = btf_fd,

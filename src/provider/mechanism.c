@@ -65,6 +65,14 @@ struct ir_value *mech_read_user(struct ir_builder *b, struct ir_value *address, 
 	return read_number(b, IR_H_probe_read_user, address, offset, size, is_signed);
 }
 
+struct ir_value *mech_pointer_at(struct ir_builder *b, struct ir_value *p, unsigned offset)
+{
+	struct ir_value *slot = ir_slot(b, 8, 8, "read");
+
+	ir_call(b, IR_H_probe_read_kernel, slot, ir_const(b, 8), ir_padd(b, p, NULL, offset));
+	return ir_load(b, 8, slot, 0);
+}
+
 struct ir_value *mech_extend(struct ir_builder *b, struct ir_value *v, const struct type *type)
 {
 	if (!type_is_scalar(type) || type->size >= 8 || !type->size)

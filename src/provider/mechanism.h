@@ -93,6 +93,11 @@ unsigned mech_named(struct ir_builder *b, void *event, const struct clause *c, e
 struct ir_value *mech_read(struct ir_builder *b, struct ir_value *address, int64_t offset, unsigned size, bool is_signed);
 /* The same from user memory. */
 struct ir_value *mech_read_user(struct ir_builder *b, struct ir_value *address, int64_t offset, unsigned size, bool is_signed);
+/*
+ * A pointer that lies in the context or a kernel object, as a number: the verifier lets nobody calculate with its typed pointers, and
+ * some it does not hand out at all.
+ */
+struct ir_value *mech_pointer_at(struct ir_builder *b, struct ir_value *p, unsigned offset);
 /* v's low bytes extended as the type (an integer or pointer) says. */
 struct ir_value *mech_extend(struct ir_builder *b, struct ir_value *v, const struct type *type);
 /*

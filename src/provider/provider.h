@@ -105,6 +105,7 @@ enum event_need {
 	NEED_RETVAL = 4,
 	NEED_REGS = 8,			/* regs, ctx */
 	NEED_STACK = 16,
+	NEED_FOLLOW = 32,		/* one of those in NEED_ARGS is followed as a pointer */
 };
 
 struct program;

@@ -140,6 +140,12 @@ static const struct type *type(void *data, enum type_name_base base, const char 
 	return name ? dbg_btf_named(kinds[base], name) : NULL;
 }
 
+static const struct type *complete(void *data, const struct type *t)
+{
+	(void)data;
+	return dbg_btf_completed(t);
+}
+
 static bool constant(void *data, const char *name, int64_t *value, const struct type **type)
 {
 	struct dbg_btf *b = dbg_btf_kernel();
@@ -173,7 +179,7 @@ static const char *probes(void *data, const struct clause *c)
 void prov_scope(struct probes *p, struct scope *scope)
 {
 	*scope = (struct scope){
-		.data = p, .builtin = builtin, .arg = arg, .type = type, .constant = constant, .symbol = symbol,
-		.cgroup = cgroup, .probes = probes,
+		.data = p, .builtin = builtin, .arg = arg, .type = type, .complete = complete, .constant = constant,
+		.symbol = symbol, .cgroup = cgroup, .probes = probes,
 	};
 }

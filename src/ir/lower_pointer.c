@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What pointers lead to: members, elements, *p.
+ *
+ * An expression that names memory has a place: a base and a constant offset from it. Members only add to the offset, so a chain
+ * a->b.c->d costs one read for each pointer that is followed. There are three kinds of memory:
+ *
+ *	an address (IR_I64)		read by probe_read, which fails where nothing is mapped
+ *	a kernel object (IR_PTR)	the verifier knows its type and lets it be loaded from, at constant offsets; a pointer
+ *					loaded from it is such an object, too, or null
+ *	our own				variables, map values
+ *
+ * All reads of a chain that fail meet in one block, which counts the loss; the value is 0 then.
+ */
+#include "ir/lowering.h"
+
+enum place_kind { PLACE_ADDRESS, PLACE_OBJECT, PLACE_OWN };
+
+struct place {
+	enum place_kind kind;
+	struct ir_value *base;
+	int64_t offset;
+	unsigned limit;			/* OBJECT: its size */
+	const struct type *type;	/* of what lies there */
+	const struct type_member *bits;	/* a bit field */
+	bool user;			/* ADDRESS: the user's memory */
+};
+
+bool lower_is_place(const struct expr *e)
+{
+	switch (e->kind) {
+	case EXPR_ARROW:
+		return true;
+	case EXPR_MEMBER:
+		return !e->is_arg && e->member;
+	case EXPR_INDEX:
+		return !e->symbol && e->left->type && (e->left->type->kind == TYPE_POINTER || e->left->type->kind == TYPE_ARRAY);
+	case EXPR_UNARY:
+		return e->op == OP_DEREF;
+	default:
+		return false;
+	}
+}
+
+static bool is_composite(const struct type *t)
+{
+	return t->kind == TYPE_STRUCT || t->kind == TYPE_UNION;
+}
+
+static unsigned size_of(const struct type *t)
+{
+	return t->kind == TYPE_POINTER ? 8 : t->size;
+}
+
+/* ---- faults */
+
+/* The value as it is now, or 0 where one of the reads on the way failed. */
+static struct ir_value *join_fault(struct lower *l, struct ir_value *v, unsigned result, struct join *fault, struct span span)
+{
+	struct join *end;
+
+	if (!fault->edges.len)
+		return v;
+	end = join_create(l);
+	fault->block->unlikely = true;
+	l->env[result] = v;
+	join_jump(l, end);
+	join_enter(l, fault);
+	lower_loss(l, LOSS_READ_FAILED, NULL, span);
+	l->env[result] = ir_const(&l->b, 0);
+	join_jump(l, lower_after_fault(l, end));
+	join_enter(l, end);
+	return l->env[result];
+}
+
+/* Goes on where cond holds; else to the fault. */
+static void require(struct lower *l, struct ir_value *cond, struct join *fault)
+{
+	struct join *ok;
+
+	if (!l->b.block || (ir_is_const(cond) && cond->imm))
+		return;
+	ok = join_create(l);
+	join_branch(l, cond, ok, fault);
+	join_enter(l, ok);
+}
+
+/* Of an object or our own memory a pointer, else a number. */
+static struct ir_value *address_of(struct lower *l, const struct place *p)
+{
+	if (p->kind == PLACE_ADDRESS)
+		return ir_binary(&l->b, IR_ADD, p->base, ir_const(&l->b, p->offset));
+	return ir_padd(&l->b, p->base, NULL, p->offset);
+}
+
+static void read_into(struct lower *l, struct ir_value *to, unsigned size, const struct place *p, struct join *fault)
+{
+	enum ir_helper helper = p->user ? IR_H_probe_read_user : IR_H_probe_read_kernel;
+	struct ir_value *error;
+
+	if (!l->b.block)
+		return;
+	if (p->kind == PLACE_OWN) {
+		ir_copy(&l->b, to, address_of(l, p), size);
+		return;
+	}
+	error = ir_call(&l->b, helper, to, ir_const(&l->b, size), address_of(l, p));
+	require(l, ir_binary(&l->b, IR_EQ, error, ir_const(&l->b, 0)), fault);
+}
+
+/* ---- places */
+
+static struct place find_place(struct lower *l, const struct expr *e, bool objects, struct join *fault);
+static struct ir_value *read_place(struct lower *l, const struct place *p, struct join *fault);
+
+/* A pointer as a kernel object, where the verifier takes it for one; else as a number. */
+static struct ir_value *pointer(struct lower *l, const struct expr *e, bool objects, struct join *fault)
+{
+	struct ir_value *v = NULL;
+	struct place p;
+
+	while (e->kind == EXPR_CAST && type_equal(e->type, e->left->type))
+		e = e->left;
+	if (e->kind == EXPR_UNARY && e->op == OP_ADDR) {
+		p = find_place(l, e->left, objects, fault);
+		return address_of(l, &p);
+	}
+	if (lower_is_place(e)) {
+		p = find_place(l, e, true, fault);
+		if (!objects || p.kind != PLACE_OBJECT || !p.type->trusted || p.offset + 8 > p.limit)
+			return read_place(l, &p, fault);
+		v = ir_loadp(&l->b, p.base, p.offset);
+	} else if (objects) {
+		v = lower_object(l, e);
+	}
+	if (!v)
+		return lower_number(l, e);
+	if (l->b.block && v->op != IR_CALL)
+		require(l, ir_binary(&l->b, IR_NE, v, ir_const(&l->b, 0)), fault);
+	return v;
+}
+
+/* The place that a pointer leads to. */
+static struct place pointed(struct lower *l, const struct expr *e, bool objects, struct join *fault)
+{
+	struct place p = { .user = e->user || e->type->user };
+
+	p.base = pointer(l, e, objects && !p.user, fault);
+	p.kind = p.base->type == IR_PTR ? PLACE_OBJECT : PLACE_ADDRESS;
+	p.limit = e->type->target->size;
+	return p;
+}
+
+/* The value of a variable or the probe's. */
+static struct place own_place(struct lower *l, const struct expr *e)
+{
+	struct value v = lower_memory(l, e, false);
+
+	return (struct place){ .kind = PLACE_OWN, .base = v.v, .type = e->type };
+}
+
+static struct ir_value *scaled(struct lower *l, struct ir_value *index, unsigned size)
+{
+	return size == 1 ? index : ir_binary(&l->b, IR_MUL, index, ir_const(&l->b, size));
+}
+
+/* Element number `index` from the place on. */
+static void add_index(struct lower *l, struct place *p, const struct expr *index, unsigned size, unsigned count, struct join *fault)
+{
+	struct ir_value *v = lower_number(l, index);
+
+	if (ir_is_const(v)) {
+		p->offset += v->imm * size;
+	} else if (p->kind == PLACE_OWN) {
+		require(l, ir_binary(&l->b, IR_ULT, v, ir_const(&l->b, count)), fault);
+		if (p->base->op == IR_SLOT)
+			p->base->slot->indexed = true;
+		p->base = ir_padd(&l->b, p->base, scaled(l, v, size), 0);
+	} else {
+		p->base = ir_binary(&l->b, IR_ADD, p->base, scaled(l, v, size));
+	}
+}
+
+static struct place element(struct lower *l, const struct expr *e, bool objects, struct join *fault)
+{
+	const struct expr *index = e->args.data[0];
+	const struct type *of = e->left->type;
+	struct place p;
+
+	objects = objects && index->is_const;
+	if (of->kind == TYPE_POINTER)
+		p = pointed(l, e->left, objects, fault);
+	else
+		p = find_place(l, e->left, objects, fault);
+	p.type = of->target;
+	/* the size of a struct is known of the expression, whose type is complete */
+	if (is_composite(p.type) || p.type->kind == TYPE_VOID)
+		p.type = e->type;
+	add_index(l, &p, index, p.type->kind == TYPE_VOID ? 1 : size_of(p.type), of->count, fault);
+	return p;
+}
+
+static struct place find_place(struct lower *l, const struct expr *e, bool objects, struct join *fault)
+{
+	struct place p;
+
+	if (!lower_is_place(e))
+		return own_place(l, e);
+	if (e->kind == EXPR_INDEX)
+		return element(l, e, objects, fault);
+	if (e->kind == EXPR_UNARY) {
+		p = pointed(l, e->left, objects, fault);
+		p.type = is_composite(e->left->type->target) ? e->type : e->left->type->target;
+		return p;
+	}
+	p = e->kind == EXPR_ARROW ? pointed(l, e->left, objects && e->member->kernel, fault) :
+				    find_place(l, e->left, objects && e->member->kernel, fault);
+	p.offset += e->member->offset;
+	p.type = e->member->type;
+	p.bits = e->member->bit_size ? e->member : NULL;
+	return p;
+}
+
+/* ---- values */
+
+static struct ir_value *bit_field(struct lower *l, struct ir_value *v, const struct type_member *m)
+{
+	unsigned above = 64 - m->bit_offset - m->bit_size;
+
+	v = ir_binary(&l->b, IR_SHL, v, ir_const(&l->b, above));
+	return ir_binary(&l->b, m->type->is_signed ? IR_ASHR : IR_LSHR, v, ir_const(&l->b, 64 - m->bit_size));
+}
+
+/* Whether the place can be loaded from, the result being a number for the verifier as well. */
+static bool is_loaded(const struct place *p)
+{
+	if (p->kind == PLACE_ADDRESS)
+		return false;
+	if (p->kind == PLACE_OWN)
+		return true;
+	return p->offset >= 0 && p->offset + size_of(p->type) <= p->limit &&
+	       !(p->type->kind == TYPE_POINTER && is_composite(p->type->target));
+}
+
+/* The number that lies there, extended by its type's sign. */
+static struct ir_value *read_place(struct lower *l, const struct place *p, struct join *fault)
+{
+	unsigned size = size_of(p->type);
+	struct ir_value *v;
+
+	if (is_loaded(p)) {
+		v = ir_load(&l->b, size, p->base, p->offset);
+	} else {
+		struct ir_value *slot = ir_slot(&l->b, 8, 8, "read");
+
+		read_into(l, slot, size, p, fault);
+		v = ir_load(&l->b, size, slot, 0);
+	}
+	if (p->bits)
+		return bit_field(l, v, p->bits);
+	return lower_convert(l, v, p->type);
+}
+
+/*
+ * The bytes that lie there, to `to`; a string ends with its 0 and has no more than size bytes. Gives the string's length with
+ * the 0. Where a read on the way failed all is 0.
+ */
+static struct ir_value *copy_place(struct lower *l, const struct expr *e, const struct place *p, struct ir_value *to,
+				   unsigned size, unsigned result, struct join *fault)
+{
+	bool is_string = e->type->kind == TYPE_STRING;
+	struct ir_value *length = ir_const(&l->b, size);
+	struct join *end;
+
+	if (!is_string)
+		read_into(l, to, size, p, fault);
+	else if (l->b.block)
+		length = read_string(l, to, length, address_of(l, p), p->user, e->span);
+	if (!fault->edges.len)
+		return length;
+	end = join_create(l);
+	fault->block->unlikely = true;
+	l->env[result] = length;
+	join_jump(l, end);
+	join_enter(l, fault);
+	if (is_string)
+		ir_store(&l->b, 1, to, 0, ir_const(&l->b, 0));
+	else
+		ir_zero(&l->b, to, size);
+	lower_loss(l, LOSS_READ_FAILED, NULL, e->span);
+	l->env[result] = ir_const(&l->b, 1);
+	join_jump(l, lower_after_fault(l, end));
+	join_enter(l, end);
+	return l->env[result];
+}
+
+struct ir_value *lower_place_into(struct lower *l, const struct expr *e, struct ir_value *to, unsigned size)
+{
+	unsigned result = env_add(l, ir_const(&l->b, 1));
+	struct join *fault = join_create(l);
+	struct place p = find_place(l, e, true, fault);
+
+	return copy_place(l, e, &p, to, size < e->type->size ? size : e->type->size, result, fault);
+}
+
+static struct value place_memory(struct lower *l, const struct expr *e, bool padded)
+{
+	unsigned size = (e->type->size + 7) & ~7u, result = env_add(l, ir_const(&l->b, 1));
+	struct value v = { .kind = VALUE_MEMORY, .type = e->type, .padded = e->type->kind != TYPE_STRING };
+	struct join *fault = join_create(l);
+	struct place p;
+
+	v.v = ir_slot(&l->b, size, 8, "read");
+	p = find_place(l, e, true, fault);
+	if (p.kind == PLACE_OWN && e->type->kind != TYPE_STRING && !fault->edges.len) {
+		v.v = address_of(l, &p);
+		return v;
+	}
+	if (padded && !v.padded && l->b.block) {
+		ir_zero(&l->b, v.v, size);
+		v.padded = true;
+	}
+	copy_place(l, e, &p, v.v, e->type->size, result, fault);
+	v.on_stack = true;
+	return v;
+}
+
+struct value lower_place(struct lower *l, const struct expr *e, bool padded)
+{
+	struct join *fault;
+	struct place p;
+	unsigned result;
+
+	if (!type_is_scalar(e->type))
+		return place_memory(l, e, padded);
+	result = env_add(l, ir_const(&l->b, 0));
+	fault = join_create(l);
+	p = find_place(l, e, true, fault);
+	return value_number(e->type, join_fault(l, read_place(l, &p, fault), result, fault, e->span));
+}
+
+struct ir_value *lower_place_address(struct lower *l, const struct expr *e)
+{
+	unsigned result = env_add(l, ir_const(&l->b, 0));
+	struct join *fault = join_create(l);
+	struct place p = find_place(l, e, false, fault);
+	struct ir_value *v = address_of(l, &p);
+
+	return join_fault(l, v->type == IR_PTR ? lower_address(l, v) : v, result, fault, e->span);
+}
