@@ -18,6 +18,8 @@ void ir_opt_fold(struct ir_module *m, struct ir_func *f);
 void ir_opt_cse(struct ir_module *m, struct ir_func *f);
 /* One lookup per key: LOOKUP/ENTRY of the same map and key parts reuse a pointer that dominates them. */
 void ir_opt_lookup(struct ir_module *m, struct ir_func *f);
+/* What probe_read has read is not read again in the same firing; neighbours are read together. */
+void ir_opt_reads(struct ir_module *m, struct ir_func *f);
 /* Drops what nothing uses, stores to slots that nothing reads included. */
 void ir_opt_dead(struct ir_module *m, struct ir_func *f);
 /* LOOKUP, ENTRY, REMOVE become stores to a key slot and helper calls; full maps are counted in map->drops. */

@@ -379,6 +379,37 @@ static const struct test tests[] = {
 	  "b0:\n\t%0 = map @6\n\t%1 = slot $0 \"key\" [4 align 8]\n\tstore.4 %1 + 0, 3\n\t%2 = call map_lookup_elem %0, %1\n"
 	  "\t%3 = ne %2, 0\n\tret %3\n" },
 
+	{ "the same is read once, and what it leads to as well", "reads fold dead",
+	  "b0:\n%0 = ctx\n%1 = load.8 %0 + 8\n%2 = slot $0 [8 align 8]\n%3 = add %1, 16\n%4 = call probe_read_kernel %2, 8, %3\n"
+	  "%5 = load.8 %2 + 0\n%6 = slot $1 [8 align 8]\n%7 = add %5, 4\n%8 = call probe_read_kernel %6, 4, %7\n%9 = load.4 %6 + 0\n"
+	  "%10 = slot $2 [8 align 8]\n%11 = add %1, 16\n%12 = call probe_read_kernel %10, 8, %11\n%13 = load.8 %10 + 0\n"
+	  "%14 = slot $3 [8 align 8]\n%15 = add %13, 4\n%16 = call probe_read_kernel %14, 4, %15\n%17 = load.4 %14 + 0\n"
+	  "%18 = add %9, %17\nret %18\n",
+	  "b0:\n\t%0 = ctx\n\t%1 = load.8 %0 + 8\n\t%2 = slot $0 [8 align 8]\n\t%3 = add %1, 16\n"
+	  "\t%4 = call probe_read_kernel %2, 8, %3\n\t%5 = load.8 %2 + 0\n\t%6 = slot $1 [8 align 8]\n\t%7 = add %5, 4\n"
+	  "\t%8 = call probe_read_kernel %6, 4, %7\n\t%9 = load.4 %6 + 0\n\t%10 = add %9, %9\n\tret %10\n" },
+
+	{ "neighbours are read together", "reads fold dead",
+	  "b0:\n%0 = ctx\n%1 = load.8 %0 + 8\n%2 = slot $0 [8 align 8]\n%3 = add %1, 20\n%4 = call probe_read_kernel %2, 4, %3\n"
+	  "%5 = load.4 %2 + 0\n%6 = slot $1 [8 align 8]\n%7 = call probe_read_kernel %6, 8, %1\n%8 = load.8 %6 + 0\n"
+	  "%9 = slot $2 [8 align 8]\n%10 = add %1, 100\n%11 = call probe_read_kernel %9, 2, %10\n%12 = load.2 %9 + 0\n"
+	  "%13 = add %5, %8\n%14 = add %13, %12\nret %14\n",
+	  "b0:\n\t%0 = ctx\n\t%1 = load.8 %0 + 8\n\t%2 = slot $0 [24 align 8]\n\t%3 = call probe_read_kernel %2, 24, %1\n"
+	  "\t%4 = load.4 %2 + 20\n\t%5 = load.8 %2 + 0\n\t%6 = slot $1 [8 align 8]\n\t%7 = add %1, 100\n"
+	  "\t%8 = call probe_read_kernel %6, 2, %7\n\t%9 = load.2 %6 + 0\n\t%10 = add %4, %5\n\t%11 = add %10, %9\n\tret %11\n" },
+
+	{ "not what only one way reads, nor the user's neighbours", "reads fold dead",
+	  "b0:\n%0 = ctx\n%1 = load.8 %0 + 8\n%2 = slot $0 [8 align 8]\n%3 = call probe_read_kernel %2, 4, %1\n%4 = load.4 %2 + 0\n"
+	  "br %4, b1, b2\nb1:\n%5 = slot $1 [8 align 8]\n%6 = add %1, 8\n%7 = call probe_read_kernel %5, 4, %6\n%8 = load.4 %5 + 0\n"
+	  "%9 = slot $2 [8 align 8]\n%10 = call probe_read_user %9, 4, %1\n%11 = load.4 %9 + 0\n%12 = slot $3 [8 align 8]\n"
+	  "%13 = call probe_read_user %12, 4, %6\n%14 = load.4 %12 + 0\n%15 = add %8, %11\n%16 = add %15, %14\nret %16\nb2:\nret 0\n",
+	  "b0:\n\t%0 = ctx\n\t%1 = load.8 %0 + 8\n\t%2 = slot $0 [8 align 8]\n\t%3 = call probe_read_kernel %2, 4, %1\n"
+	  "\t%4 = load.4 %2 + 0\n\tbr %4, b1, b2\nb1:\n\t%5 = slot $1 [8 align 8]\n\t%6 = add %1, 8\n"
+	  "\t%7 = call probe_read_kernel %5, 4, %6\n\t%8 = load.4 %5 + 0\n\t%9 = slot $2 [8 align 8]\n"
+	  "\t%10 = call probe_read_user %9, 4, %1\n\t%11 = load.4 %9 + 0\n\t%12 = slot $3 [8 align 8]\n"
+	  "\t%13 = call probe_read_user %12, 4, %6\n\t%14 = load.4 %12 + 0\n\t%15 = add %8, %11\n\t%16 = add %15, %14\n\tret %16\n"
+	  "b2:\n\tret 0\n" },
+
 	{ "signed division without a signed instruction", "expand fold dead",
 	  "b0:\n%0 = ctx\n%1 = load.8 %0 + 0\n%2 = sdiv %1, 16\n%3 = smod %1, 10\n%4 = add %2, %3\nret %4\n",
 	  "b0:\n\t%0 = ctx\n\t%1 = load.8 %0 + 0\n\t%2 = ashr %1, 63\n\t%3 = lshr %2, 60\n\t%4 = add %1, %3\n\t%5 = ashr %4, 4\n"
