@@ -79,8 +79,11 @@ const struct type *check_sizeof(struct check *c, struct expr *e)
 	if (type_is_open(t))
 		return type_is_wrong(t) ? t : &type_u64;
 	t = decl_complete(c, infer_sized(c, t));
-	if (!t->size && t->kind != TYPE_ARRAY)
-		return check_error(c, e->span, ERR_INCOMPLETE, "the size of %s is not known", type_text(c->arena, t));
+	if (!t->size && t->kind != TYPE_ARRAY) {
+		check_error(c, e->span, ERR_INCOMPLETE, "the size of %s is not known", type_text(c->arena, t));
+		decl_hint_incomplete(c, t);
+		return &type_error;
+	}
 	fold_to_int(e, t->size);
 	return &type_u64;
 }

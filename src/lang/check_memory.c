@@ -10,7 +10,9 @@ const struct type *check_pointed(struct check *c, const struct expr *e, const st
 
 	if (t->kind == TYPE_VOID || t->size)
 		return t;
-	return check_error(c, e->span, ERR_INCOMPLETE, "the size of %s is not known", type_text(c->arena, t));
+	check_error(c, e->span, ERR_INCOMPLETE, "the size of %s is not known", type_text(c->arena, t));
+	decl_hint_incomplete(c, t);
+	return &type_error;
 }
 
 static const struct type *no_member(struct check *c, struct expr *e, const struct type *t, const char *name)
@@ -39,7 +41,9 @@ static const struct type *members_of(struct check *c, struct span span, const st
 
 	if (whole->members)
 		return whole;
-	return check_error(c, span, ERR_INCOMPLETE, "the members of %s are not known", type_text(c->arena, t));
+	check_error(c, span, ERR_INCOMPLETE, "the members of %s are not known", type_text(c->arena, t));
+	decl_hint_incomplete(c, t);
+	return &type_error;
 }
 
 const struct type *check_offsetof(struct check *c, struct expr *e)

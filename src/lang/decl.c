@@ -83,6 +83,7 @@ static bool is_known_size(struct check *c, const struct type *t, struct span spa
 	if (t->kind == TYPE_VOID || ((t->kind == TYPE_STRUCT || t->kind == TYPE_UNION) && !t->members)) {
 		check_error(c, span, ERR_INCOMPLETE, "%s cannot be %s, whose size is not known", what,
 			    type_text(c->arena, t));
+		decl_hint_incomplete(c, t);
 		return false;
 	}
 	return true;
@@ -159,6 +160,27 @@ static const char *keyword(enum type_name_base base)
 	return base == TN_STRUCT ? "struct" : base == TN_UNION ? "union" : "enum";
 }
 
+void decl_hint_type(struct check *c, enum type_name_base base, const char *name)
+{
+	struct suggest near = { .name = name };
+	const char *why;
+
+	if (!name || !c->reported || !c->scope->type_names)
+		return;
+	why = c->scope->type_names(c->scope->data, base, &near);
+	if (why)
+		check_hint(c, "%s", why);
+	else if (suggest_best(&near))
+		check_hint(c, "did you mean '%s%s%s'?", base == TN_NAMED ? "" : keyword(base), base == TN_NAMED ? "" : " ",
+			   suggest_best(&near));
+}
+
+void decl_hint_incomplete(struct check *c, const struct type *t)
+{
+	if (t->kind == TYPE_STRUCT || t->kind == TYPE_UNION)
+		decl_hint_type(c, t->kind == TYPE_STRUCT ? TN_STRUCT : TN_UNION, t->name);
+}
+
 static struct type *new_tagged(struct check *c, const struct type_name *tn)
 {
 	static const enum type_kind kinds[] = {
@@ -211,8 +233,11 @@ static const struct type *tagged_type(struct check *c, const struct type_name *t
 		return known;
 	if (c->scope->type && (known = c->scope->type(c->scope->data, tn->base, tn->name)))
 		return known;
-	if (tn->base == TN_ENUM)
-		return check_error(c, tn->span, ERR_TYPE_UNDEF, "unknown type 'enum %s'", tn->name);
+	if (tn->base == TN_ENUM) {
+		check_error(c, tn->span, ERR_TYPE_UNDEF, "unknown type 'enum %s'", tn->name);
+		decl_hint_type(c, tn->base, tn->name);
+		return &type_error;
+	}
 	/* incomplete, perhaps declared further down; pointers to it are all right */
 	return own_tag(c, key, tn);
 }
@@ -229,7 +254,9 @@ static const struct type *named_type(struct check *c, const struct type_name *tn
 		return t;
 	if (!strcmp(tn->name, "float") || !strcmp(tn->name, "double") || !strcmp(tn->name, "long double"))
 		return check_error(c, tn->span, ERR_TYPE_UNDEF, "there are no floating-point numbers");
-	return check_error(c, tn->span, ERR_TYPE_UNDEF, "unknown type '%s'", tn->name);
+	check_error(c, tn->span, ERR_TYPE_UNDEF, "unknown type '%s'", tn->name);
+	decl_hint_type(c, TN_NAMED, tn->name);
+	return &type_error;
 }
 
 /* int x[4][2] is an array of 4 arrays of 2. */

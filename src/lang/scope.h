@@ -27,6 +27,8 @@ struct scope {
 				  struct suggest *near);
 	/* The struct, union, enum or typedef of that name (base as in enum type_name_base), with members; NULL if not known. */
 	const struct type *(*type)(void *data, enum type_name_base base, const char *name);
+	/* Feeds the names that `type` knows; gives why it knows none, or NULL. */
+	const char *(*type_names)(void *data, enum type_name_base base, struct suggest *near);
 	/* A struct or union that has an origin, with its members; NULL if they cannot be had. */
 	const struct type *(*complete)(void *data, const struct type *t);
 	/* An enumerator of the kernel's. */

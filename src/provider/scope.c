@@ -129,15 +129,42 @@ static const struct type *arg(void *data, const struct clause *c, const char *na
 	return all.type ? all.type : &type_error;
 }
 
+static const unsigned kinds[] = {
+	[TN_STRUCT] = BTF_KIND_STRUCT, [TN_UNION] = BTF_KIND_UNION, [TN_ENUM] = BTF_KIND_ENUM, [TN_NAMED] = BTF_KIND_TYPEDEF,
+};
+
 static const struct type *type(void *data, enum type_name_base base, const char *name)
 {
-	static const unsigned kinds[] = {
-		[TN_STRUCT] = BTF_KIND_STRUCT, [TN_UNION] = BTF_KIND_UNION, [TN_ENUM] = BTF_KIND_ENUM,
-		[TN_NAMED] = BTF_KIND_TYPEDEF,
-	};
-
 	(void)data;
 	return name ? dbg_btf_named(kinds[base], name) : NULL;
+}
+
+struct names {
+	unsigned kind;
+	struct suggest *near;
+};
+
+static bool feed_names(void *data, struct dbg_btf *b)
+{
+	const struct names *n = data;
+
+	for (uint32_t id = 0; (id = dbg_btf_next(b, id, n->kind));)
+		if (*dbg_btf_name(b, id))
+			suggest_add(n->near, dbg_btf_name(b, id));
+	return false;
+}
+
+static const char *type_names(void *data, enum type_name_base base, struct suggest *near)
+{
+	struct names n = { kinds[base], near };
+	struct dbg_btf *b = dbg_btf_kernel();
+
+	(void)data;
+	if (!b)
+		return "the kernel tells its types in /sys/kernel/btf/vmlinux, if built with CONFIG_DEBUG_INFO_BTF";
+	feed_names(&n, b);
+	dbg_btf_modules(feed_names, &n);
+	return NULL;
 }
 
 static const struct type *complete(void *data, const struct type *t)
@@ -179,7 +206,7 @@ static const char *probes(void *data, const struct clause *c)
 void prov_scope(struct probes *p, struct scope *scope)
 {
 	*scope = (struct scope){
-		.data = p, .builtin = builtin, .arg = arg, .type = type, .complete = complete, .constant = constant,
-		.symbol = symbol, .cgroup = cgroup, .probes = probes,
+		.data = p, .builtin = builtin, .arg = arg, .type = type, .type_names = type_names,
+		.complete = complete, .constant = constant, .symbol = symbol, .cgroup = cgroup, .probes = probes,
 	};
 }
