@@ -15,6 +15,9 @@
 
 #define BTF_DIR "/sys/kernel/btf"
 
+/* What no sane file needs more of: a broken one must end as well. */
+enum { DEPTH_MAX = 64, MEMBERS_MAX = 1 << 16, ARRAY_MAX = 1 << 30 };
+
 enum { KIND_DECL_TAG = DBG_KIND_DECL_TAG, KIND_TYPE_TAG = DBG_KIND_TYPE_TAG, KIND_ENUM64 = DBG_KIND_ENUM64 };
 
 struct dbg_btf {
@@ -27,6 +30,7 @@ struct dbg_btf {
 	uint32_t first_id, end_id;	/* numbers of the types walked over */
 	VEC(uint32_t) offsets;		/* of the types, by id - first_id */
 	struct type **made;		/* what dbg_btf_type made of them */
+	unsigned depth;			/* of types being made in each other */
 	uint32_t made_len;
 	void *memory;			/* the file, if read or mapped */
 	size_t size;
@@ -214,7 +218,8 @@ uint32_t dbg_btf_strip(struct dbg_btf *b, uint32_t id)
 
 static bool valid_header(const struct btf_header *h, size_t size)
 {
-	if (size < sizeof(*h) || h->magic != BTF_MAGIC || h->hdr_len < sizeof(*h) || h->hdr_len > size)
+	if (size < sizeof(*h) || h->magic != BTF_MAGIC || h->hdr_len < sizeof(*h) || h->hdr_len > size || h->hdr_len % 4 ||
+	    h->type_off % 4)
 		return false;
 	size -= h->hdr_len;
 	return h->type_off <= size && h->type_len <= size - h->type_off && h->str_off <= size &&
@@ -426,35 +431,40 @@ static bool is_composite(const struct btf_type *t)
 static unsigned size_of(struct dbg_btf *b, uint32_t id)
 {
 	const struct btf_type *t = dbg_btf_get(b, dbg_btf_strip(b, id));
+	uint64_t count = 1;
 
+	for (unsigned i = 0; t && kind_of(t) == BTF_KIND_ARRAY && i < DEPTH_MAX; i++) {
+		const struct btf_array *a = (const void *)(t + 1);
+
+		count *= a->nelems;
+		if (count > ARRAY_MAX)
+			return 0;
+		t = dbg_btf_get(b, dbg_btf_strip(b, a->type));
+	}
 	if (!t)
 		return 0;
 	switch (kind_of(t)) {
 	case BTF_KIND_PTR:
-		return 8;
-	case BTF_KIND_ARRAY: {
-		const struct btf_array *a = (const void *)(t + 1);
-
-		return a->nelems * size_of(b, a->type);
-	}
+		return (unsigned)count * 8;
 	case BTF_KIND_INT:
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
 	case BTF_KIND_ENUM:
 	case KIND_ENUM64:
 	case BTF_KIND_FLOAT:
-		return t->size;
+		return (unsigned)count * t->size;
 	default:
 		return 0;
 	}
 }
 
 /* Looks for a member by the first len bytes of name, inside anonymous members too. Bits from the begin of t; -1. */
-static int64_t find_member(struct dbg_btf *b, const struct btf_type *t, const char *name, size_t len, uint32_t *type)
+static int64_t find_member(struct dbg_btf *b, const struct btf_type *t, const char *name, size_t len, uint32_t *type,
+			   unsigned *budget)
 {
 	const struct btf_member *m = (const void *)(t + 1);
 
-	for (unsigned i = 0; i < BTF_INFO_VLEN(t->info); i++) {
+	for (unsigned i = 0; i < BTF_INFO_VLEN(t->info) && *budget; i++, --*budget) {
 		const char *n = dbg_btf_string(b, m[i].name_off);
 		const struct btf_type *inner;
 		int64_t at;
@@ -466,7 +476,8 @@ static int64_t find_member(struct dbg_btf *b, const struct btf_type *t, const ch
 		if (*n)
 			continue;
 		inner = dbg_btf_get(b, dbg_btf_strip(b, m[i].type));
-		at = is_composite(inner) ? find_member(b, inner, name, len, type) : -1;
+		--*budget;
+		at = is_composite(inner) && *budget ? find_member(b, inner, name, len, type, budget) : -1;
 		if (at >= 0)
 			return at + member_bits(t, &m[i]);
 	}
@@ -483,7 +494,8 @@ int dbg_btf_offset(struct dbg_btf *b, const char *type, const char *path, unsign
 	for (const char *p = path;; p++) {
 		const struct btf_type *t = dbg_btf_get(b, dbg_btf_strip(b, id));
 		size_t len = strcspn(p, ".");
-		int64_t at = len && is_composite(t) ? find_member(b, t, p, len, &id) : -1;
+		unsigned budget = 4096;
+		int64_t at = len && is_composite(t) ? find_member(b, t, p, len, &id, &budget) : -1;
 
 		if (at < 0)
 			return -1;
@@ -539,6 +551,8 @@ static struct type *make_enum(struct dbg_btf *b, const struct btf_type *t)
 	unsigned n = BTF_INFO_VLEN(t->info);
 	struct type_enumerator *e = arena_array(&b->arena, struct type_enumerator, n);
 
+	if (t->size != 1 && t->size != 2 && t->size != 8)
+		type->size = 4;
 	/* before 6.0 the flag is never set and all values are signed */
 	type->is_signed = BTF_INFO_KFLAG(t->info);
 	for (unsigned i = 0; i < n; i++) {
@@ -576,7 +590,9 @@ static const struct type *make_array(struct dbg_btf *b, const struct btf_type *t
 {
 	const struct btf_array *a = (const void *)(t + 1);
 
-	return type_array(&b->arena, dbg_btf_type(b, a->type), a->nelems);
+	const struct type *element = dbg_btf_type(b, a->type);
+
+	return type_array(&b->arena, element, (uint64_t)element->size * a->nelems > ARRAY_MAX ? 0 : a->nelems);
 }
 
 /* A bit field is read as the smallest aligned number of its type's width that holds all of it. */
@@ -595,17 +611,20 @@ static void place_bits(struct dbg_btf *b, struct type_member *m, uint32_t type, 
 		m->offset = bit / 8;
 	m->bit_offset = bit - m->offset * 8;
 	m->bit_size = width;
+	if (!type_is_int(m->type) || m->bit_offset + width > 8 * m->type->size)
+		m->bit_offset = m->bit_size = 0;
 }
 
 struct members {
 	VEC(struct type_member) list;
+	unsigned depth, looked;
 };
 
 static void add_members(struct dbg_btf *b, struct members *out, const struct btf_type *t, unsigned base)
 {
 	const struct btf_member *m = (const void *)(t + 1);
 
-	for (unsigned i = 0; i < BTF_INFO_VLEN(t->info); i++) {
+	for (unsigned i = 0; i < BTF_INFO_VLEN(t->info) && out->looked++ < MEMBERS_MAX; i++) {
 		const char *name = dbg_btf_string(b, m[i].name_off);
 		unsigned bit = base + member_bits(t, &m[i]);
 		struct type_member *member;
@@ -613,8 +632,11 @@ static void add_members(struct dbg_btf *b, struct members *out, const struct btf
 		if (!*name) {
 			const struct btf_type *inner = dbg_btf_get(b, dbg_btf_strip(b, m[i].type));
 
-			if (is_composite(inner))
+			if (is_composite(inner) && out->depth < DEPTH_MAX) {
+				out->depth++;
 				add_members(b, out, inner, bit);
+				out->depth--;
+			}
 			continue;
 		}
 		member = arena_vec_add(&b->arena, &out->list);
@@ -726,7 +748,11 @@ const struct type *dbg_btf_type(struct dbg_btf *b, uint32_t id)
 	grow_made(b, id - b->first_id);
 	if (b->made[id - b->first_id])
 		return b->made[id - b->first_id];
+	if (b->depth >= DEPTH_MAX)
+		return &type_void;
+	b->depth++;
 	type = make(b, id, t);
+	b->depth--;
 	b->made[id - b->first_id] = (struct type *)type;
 	return type;
 }

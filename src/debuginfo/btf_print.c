@@ -8,12 +8,13 @@
 
 #include <string.h>
 
-enum { DEPTH_MAX = 32, INDENT = 4, OFFSET_COLUMN = 56 };
+enum { DEPTH_MAX = 32, STEPS_MAX = 1 << 18, INDENT = 4, OFFSET_COLUMN = 56 };
 
 struct printer {
 	struct dbg_btf *b;
 	struct arena a;
 	FILE *out;
+	unsigned steps;			/* a broken file must end as well */
 };
 
 static const char *declaration(struct printer *p, uint32_t id, const char *inner, unsigned depth);
@@ -43,7 +44,7 @@ static const char *parameters(struct printer *p, const struct btf_type *t, unsig
 	const struct btf_param *param = (const void *)(t + 1);
 	const char *list = NULL;
 
-	for (unsigned i = 0; i < BTF_INFO_VLEN(t->info); i++) {
+	for (unsigned i = 0; i < BTF_INFO_VLEN(t->info) && p->steps < STEPS_MAX; i++) {
 		const char *text = !param[i].type ? "..." :
 				   declaration(p, param[i].type, dbg_btf_string(p->b, param[i].name_off), depth + 1);
 
@@ -80,7 +81,7 @@ static const char *declaration(struct printer *p, uint32_t id, const char *inner
 
 	if (!t)
 		return with_name(p, "void", "", inner);
-	if (depth > DEPTH_MAX)
+	if (depth > DEPTH_MAX || p->steps++ > STEPS_MAX)
 		return with_name(p, "…", "", inner);
 	name = dbg_btf_string(p->b, t->name_off);
 	switch (BTF_INFO_KIND(t->info)) {
@@ -139,6 +140,10 @@ static void print_member(struct printer *p, const struct btf_type *t, const stru
 		columns = width ? fprintf(p->out, "%*s%s : %u;", (int)indent, "", text, width) :
 				  fprintf(p->out, "%*s%s;", (int)indent, "", text);
 	}
+	if (!*name) {
+		fputc('\n', p->out);
+		return;
+	}
 	fprintf(p->out, "%*s /* %u", columns < OFFSET_COLUMN ? OFFSET_COLUMN - columns : 0, "", bit / 8);
 	if (width)
 		fprintf(p->out, ":%u", bit % 8);
@@ -149,7 +154,7 @@ static void print_members(struct printer *p, const struct btf_type *t, unsigned 
 {
 	const struct btf_member *m = (const void *)(t + 1);
 
-	for (unsigned i = 0; i < BTF_INFO_VLEN(t->info); i++)
+	for (unsigned i = 0; i < BTF_INFO_VLEN(t->info) && p->steps < STEPS_MAX; i++)
 		print_member(p, t, &m[i], base, indent);
 }
 

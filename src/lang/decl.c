@@ -316,18 +316,25 @@ const struct type *decl_complete(struct check *c, const struct type *t)
 }
 
 /* Structs in others know their members when they are looked at; to print one, all are needed. */
-const struct type *decl_complete_all(struct check *c, const struct type *t)
+static const struct type *complete_all(struct check *c, const struct type *t, unsigned depth)
 {
-	if (t->kind == TYPE_ARRAY) {
-		decl_complete_all(c, t->target);
+	enum { DEEP = 32 };
+
+	if (t->kind == TYPE_ARRAY && depth < DEEP) {
+		complete_all(c, t->target, depth + 1);
 		return t;
 	}
-	if (t->kind != TYPE_STRUCT && t->kind != TYPE_UNION)
+	if ((t->kind != TYPE_STRUCT && t->kind != TYPE_UNION) || depth >= DEEP)
 		return t;
 	t = decl_complete(c, t);
 	for (unsigned i = 0; i < t->nmembers; i++)
-		decl_complete_all(c, t->members[i].type);
+		complete_all(c, t->members[i].type, depth + 1);
 	return t;
+}
+
+const struct type *decl_complete_all(struct check *c, const struct type *t)
+{
+	return complete_all(c, t, 0);
 }
 
 static bool is_unnamed(const struct type_member *m)

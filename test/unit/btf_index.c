@@ -300,6 +300,96 @@ START_TEST(broken_files_are_refused_or_end_early)
 }
 END_TEST
 
+/* All that can be asked of a file; it comes to an end. */
+static void ask_all(struct dbg_btf *b)
+{
+	FILE *out = fopen("/dev/null", "w");
+
+	for (uint32_t id = 1; id < NTYPES + 2; id++) {
+		struct dbg_proto proto;
+
+		dbg_btf_complete(b, id);
+		dbg_btf_print(out, b, id);
+		dbg_btf_proto(b, id, &proto);
+	}
+	dbg_btf_offset(b, "task", "at.y", NULL);
+	dbg_btf_offset(b, "task", "raw", NULL);
+	fclose(out);
+}
+
+static uint64_t random_bits(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+START_TEST(types_in_themselves_end)
+{
+	size_t size = finish(&w);
+	char *file = malloc(size);
+	uint64_t state = 88172645463325252ull;
+
+	for (unsigned round = 0; round < 20000; round++) {
+		struct dbg_btf *b;
+
+		memcpy(file, w.file, size);
+		for (unsigned n = 1 + random_bits(&state) % 4; n; n--) {
+			uint32_t at = sizeof(struct btf_header) + random_bits(&state) % w.ntypes * 4;
+			uint32_t value = random_bits(&state) % 4 ? random_bits(&state) % NTYPES : (uint32_t)random_bits(&state);
+
+			memcpy(file + at, &value, sizeof(value));
+		}
+		b = dbg_btf_create(file, size, "x", NULL);
+		ck_assert_ptr_nonnull(b);
+		ask_all(b);
+		dbg_btf_destroy(b);
+	}
+	free(file);
+}
+END_TEST
+
+START_TEST(types_are_printed_as_c)
+{
+	static const struct {
+		uint32_t id;
+		const char *text;
+	} tests[] = {
+		{ TASK, "struct task {\n"
+			"    struct task *parent;                                 /* 0 */\n"
+			"    union {\n"
+			"        long unsigned int raw;                           /* 8 */\n"
+			"        struct {\n"
+			"            int x;                                       /* 8 */\n"
+			"            int y;                                       /* 12 */\n"
+			"        };\n"
+			"    };\n"
+			"    char comm[16];                                       /* 16 */\n"
+			"    int low : 3;                                         /* 32:0 */\n"
+			"    int high : 29;                                       /* 32:3 */\n"
+			"    point_t at;                                          /* 40 */\n"
+			"};                                                       /* 48 bytes */\n" },
+		{ POINT_T, "typedef struct {\n"
+			"    int x;                                               /* 0 */\n"
+			"    int y;                                               /* 4 */\n"
+			"} point_t;\n" },
+		{ STATE, "enum state {\n    IDLE = 0,\n    GONE = -2,\n};\n" },
+	};
+
+	for (unsigned i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+		char *text = NULL;
+		size_t len;
+		FILE *out = open_memstream(&text, &len);
+
+		dbg_btf_print(out, btf, tests[i].id);
+		fclose(out);
+		ck_assert_str_eq(text, tests[i].text);
+		free(text);
+	}
+}
+END_TEST
+
 /* What every kernel with BTF has. */
 START_TEST(the_running_kernel)
 {
@@ -341,6 +431,8 @@ int main(void)
 	tcase_add_test(t, prototypes);
 	tcase_add_test(t, modules_see_the_kernels_types);
 	tcase_add_test(t, broken_files_are_refused_or_end_early);
+	tcase_add_test(t, types_in_themselves_end);
+	tcase_add_test(t, types_are_printed_as_c);
 	tcase_add_test(t, the_running_kernel);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
