@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "provider/ufunc.h"
 
+#include "base/cleanup.h"
 #include "provider/binary.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +87,14 @@ static int no_binary(struct probes *p, const struct spec_part *part, const struc
 	return result;
 }
 
+static bool is_script(const char *path)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char begin[2];
+
+	return fd >= 0 && read(fd, begin, 2) == 2 && !memcmp(begin, "#!", 2);
+}
+
 struct process ufunc_process(const struct probes *p)
 {
 	return (struct process){ p->target, p->target_program };
@@ -114,6 +124,8 @@ int ufunc_open(struct probes *p, const struct spec_part *part, const char **path
 	*elf = dbg_elf_open(*path);
 	if (*elf)
 		return 0;
+	if (errno == ENOEXEC && is_script(*path))
+		return prov_missing(p, part->span, "%s is a script; what runs it can be probed", *path);
 	if (errno == ENOEXEC)
 		return prov_missing(p, part->span, "%s is not an ELF program or library of this machine", *path);
 	return prov_missing(p, part->span, "%s cannot be read: %s", *path, strerror(errno));

@@ -98,8 +98,9 @@ static bool matches(const struct place *place, const struct dbg_symbol *s, bool 
 	source = dbg_demangle(&a, s->name);
 	if (!source)
 		return false;
-	does = is_glob ? prov_glob(place->function, source) || prov_glob(place->function, dbg_demangled_base(&a, source)) :
-			 dbg_demangled_is(source, place->function);
+	/* a '*' may be a pointer's */
+	does = dbg_demangled_is(source, place->function) ||
+	       (is_glob && (prov_glob(place->function, source) || prov_glob(place->function, dbg_demangled_base(&a, source))));
 	arena_deinit(&a);
 	return does;
 }

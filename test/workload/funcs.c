@@ -72,6 +72,8 @@ FUNCTION void f_outer(void)
 }
 
 static long count;
+static void *volatile measured;
+static const char *volatile to_be_measured = "to be measured";
 
 static void *work(void *arg)
 {
@@ -84,6 +86,9 @@ static void *work(void *arg)
 		f_struct(&p, &q);
 		f_recursive(3);
 		f_outer();
+		/* the library's, where it is one */
+		free(measured = malloc(54321));
+		sink += (long)strlen(to_be_measured);
 	}
 	return arg;
 }

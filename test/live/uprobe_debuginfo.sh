@@ -1,0 +1,128 @@
+#!/bin/bash
+# What debug information tells of user programs: arguments by name, results, lines, C++ names; debug files beside a program; Go.
+. "${0%/*}/../lib.sh"
+needs root uprobe
+funcs=$(command -v funcs)
+line() { grep -n "$1" "$TESTDIR/workload/funcs.c" | head -1 | cut -d: -f1; }
+
+for how in funcs funcs_pie funcs_dyn; do
+	run ply -c "$how 1" "uprobe:$how:f_args /pid == \$target/ { printf(\"%d %d %d %d %d %s\n\", args.a, args.b, args.c, args.d, args.e, str(args.f)); }
+		uprobe:$how:f_stack /pid == \$target/ { printf(\"%d %d %d\n\", args.a, args.f, args.h); }"
+	expect_out <<'END'
+-1 65535 -2 4000000000 -3000000000 six
+1 6 8
+END
+done
+
+# a result has its type's width and sign
+run ply -c 'funcs 10' 'uretprobe:funcs:f_args /pid == $target && retval < 0/ { @[retval] = count(); } ur:funcs:f_string /pid == $target/ { @s[str(retval)] = count(); }'
+expect_match out '^  -7 +10$'
+expect_match out '^  ello +10$'
+
+# functions of several kinds by one glob
+run ply -c 'funcs 3' 'uprobe:funcs:f_str[iu]* /pid == $target/ { @[func, arg0 != 0] = count(); }'
+expect_match out '^  f_string +1 +3$'
+
+# lines
+run ply -c 'funcs 5' "uprobe:funcs:funcs.c:$(line 'return g \* h;') /pid == \$target/ { @[probe, func] = count(); }"
+expect_match out '^  uprobe:funcs:funcs.c:[0-9]+ +f_stack +5$'
+run ply -c 'funcs 5' "uprobe:funcs.c:$(line 'return s + 1;') { @[func] = count(); }"
+expect_match out '^  f_string +5$'
+run ply 'uprobe:funcs:funcs.c:1 { @ = count(); }'
+expect_status 1
+expect_match err 'no code begins at funcs.c:1'
+expect_match err 'the next line that has code is [0-9]+'
+run ply 'uprobe:funcs:nowhere.c:10 { @ = count(); }'
+expect_match err 'funcs has no code of nowhere.c:10'
+run ply 'uprobe:funcs.c:10 { @ = count(); }'
+expect_match err "which program 'uprobe:funcs.c:10' is of is not known"
+
+# what is not there
+run ply 'uprobe:funcs:f_args { @ = sum(args.aa); }'
+expect_err <<'END'
+one-liner:1:36: error: no field 'aa' in the arguments of uprobe:funcs:f_args
+    uprobe:funcs:f_args { @ = sum(args.aa); }
+                                       ^~
+hint: it has: a, b, c, d, e, f
+END
+address=$(nm "$funcs" | awk '$3 == "f_args" { print "0x" $1 }')
+run ply "uprobe:funcs:f_args+1 { @ = sum(args.a); }"
+expect_match err 'arguments by name need debug information'
+run ply 'uretprobe:funcs:f_args { @ = sum(args.a); }'
+expect_match err 'arguments are known where the function is entered'
+run ply 'uretprobe:funcs:f_outer { @ = sum(retval); }'
+expect_match err 'the function returns nothing'
+
+# a stripped program and its debug file
+if command -v objcopy >/dev/null; then
+	cp "$(command -v funcs_pie)" whole
+	objcopy --only-keep-debug whole stripped.debug
+	objcopy -S --add-gnu-debuglink=stripped.debug whole stripped
+	run ply -c './stripped 4' 'uprobe:./stripped:f_static /pid == $target/ { @ = count(); } u:./stripped:f_args /pid == $target/ { @a = sum(args.e); }'
+	expect_match out '^@: 12$'
+	expect_match out '^@a: -12000000000$'
+	rm stripped.debug
+	run ply -c './stripped 4' 'uprobe:./stripped:f_static /pid == $target/ { @ = count(); }'
+	expect_status 1
+	expect_match err "stripped has no function 'f_static'"
+	run ply -c './stripped 4' 'uprobe:./stripped:f_args /pid == $target/ { @a = sum(args.e); }'
+	expect_match err 'has the build id [0-9a-f]{40}'
+	# the table of local functions that Fedora leaves in
+	if command -v xz >/dev/null; then
+		objcopy -S --keep-symbol=f_static whole mini
+		xz mini
+		objcopy --add-section .gnu_debugdata=mini.xz stripped with_mini
+		run ply -c './with_mini 4' 'uprobe:./with_mini:f_static /pid == $target/ { @ = count(); }'
+		expect_equal "$(cat out)" '@: 12' '.gnu_debugdata'
+	fi
+	objcopy --add-section .go.buildinfo=/dev/null whole go
+	run ply 'uretprobe:./go:f_args { @ = count(); }'
+	expect_status 1
+	expect_match err 'is a Go program'
+	run ply -c './go 4' 'uprobe:./go:f_args /pid == $target/ { @ = count(); }'
+	expect_equal "$(cat out)" '@: 4' 'entered in Go'
+fi
+
+# C++: by the names of the source, with and without parameters
+if command -v overloads >/dev/null; then
+	run ply -c 'overloads 10' 'uprobe:overloads:shapes::move /pid == $target/ { @[func] = count(); }'
+	expect_match out '^  shapes::move\(int\) +10$'
+	expect_match out '^  shapes::move\(int, char const\*\) +20$'
+	run ply -c 'overloads 10' 'uprobe:overloads:"shapes::move(int, const char *)" { @ = count(); }'
+	expect_status 1
+	run ply -c 'overloads 10' 'uprobe:overloads:"shapes::move(int, char const *)" /pid == $target/ { @[args.x, str(args.name)] = count(); }'
+	expect_match out '^  1 +a +10$'
+	expect_match out '^  2 +b +10$'
+	run ply -c 'overloads 10' 'uprobe:overloads:shapes::*area* /pid == $target/ { @ = count(); } u:overloads:_ZNK6shapes6squareplERKS0_ /pid == $target/ { @p[func] = count(); }'
+	expect_match out '^@: 10$'
+	expect_match out '^  shapes::square::operator\+\(shapes::square const&\) const +10$'
+	# of different types: each is read as what it is
+	run ply -c 'overloads 10' 'uprobe:overloads:shapes::twice /pid == $target/ { @[func, args.x] = count(); }'
+	expect_match out '^  long shapes::twice<long>\(long\) +2 +10$'
+	expect_match out '^  short shapes::twice<short>\(short\) +3 +10$'
+fi
+
+# D
+cat >functions.d <<'END'
+pid$target:a.out:f_st[ar]*:entry { @[probefunc, probename] = count(); }
+pid$target::f_args:return { @r[(int)arg1] = count(); }
+pid$target:a.out:f_outer:0 { @o[probename] = count(); }
+pid$target:libc:strlen:entry /copyinstr(arg0) == "to be measured"/ { @m = count(); }
+END
+run ply -c 'funcs_pie 3' functions.d
+expect_status 0
+for row in 'f_stack +entry +3' 'f_static +entry +9' '-7 +3' '0 +3' '3'; do
+	expect_match out "^ +$row$"
+done
+run ply -c 'funcs 3' functions.d
+expect_match err 'pid[0-9]+:libc:strlen:entry'
+if command -v probes >/dev/null; then
+	echo 'probes$target:::several { @[probename] = count(); } probes*:probes_pie::typed-args /pid == $target/ { @t[stringof(copyinstr(arg4))] = count(); }' >static.d
+	hold probes_pie -w 10
+	start ply -p $held static.d
+	release
+	ended
+	expect_match out '^ +several +30$'
+	expect_match out '^ +typed +10$'
+fi
+exit 0

@@ -1,0 +1,55 @@
+#!/bin/bash
+# Programs as distributions build them: bash, libc, Python, PostgreSQL.
+. "${0%/*}/../lib.sh"
+needs root uprobe
+
+# a library by its short name; what its work is done by is chosen when a program starts
+run ply -c 'funcs_pie 100' 'uprobe:libc:malloc /pid == $target && arg0 == 54321/ { @ = count(); }'
+expect_equal "$(cat out)" '@: 100' malloc
+run ply -c 'funcs_pie 100' 'uprobe:libc.so.6:strlen /pid == $target && str(arg0) == "to be measured"/ { @[func] = count(); }'
+expect_match out '^  strlen +100$'
+
+printf 'echo one\necho two\nexit\n' >input
+run ply -c "bash -c 'bash --norc -i <input 2>/dev/null >&2'" 'uretprobe:bash:readline /ppid == $target || pid == $target/ { printf("%s\n", str(retval)); }'
+expect_out <<'END'
+echo one
+echo two
+exit
+END
+
+python=/usr/bin/python3
+if grep -q python:gc__start $python 2>/dev/null || readelf -n $python 2>/dev/null | grep -q gc__start; then
+	cat >script.py <<'END'
+import gc
+gc.disable()
+import this
+for i in range(5):
+    gc.collect(1)
+END
+	run ply -c "$python script.py" "usdt:$python:gc__start /pid == \$target && arg0 == 1/ { @collected = count(); }
+		usdt:$python:import__find__load__start /pid == \$target && str(arg0) == \"this\"/ { @imported = count(); }"
+	expect_match out '^@collected: 5$'
+	expect_match out '^@imported: 1$'
+fi
+
+bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)
+if [ -x "$bin/postgres" ] && command -v runuser >/dev/null; then
+	as() { runuser -u postgres -- "$@"; }
+	db=$(mktemp -d)
+	chown postgres "$db"
+	cd /
+	as "$bin/initdb" -D "$db/data" -A trust --no-sync >/dev/null || fail "initdb"
+	as "$bin/pg_ctl" -D "$db/data" -w -o "-k $db -h '' -F" -l "$db/log" start >/dev/null || fail "$(cat "$db/log")"
+	cd "$T"
+	start ply "usdt:$bin/postgres:query__start { @[str(arg0)] = count(); } usdt:$bin/postgres:postgresql:query-done { @done[str(arg0)] = count(); }"
+	for i in 1 2 3; do
+		as "$bin/psql" -h "$db" -qAt -c 'select 40 + 2' -c "select 'x'" postgres >/dev/null || fail "psql"
+	done
+	stop
+	(cd / && as "$bin/pg_ctl" -D "$db/data" -m immediate stop >/dev/null)
+	rm -r "$db"
+	expect_match out '^  select 40 \+ 2 +3$'
+	expect_match out "^  select 'x' +3$"
+	expect_equal "$(grep -c "select" out)" 4 'queries'
+fi
+exit 0
