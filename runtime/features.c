@@ -56,6 +56,11 @@ static bool has_current_task_btf(void)
 	return has_helper(BPF_FUNC_get_current_task_btf);
 }
 
+static bool has_task_pt_regs(void)
+{
+	return has_helper(BPF_FUNC_task_pt_regs);
+}
+
 /* Since Linux 7 allocating storage from a tracing program takes a processor that can compare and exchange 16 bytes. */
 static bool has_task_storage(void)
 {
@@ -91,6 +96,7 @@ static struct {
 	{ "atomic_fetch", has_atomic_fetch, false, false },
 	{ "task_storage", has_task_storage, false, false },
 	{ "get_current_task_btf", has_current_task_btf, false, false },
+	{ "task_pt_regs", has_task_pt_regs, false, false },
 	{ "loop", has_loop, false, false },
 	{ "for_each_map_elem", has_for_each, false, false },
 };

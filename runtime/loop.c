@@ -75,6 +75,10 @@ int loop_open(struct rt *rt)
 		diag_error(rt->diag, SPAN_NONE, NULL, "cannot wait for events: %s", strerror(errno));
 		return -1;
 	}
+	if (stacks_fd() >= 0 && watch(rt, stacks_fd(), ON_RING)) {
+		diag_error(rt->diag, SPAN_NONE, NULL, "cannot wait for the buffer of user stacks: %s", strerror(errno));
+		return -1;
+	}
 	if (rt->ring && watch(rt, rt->maps[rt->image->ring->index].fd, ON_RING)) {
 		diag_error(rt->diag, SPAN_NONE, NULL, "cannot wait for the ring buffer: %s", strerror(errno));
 		return -1;
@@ -134,6 +138,7 @@ void loop_run(struct rt *rt)
 		n = epoll_wait(rt->epoll_fd, events, MAX_EVENTS, TICK_MS);
 		events_drain(rt, false);
 		stacks_tend();
+		vars_tend(rt);
 		for (int i = 0; i < n && rt->end == RUNNING; i++)
 			on_event(rt, events[i].data.u32);
 		if (rt->end == RUNNING && rt_exited(rt))

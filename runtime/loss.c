@@ -32,10 +32,18 @@ static const struct {
 	[LOSS_LOOP_LIMIT] = {
 		"loop limit", "loop was stopped at the limit", "loops were stopped at the limit", "-x looplimit=N raises it",
 	},
-	[LOSS_STACK] = { "stack", "stack was lost", "stacks were lost", NULL },
 	[LOSS_SPECULATION] = {
 		"speculation", "speculation failed, since as many as there may be were going on",
 		"speculations failed, since as many as there may be were going on", "-x nspec=N allows more",
+	},
+	[LOSS_STACK] = {
+		"stack", "stack was lost, since more new ones came than could be taken in",
+		"stacks were lost, since more new ones came than could be taken in", NULL,
+	},
+	[LOSS_SAMPLE] = {
+		"stack ring full", "user stack was lost, since the buffer for them was full",
+		"user stacks were lost, since the buffer for them was full",
+		"-x stackring=SIZE makes it larger; -x ustack=fp takes much less, where programs have frame pointers",
 	},
 	[LOSS_SCRATCH] = {
 		"scratch", "request for more memory than a firing has, which ended its clause",

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRACE_WIDTH = 33, KEY_WIDTH = 50, STACK_INDENT = 14, DUMP_ROW = 16, DUMP_MARGIN = 5 };
+enum { TRACE_WIDTH = 33, KEY_WIDTH = 50, DUMP_ROW = 16, DUMP_MARGIN = 5 };
 
 struct dtrace_state {
 	bool has_heading;
@@ -181,7 +181,7 @@ static void add_shown(struct text *to, const struct rt *rt, const struct value *
 	if (v->type->kind == TYPE_INT && (v->type->show == SHOW_KSYM || v->type->show == SHOW_KFUNC))
 		text_kernel_symbol(to, (uint64_t)value_int(v), SYMBOL_NAME);
 	else if (v->type->kind == TYPE_STACK)
-		text_stack_dtrace(to, v, STACK_INDENT);
+		text_stack_dtrace(to, v, DTRACE_STACK_INDENT);
 	else
 		value_text(to, rt->image, v);
 }

@@ -173,12 +173,24 @@ static void print_escaped(struct text *t, const struct conversion *c, const stru
 	text_deinit(&shown);
 }
 
+/* A width is the indentation. */
+static void print_stack(struct text *t, const struct conversion *c, const struct value *v)
+{
+	unsigned indent = c->width > 0 ? (unsigned)c->width : 0;
+
+	if (c->by_bytes) {
+		text_stack_dtrace(t, v, indent ? indent : DTRACE_STACK_INDENT);
+		return;
+	}
+	text_putc(t, '\n');
+	text_stack(t, v, indent ? indent : PRINTF_INDENT);
+}
+
 static void print_string(struct text *t, const struct image *image, const struct conversion *c, const struct value *v)
 {
-	if (v->type->kind == TYPE_STACK) {
-		text_putc(t, '\n');
-		text_stack(t, v, PRINTF_INDENT);
-	} else if (v->type->kind != TYPE_STRING)
+	if (v->type->kind == TYPE_STACK)
+		print_stack(t, c, v);
+	else if (v->type->kind != TYPE_STRING)
 		print_shown(t, image, c, v);
 	else if (c->piece->conv == 'S')
 		print_escaped(t, c, v);
@@ -260,8 +272,7 @@ static void print_value(struct text *t, const struct image *image, const struct 
 		print_time(t, c, v);
 		break;
 	case FORMAT_STACK:
-		text_putc(t, '\n');
-		text_stack(t, v, c->width > 0 ? (unsigned)c->width : PRINTF_INDENT);
+		print_stack(t, c, v);
 		break;
 	case FORMAT_BYTES:
 		print_bytes(t, image, c, v);

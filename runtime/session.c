@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The run, from the image to the exit status: this file is the order of things. */
+#include "runtime/processes.h"
 #include "runtime/stacks.h"
 #include "runtime/style.h"
 
@@ -49,8 +50,9 @@ static void set_exit(struct rt *rt)
 
 static int attach(struct rt *rt)
 {
-	if (programs_attach(rt) || timers_start(rt))
+	if (processes_open(rt) || programs_attach(rt) || timers_start(rt))
 		return -1;
+	processes_read(rt);
 	if (rt->opts->verbose)
 		fprintf(stderr, "attached %u probe%s\n", rt->attached, rt->attached == 1 ? "" : "s");
 	if (rt->style->attached)
@@ -124,6 +126,7 @@ static void release(struct rt *rt)
 	decode_deinit(rt);
 	vars_deinit(rt);
 	stacks_deinit();
+	processes_close();
 	programs_unload(rt);
 	signals_close(rt);
 	maps_destroy(rt);

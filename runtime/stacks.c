@@ -2,10 +2,17 @@
 #include "runtime/stacks.h"
 
 #include "base/arena.h"
+#include "base/strmap.h"
+#include "debuginfo/demangle.h"
+#include "debuginfo/process.h"
+#include "runtime/perf_map.h"
+#include "runtime/processes.h"
 #include "runtime/run.h"
 #include "runtime/symbols.h"
+#include "runtime/unwind.h"
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,7 +37,11 @@ static struct {
 	const struct stacks_def *def;
 	struct arena arena;
 	struct table_of_stacks by_number, by_frames;
+	struct strmap names;		/* of user code, as a person reads them */
 	uint64_t parts;			/* stacks of our own */
+	struct ring_buffer *ring;	/* of samples; NULL: there are none */
+	struct stack *unwound;		/* room for one */
+	uint64_t sampled;
 	uint64_t taken;			/* of the entries that were made, those that are out of the maps */
 } stacks;
 
@@ -87,21 +98,39 @@ static struct stack *find_number(uint64_t number)
 	return NULL;
 }
 
+/* Code of a file is the same in all processes. */
+static bool is_shared(const struct frame *f)
+{
+	return f->object && (f->object->is_file || f->object->is_vdso);
+}
+
+static uint64_t place(const struct frame *f)
+{
+	return is_shared(f) ? (uintptr_t)f->object ^ f->offset : f->address;
+}
+
+static bool same_frame(const struct frame *a, const struct frame *b)
+{
+	if (a->object != b->object || a->exact != b->exact)
+		return false;
+	return is_shared(a) ? a->offset == b->offset : a->address == b->address;
+}
+
 static uint64_t hash_of(const struct stack *s)
 {
 	uint64_t h = s->user;
 
 	for (unsigned i = 0; i < s->n; i++)
-		h = mix(h ^ s->frames[i].address) + i;
+		h = mix(h ^ place(&s->frames[i])) + i;
 	return h;
 }
 
 static bool same(const struct stack *a, const struct stack *b)
 {
-	if (a->user != b->user || a->n != b->n)
+	if (a->user != b->user || a->n != b->n || a->truncated != b->truncated)
 		return false;
 	for (unsigned i = 0; i < a->n; i++)
-		if (a->frames[i].address != b->frames[i].address || a->frames[i].exact != b->frames[i].exact)
+		if (!same_frame(&a->frames[i], &b->frames[i]))
 			return false;
 	return true;
 }
@@ -165,19 +194,28 @@ static struct stack *read_kernel_stack(const uint64_t *addresses)
 
 	*s = (struct stack){ .n = n - skip };
 	for (unsigned i = 0; i < s->n; i++)
-		s->frames[i] = (struct frame){ addresses[skip + i], !skip && !i };
+		s->frames[i] = (struct frame){ .address = addresses[skip + i], .exact = !skip && !i };
 	return s;
 }
 
-static struct stack *read_user_stack(const void *key)
+static struct stack *read_user_stack(const void *key, uint64_t number)
 {
 	const uint64_t *addresses = (const uint64_t *)((const char *)key + sizeof(struct user_stack));
 	unsigned n = count_frames(addresses, stacks.def->user_frames);
 	struct stack *s = xmalloc(sizeof(*s) + n * sizeof(*s->frames));
+	uint64_t time = number >> STACK_TIME_SHIFT;
+	struct user_stack head;
 
-	*s = (struct stack){ .user = true, .n = n };
-	for (unsigned i = 0; i < n; i++)
-		s->frames[i] = (struct frame){ addresses[i], !i };
+	memcpy(&head, key, sizeof(head));
+	*s = (struct stack){ .user = true, .n = n, .pid = (unsigned)head.pid };
+	processes_drain_until(time);
+	for (unsigned i = 0; i < n; i++) {
+		struct frame *f = &s->frames[i];
+
+		*f = (struct frame){ .address = addresses[i], .exact = !i };
+		f->object = dbg_process_find(s->pid, time, f->address - !f->exact, &f->offset);
+		f->offset += !f->exact;
+	}
 	return s;
 }
 
@@ -203,9 +241,25 @@ static void learn(const void *key, uint64_t number, bool user)
 
 	if (find_number(number))
 		return;
-	s = user ? read_user_stack(key) : read_kernel_stack(key);
+	s = user ? read_user_stack(key, number) : read_kernel_stack(key);
 	table_put(&stacks.by_number, mix(number), intern(s, number));
 	free(s);
+}
+
+static int take_sample(void *context, void *data, size_t size)
+{
+	const struct stack_sample *sample = data;
+	struct stack *s = stacks.unwound;
+
+	(void)context;
+	if (size < sizeof(*sample))
+		return 0;
+	processes_drain_until(sample->number >> STACK_TIME_SHIFT);
+	*s = (struct stack){ .user = true, .pid = (unsigned)sample->pid };
+	s->n = unwind(sample, size, stacks.def->sample_size - SAMPLE_PAGE, s->frames, stacks.def->user_frames, &s->truncated);
+	table_put(&stacks.by_number, mix(sample->number), intern(s, sample->number));
+	stacks.sampled++;
+	return 0;
 }
 
 /* Reads all that is in a map. */
@@ -248,6 +302,8 @@ static void read_maps(void)
 		read_map(def->kernel, stacks.rt->maps[def->kernel->index].inner, false);
 	if (def->user)
 		read_map(def->user, stacks.rt->maps[def->user->index].inner, true);
+	if (stacks.ring)
+		ring_buffer__consume(stacks.ring);
 }
 
 static const struct stack *stack_by_number(uint64_t number)
@@ -272,12 +328,27 @@ int stacks_init(struct rt *rt)
 {
 	stacks.rt = rt;
 	stacks.def = &rt->image->stacks;
-	stacks.taken = 0;
-	return 0;
+	if (!stacks.def->samples)
+		return 0;
+	stacks.unwound = xmalloc(sizeof(struct stack) + stacks.def->user_frames * sizeof(struct frame));
+	stacks.ring = ring_buffer__new(rt->maps[stacks.def->samples->index].fd, take_sample, NULL, NULL);
+	if (stacks.ring)
+		return 0;
+	diag_error(rt->diag, stacks.def->samples->span, NULL, "cannot map the buffer for user stacks: %s", strerror(errno));
+	return -1;
+}
+
+int stacks_fd(void)
+{
+	return stacks.ring ? ring_buffer__epoll_fd(stacks.ring) : -1;
 }
 
 void stacks_deinit(void)
 {
+	if (stacks.ring)
+		ring_buffer__free(stacks.ring);
+	free(stacks.unwound);
+	strmap_deinit(&stacks.names);
 	free(stacks.by_number.slots);
 	free(stacks.by_frames.slots);
 	arena_deinit(&stacks.arena);
@@ -302,6 +373,8 @@ void stacks_tend(void)
 	const struct stacks_def *def = stacks.def;
 	uint64_t made;
 
+	if (stacks.ring)
+		ring_buffer__consume(stacks.ring);
 	if (!stacks.rt || (!def->kernel && !def->user))
 		return;
 	made = __atomic_load_n((uint64_t *)(stacks.rt->data + def->made), __ATOMIC_RELAXED);
@@ -310,6 +383,14 @@ void stacks_tend(void)
 	stacks.taken = made;
 	take(def->kernel, false);
 	take(def->user, true);
+}
+
+uint64_t stacks_sampled(void)
+{
+	uint64_t n = stacks.sampled;
+
+	stacks.sampled = 0;
+	return n;
 }
 
 const struct stack *stack_of(const struct value *v)
@@ -335,6 +416,7 @@ static const struct stack *innermost(const struct stack *s, unsigned n)
 
 	memcpy(part, s, sizeof(*s) + n * sizeof(*s->frames));
 	part->n = n;
+	part->truncated = false;
 	known = intern(part, number);
 	if (known->number == number) {
 		table_put(&stacks.by_number, mix(number), known);
@@ -391,15 +473,73 @@ static void text_kernel_frame(struct text *t, const struct frame *f, enum type_s
 		text_printf(t, " [%s]", s.module);
 }
 
-static void text_user_frame(struct text *t, const struct frame *f, enum type_show form)
+/* The name in the source, made out once. */
+static const char *demangled(const char *name)
 {
-	text_printf(t, form == SHOW_RAW ? "%llx" : "0x%llx", (unsigned long long)f->address);
+	const char *known = strmap_get(&stacks.names, name);
+
+	if (known)
+		return known;
+	known = dbg_demangle(&stacks.arena, name);
+	strmap_put(&stacks.names, name, (void *)(known ? known : name));
+	return known ? known : name;
+}
+
+static const char *user_symbol(const struct frame *f, unsigned pid, uint64_t *offset)
+{
+	struct dbg_elf *elf = f->object ? dbg_object_elf(f->object) : NULL;
+	const struct dbg_symbol *s;
+	uint64_t address;
+
+	if (!f->object)
+		return NULL;
+	if (!is_shared(f))
+		return perf_map_symbol(pid, f->address, offset);
+	if (!elf || !dbg_elf_address(elf, f->offset - !f->exact, &address))
+		return NULL;
+	s = dbg_elf_function_at(elf, address);
+	if (!s)
+		return NULL;
+	*offset = address + !f->exact - s->address;
+	return demangled(s->name);
+}
+
+/* Where no symbol is known, the address in the file. */
+static void text_user_frame(struct text *t, const struct frame *f, unsigned pid, enum type_show form)
+{
+	const struct dbg_object *o = f->object;
+	uint64_t offset = 0, address = f->offset;
+	const char *name = form == SHOW_RAW ? NULL : user_symbol(f, pid, &offset);
+
+	if (form == SHOW_RAW || form == SHOW_PERF)
+		text_printf(t, "%llx%s", (unsigned long long)f->address, form == SHOW_PERF ? " " : "");
+	if (form == SHOW_RAW)
+		return;
+	if (f->is_signal) {
+		text_puts(t, "[signal]");
+		return;
+	}
+	if (name && (form == SHOW_PERF || form == SHOW_BPFTRACE)) {
+		text_printf(t, "%s+%llu", name, (unsigned long long)offset);
+	} else if (name) {
+		text_puts(t, name);
+		if (offset)
+			text_printf(t, "+0x%llx", (unsigned long long)offset);
+	} else {
+		if (o && o->elf)
+			dbg_elf_address(o->elf, f->offset, &address);
+		text_printf(t, "0x%llx", (unsigned long long)(o && (o->is_file || o->is_vdso) ? address : f->address));
+	}
+	if (form == SHOW_PERF)
+		text_printf(t, " (%s)", o && *o->path ? o->path : "[unknown]");
+	else if (form != SHOW_BPFTRACE && o && *o->name)
+		text_printf(t, *o->name == '[' ? " %s" : " [%s]", o->name);
 }
 
 static void text_frame(struct text *t, const struct stack *s, unsigned n, enum type_show form)
 {
 	if (s->user)
-		text_user_frame(t, &s->frames[n], form);
+		text_user_frame(t, &s->frames[n], s->pid, form);
 	else
 		text_kernel_frame(t, &s->frames[n], form);
 }
@@ -414,11 +554,12 @@ unsigned text_stack(struct text *t, const struct value *v, unsigned indent)
 		text_frame(t, s, i, v->type->show);
 		text_putc(t, '\n');
 	}
-	if (s->lost) {
+	if (s->lost || (s->truncated && n == s->n)) {
 		text_fill(t, ' ', indent);
-		text_puts(t, "[lost]\n");
+		text_puts(t, s->lost ? "[lost]\n" : "[truncated]\n");
+		n++;
 	}
-	return n + s->lost;
+	return n;
 }
 
 void json_stack(struct text *t, const struct value *v)
@@ -435,8 +576,33 @@ void json_stack(struct text *t, const struct value *v)
 			text_puts(t, ", ");
 		text_json_string(t, shown.data, shown.len);
 	}
+	if (s->lost || (s->truncated && n == s->n))
+		text_printf(t, "%s\"[%s]\"", n ? ", " : "", s->lost ? "lost" : "truncated");
 	text_putc(t, ']');
 	text_deinit(&shown);
+}
+
+static void text_frame_dtrace(struct text *t, const struct stack *s, const struct frame *f)
+{
+	const struct dbg_object *o = f->object;
+	struct kernel_symbol k;
+	uint64_t offset = 0;
+	const char *name = s->user ? user_symbol(f, s->pid, &offset) : NULL, *module = o ? o->name : "";
+
+	if (!s->user && find_symbol(f, &k)) {
+		name = k.name;
+		module = k.module ? k.module : "vmlinux";
+		offset = k.offset;
+	}
+	if (*module)
+		text_printf(t, "%s`", module);
+	if (!name) {
+		text_printf(t, "0x%llx", (unsigned long long)f->address);
+		return;
+	}
+	text_puts(t, name);
+	if (offset)
+		text_printf(t, "+0x%llx", (unsigned long long)offset);
 }
 
 void text_stack_dtrace(struct text *t, const struct value *v, unsigned indent)
@@ -446,17 +612,8 @@ void text_stack_dtrace(struct text *t, const struct value *v, unsigned indent)
 
 	text_putc(t, '\n');
 	for (unsigned i = 0; i < n; i++) {
-		struct kernel_symbol k;
-		const struct frame *f = &s->frames[i];
-
 		text_fill(t, ' ', indent);
-		if (!s->user && find_symbol(f, &k)) {
-			text_printf(t, "%s`%s", k.module ? k.module : "vmlinux", k.name);
-			if (k.offset)
-				text_printf(t, "+0x%llx", (unsigned long long)k.offset);
-		} else {
-			text_printf(t, "0x%llx", (unsigned long long)f->address);
-		}
+		text_frame_dtrace(t, s, &s->frames[i]);
 		text_putc(t, '\n');
 	}
 }

@@ -11,10 +11,14 @@
 
 #include "runtime/values.h"
 
+struct dbg_object;
 struct rt;
 
 struct frame {
 	uint64_t address;
+	struct dbg_object *object;	/* of user code: what it is in, NULL if that is not known, and where in that */
+	uint64_t offset;
+	bool is_signal;			/* what the kernel puts between a signal's handler and the code that it interrupted */
 	bool exact;			/* the address is that of an instruction that was running, not one to return to */
 };
 
@@ -22,14 +26,20 @@ struct frame {
 struct stack {
 	uint64_t number;		/* of all that are equal, the first */
 	bool user, lost;		/* lost: was not to be had */
+	bool truncated;			/* there were more frames */
+	unsigned pid;			/* of user code, a process that had it */
 	unsigned n;
 	struct frame frames[];
 };
 
 int stacks_init(struct rt *rt);
+/* Becomes readable when there are samples to be taken in; -1: there is none. */
+int stacks_fd(void);
 void stacks_deinit(void);
 /* Now and then while the probes fire: makes room in the kernel's maps. */
 void stacks_tend(void);
+/* Samples taken in since it was asked last. */
+uint64_t stacks_sampled(void);
 
 /* The stack of a value of TYPE_STACK; never NULL. */
 const struct stack *stack_of(const struct value *v);
@@ -46,6 +56,7 @@ unsigned text_stack(struct text *t, const struct value *v, unsigned indent);
 /* An array of the frames' texts. */
 void json_stack(struct text *t, const struct value *v);
 /* As D has it: an empty line, then module`function+offset. */
+enum { DTRACE_STACK_INDENT = 14 };
 void text_stack_dtrace(struct text *t, const struct value *v, unsigned indent);
 
 #endif

@@ -31,6 +31,7 @@ struct var_state {
 	bool shown;			/* was printed or forgotten before */
 	bool existed;			/* something was in it since its keys were forgotten last */
 	bool in_printa;			/* was printed by printa: D does not print it again */
+	uint64_t waiting;		/* def->sampled: entries that there can be since they were taken out last */
 	uint64_t digest;		/* of what was printed last */
 	int64_t normal;
 	char *base;			/* cells in the kernel: what was in them when they were taken last */
@@ -355,6 +356,21 @@ unsigned key_types(const struct type *key, const struct type **types, unsigned n
 	for (unsigned i = 0; i < key->nparts; i++)
 		n = key_types(key->parts[i], types, n);
 	return n;
+}
+
+void vars_tend(struct rt *rt)
+{
+	const uint64_t samples = stacks_sampled();
+
+	for (unsigned i = 0; i < rt->image->vars.len; i++) {
+		struct var_state *v = &rt->vars[i];
+
+		v->waiting += samples;
+		if (!v->def->sampled || v->held || v->waiting < v->def->map->entries / 4)
+			continue;
+		v->waiting = 0;
+		read_kernel(rt, v, true, &v->kept);
+	}
 }
 
 /* --- what the script does with them --- */

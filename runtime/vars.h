@@ -12,6 +12,8 @@ enum { MAX_KEY_PARTS = 32 };
 
 int vars_init(struct rt *rt);
 void vars_deinit(struct rt *rt);
+/* Now and then while the probes fire: takes entries out of maps in which each event makes one. */
+void vars_tend(struct rt *rt);
 
 /* Prints the variable: the `top` biggest rows (0: all), numbers divided by div. */
 void vars_print(struct rt *rt, struct text *to, unsigned id, int64_t top, int64_t div);

@@ -6,6 +6,7 @@
 #include "ir/passes.h"
 #include "lang/check.h"
 #include "lang/prelude.h"
+#include "provider/arch.h"
 #include "provider/mechanism.h"
 #include "runtime/features.h"
 
@@ -62,7 +63,11 @@ static int lower(struct lower_result *r, struct script *script, struct probes *p
 	struct lower_env env = {
 		.has = has_feature, .kernel_offset = kernel_offset, .pid = o->pid, .strsize = o->strsize,
 		.map_entries = o->map_entries, .ring_size = ring_size(o->ring_size), .ring_reserve = ring_size(o->ring_size) / 8,
-		.loop_limit = o->loop_limit, .speculations = o->speculations ? o->speculations : 1, .json = o->json || o->frames, .ncpus = (unsigned)libbpf_num_possible_cpus(),
+		.ustack = o->ustack, .ustack_bytes = o->ustack_bytes,
+		.stack_ring = ring_size(o->stack_ring),
+		.regs = { arch.regs_size, arch.sp, arch.mode, arch.user_mask },
+		.loop_limit = o->loop_limit, .speculations = o->speculations ? o->speculations : 1,
+		.json = o->json || o->frames, .ncpus = (unsigned)libbpf_num_possible_cpus(),
 	};
 	unsigned n = probes->programs.len;
 	const struct lower_program **programs = arena_array(script->arena, const struct lower_program *, n);

@@ -27,6 +27,8 @@ struct compile_options {
 	unsigned speculations;		/* D: how many may be going on at a time; 0: 1 */
 	const char *target_program;	/* -c: what the process will run */
 	unsigned strsize, map_entries, ring_size, loop_limit, max_probes;	/* -x: see options.def */
+	unsigned ustack_bytes, stack_ring, lines;
+	unsigned ustack;		/* -x ustack=…: enum ustack_mode */
 	const char *passes_off;		/* -x nopass=…: optimisations to leave out */
 };
 

@@ -4,6 +4,7 @@
 #include "compile.h"
 #include "config.h"
 #include "dtrace.h"
+#include "ir/lower.h"
 #include "runtime/session.h"
 
 #include <ctype.h>
@@ -130,6 +131,18 @@ static bool parse_size(const char *text, uint64_t *value)
 	return !*end;
 }
 
+static int set_ustack(struct compile_options *o, const char *name)
+{
+	static const char *const names[] = { [USTACK_AUTO] = "auto", [USTACK_FP] = "fp", [USTACK_DWARF] = "dwarf" };
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(names[i], name)) {
+			o->ustack = i;
+			return 0;
+		}
+	return usage_error("-x ustack is fp, dwarf or auto, not '%s'", name);
+}
+
 static int set_option(struct compile_options *o, const char *text)
 {
 	const char *eq = strchr(text, '=');
@@ -141,12 +154,16 @@ static int set_option(struct compile_options *o, const char *text)
 		o->passes_off = eq + 1;
 		return 0;
 	}
+	if (eq && len == 6 && !strncmp(text, "ustack", len))
+		return set_ustack(o, eq + 1);
 	for (unsigned i = 0; i < NSETTINGS; i++) {
 		const struct setting *s = &settings_table[i];
 
 		suggest_add(&near, s->name);
 		if (strlen(s->name) != len || strncmp(s->name, text, len))
 			continue;
+		if (!eq && s->greatest == 1)
+			eq = "=1";
 		if (!eq)
 			return usage_error("-x %s needs a value: -x %s=%lu", s->name, s->name, (unsigned long)s->value);
 		if (!parse_size(eq + 1, &value))

@@ -126,6 +126,7 @@ struct var_def {
 	const struct type *value;	/* TYPE_AGG for aggregations */
 	bool print_at_end;	/* @ maps that are not working storage */
 	bool cleared;		/* some clause clears or truncates it */
+	bool sampled;		/* its key has a stack that is another one each time: user space takes the entries out */
 	struct span span;
 };
 
@@ -142,10 +143,25 @@ struct user_stack {
 	uint64_t mm;			/* differs from program to program that the process runs */
 };
 
+/*
+ * Where user stacks are unwound in user space, each is sent by itself through the ring `samples`: the registers as the kernel saved them
+ * (struct pt_regs), and the memory from the stack pointer (rounded down to 8) on, to the end of a page.
+ */
+struct stack_sample {
+	uint64_t number, pid;
+	unsigned char regs[168];
+	unsigned char stack[];
+};
+enum { SAMPLE_PAGE = 4096 };
+
 struct stacks_def {
 	struct map_def *kernel, *user;	/* NULL: the script has none */
+	struct map_def *samples;
 	unsigned kernel_frames, user_frames;	/* in a key */
+	unsigned sample_size;		/* of the largest sample */
 	unsigned made;			/* u64 counter in data: entries made so far */
+	unsigned sent;			/* u64 counter in data: samples sent so far */
+	bool has_user;			/* addresses of user code are shown */
 };
 
 /*
@@ -211,7 +227,8 @@ struct record_def {
 
 /* What is counted as lost while running, each with its place; user space reads the counters and reports. */
 enum loss_kind {
-	LOSS_RING_FULL, LOSS_MAP_FULL, LOSS_MAP_BUSY, LOSS_READ_FAILED, LOSS_DIVISION, LOSS_LOOP_LIMIT, LOSS_STACK, LOSS_SCRATCH, LOSS_SPECULATION,
+	LOSS_RING_FULL, LOSS_MAP_FULL, LOSS_MAP_BUSY, LOSS_READ_FAILED, LOSS_DIVISION, LOSS_LOOP_LIMIT, LOSS_STACK, LOSS_SAMPLE, LOSS_SCRATCH,
+	LOSS_SPECULATION,
 };
 struct loss_def {
 	enum loss_kind kind;

@@ -39,6 +39,8 @@ struct lower_ops {
 	 * null). NULL if it is none. May be NULL.
 	 */
 	struct ir_value *(*object)(struct ir_builder *b, void *event, const char *name, bool is_arg);
+	/* The address (an i64) of the registers that the event interrupted, of the kernel or of user code; NULL: the context has none. */
+	struct ir_value *(*regs)(struct ir_builder *b);
 	/* The number of the target that fired, as clause c calls it (index in the image's targets). */
 	struct ir_value *(*target)(struct ir_builder *b, void *event, const struct clause *c);
 	/*
@@ -59,16 +61,24 @@ struct lower_program {
 	bool filter_pid;		/* -p applies to its events (not to BEGIN, END and interval) */
 };
 
+/* How user stacks are come by: as is best for the kernel and the machine; by frame pointers, by the kernel; by unwinding in user space. */
+enum ustack_mode { USTACK_AUTO, USTACK_FP, USTACK_DWARF };
+
 /* What the running kernel can do and the user asked for. Each is asked from the caller lazily, once. */
 struct lower_env {
 	void *data;
-	bool (*has)(void *data, const char *feature);	/* "atomic_fetch", "task_storage", "loop", "get_current_task_btf" */
+	bool (*has)(void *data, const char *feature);	/* "atomic_fetch", "task_storage", "loop", "get_current_task_btf", "task_pt_regs" */
 	/* pid namespace of this process if it is not the initial one: device and inode for bpf_get_ns_current_pid_tgid */
 	uint64_t pidns_dev, pidns_ino;
 	/* offset of a member in a kernel struct by BTF ("task_struct", "real_parent"), or -1 */
 	int (*kernel_offset)(void *data, const char *type, const char *member, unsigned *size);
 	int pid;			/* -p, 0: all */
 	unsigned strsize, map_entries, ring_size, ring_reserve, loop_limit, speculations, ncpus;	/* ncpus: possible ones */
+	enum ustack_mode ustack;
+	unsigned ustack_bytes, stack_ring;	/* of stack in a sample; of the ring for samples */
+	struct {			/* struct pt_regs; size 0: not known */
+		unsigned size, sp, mode, user_mask;	/* as in provider/arch.h */
+	} regs;
 	bool json;			/* output wants more than text (typed arguments): records carry cpu */
 };
 

@@ -8,6 +8,9 @@
  *		program made one in between, whose number it then is
  *
  * User space merges numbers that stand for the same frames, so it may take entries out of the map at any time.
+ *
+ * Where user stacks are unwound in user space, the number is new each time, and a struct stack_sample with it, the
+ * registers and the top of the stack is sent.
  */
 #include "ir/lowering.h"
 
@@ -19,9 +22,17 @@ enum {
 	/* frames of the tracing itself that may stand on top of the kernel's, to be left out by user space */
 	MACHINERY = 8,
 	ENTRIES = 8192,
+	ALL_SAMPLES = 3 << 20,		/* bytes, of all CPUs */
+	THREAD_SIZE = 16384,		/* of a kernel stack, where the kernel has no bpf_task_pt_regs */
 };
 
 /* --- the maps --- */
+
+/* A sample lies somewhere in its slot: its first byte of stack at the place in a page that it has in memory. */
+static unsigned sample_slot_size(unsigned pages)
+{
+	return sizeof(struct stack_sample) + (pages + 2) * SAMPLE_PAGE;
+}
 
 struct planning {
 	struct lower *l;
@@ -64,6 +75,36 @@ static struct map_def *add_map(struct lower *l, const char *name, unsigned key_s
 	return map;
 }
 
+/* Whether the registers of the user's code are to be had at any event. */
+static bool can_sample(struct lower *l)
+{
+	const struct lower_env *env = l->env_info;
+	unsigned size;
+
+	if (env->ustack == USTACK_FP || !env->regs.size)
+		return false;
+	return lower_has(l, "task_pt_regs") ||
+	       (env->kernel_offset && env->kernel_offset(env->data, "task_struct", "stack", &size) >= 0);
+}
+
+/* The samples' ring, and how many pages of stack each has: all CPUs' samples must find room in the scratch map. */
+static void plan_samples(struct lower *l, struct span span)
+{
+	const struct lower_env *env = l->env_info;
+	struct stacks_def *def = &l->result->stacks;
+	unsigned pages = env->ustack_bytes / SAMPLE_PAGE;
+
+	while (pages > 1 && (uint64_t)sample_slot_size(pages) * l->result->data.ncpus > ALL_SAMPLES)
+		pages--;
+	def->sample_size = sizeof(struct stack_sample) + (pages + 1) * SAMPLE_PAGE;
+	def->samples = ir_map_add(l->result->module, "samples");
+	def->samples->kind = MAP_RINGBUF;
+	def->samples->entries = env->stack_ring;
+	def->samples->drops = def->samples->zeros = -1;
+	def->samples->span = span;
+	def->sent = data_alloc(&l->result->data, 8);
+}
+
 void plan_stacks(struct lower *l, const struct lower_program *const *programs, unsigned n)
 {
 	struct stacks_def *def = &l->result->stacks;
@@ -75,12 +116,24 @@ void plan_stacks(struct lower *l, const struct lower_program *const *programs, u
 				walk_clause(*clause, note_stack, &p);
 	def->kernel_frames = p.frames[false];
 	def->user_frames = p.frames[true];
+	def->has_user = def->user_frames > 0;
 	if (def->kernel_frames)
 		def->kernel = add_map(l, "kstacks", 8 * def->kernel_frames, p.span[false]);
-	if (def->user_frames)
+	if (def->user_frames && can_sample(l))
+		plan_samples(l, p.span[true]);
+	else if (def->user_frames)
 		def->user = add_map(l, "ustacks", sizeof(struct user_stack) + 8 * def->user_frames, p.span[true]);
 	if (def->kernel || def->user)
 		def->made = data_alloc(&l->result->data, 8);
+}
+
+bool stacks_are_new(const struct lower *l, const struct type *t)
+{
+	if (t->kind == TYPE_TUPLE)
+		for (unsigned i = 0; i < t->nparts; i++)
+			if (stacks_are_new(l, t->parts[i]))
+				return true;
+	return t->kind == TYPE_STACK && t->user && l->result->stacks.samples;
 }
 
 /* --- the value --- */
@@ -156,6 +209,136 @@ static void find_number(struct lower *l, struct map_def *map, struct ir_value *k
 	join_jump(l, end);
 }
 
+/* --- samples --- */
+
+/* The address of the registers with which the task came into the kernel. */
+static struct ir_value *task_regs(struct lower *l)
+{
+	const struct lower_env *env = l->env_info;
+	struct ir_builder *b = &l->b;
+	unsigned size = 8;
+	struct ir_value *slot, *task;
+	int offset;
+
+	if (lower_has(l, "task_pt_regs")) {
+		task = ir_call(b, IR_H_get_current_task_btf);
+		return ir_unary(b, IR_ADDRESS, ir_call(b, IR_H_task_pt_regs, task));
+	}
+	offset = env->kernel_offset(env->data, "task_struct", "stack", &size);
+	slot = ir_slot(b, 8, 8, "stack");
+	ir_store(b, 8, slot, 0, ir_const(b, 0));
+	task = ir_binary(b, IR_ADD, ir_call(b, IR_H_get_current_task), ir_const(b, offset));
+	ir_call(b, IR_H_probe_read_kernel, slot, ir_const(b, 8), task);
+	return ir_binary(b, IR_ADD, ir_load(b, 8, slot, 0), ir_const(b, THREAD_SIZE - env->regs.size));
+}
+
+static struct ir_value *in_user_code(struct lower *l, struct ir_value *regs)
+{
+	const struct lower_env *env = l->env_info;
+	struct ir_value *mode = ir_load(&l->b, 8, regs, env->regs.mode);
+
+	return ir_binary(&l->b, IR_NE, ir_binary(&l->b, IR_AND, mode, ir_const(&l->b, env->regs.user_mask)), ir_const(&l->b, 0));
+}
+
+/* Reads the registers of the user's code; where there is none (a kernel thread), control goes to `none`. */
+static void read_regs(struct lower *l, struct ir_value *regs, struct join *none)
+{
+	const struct lower_env *env = l->env_info;
+	struct ir_builder *b = &l->b;
+	struct ir_value *size = ir_const(b, env->regs.size), *sp;
+	struct join *in_user = join_create(l), *in_kernel = join_create(l), *there;
+
+	if (l->program->ops->regs) {
+		ir_call(b, IR_H_probe_read_kernel, regs, size, l->program->ops->regs(b));
+		join_branch(l, in_user_code(l, regs), in_user, in_kernel);
+		join_enter(l, in_kernel);
+	}
+	ir_call(b, IR_H_probe_read_kernel, regs, size, task_regs(l));
+	join_branch(l, in_user_code(l, regs), in_user, none);
+	join_enter(l, in_user);
+	sp = ir_load(b, 8, regs, env->regs.sp);
+	there = join_create(l);
+	join_branch(l, ir_binary(b, IR_NE, sp, ir_const(b, 0)), there, none);
+	join_enter(l, there);
+}
+
+/*
+ * Copies the stack from sp on to `to`, page by page, since a read over the end of what is mapped would give nothing. Gives the number of
+ * bytes: to the end of the last page that could be read.
+ */
+static struct ir_value *read_stack(struct lower *l, struct ir_value *to, struct ir_value *sp)
+{
+	struct ir_builder *b = &l->b;
+	unsigned pages = (l->result->stacks.sample_size - sizeof(struct stack_sample)) / SAMPLE_PAGE;
+	struct ir_value *within = ir_binary(b, IR_AND, sp, ir_const(b, SAMPLE_PAGE - 8)), *size, *page, *error;
+	unsigned result = env_add(l, ir_const(b, 0));
+	struct join *end = join_create(l), *next;
+
+	size = ir_binary(b, IR_SUB, ir_const(b, SAMPLE_PAGE), within);
+	page = ir_binary(b, IR_AND, sp, ir_const(b, -SAMPLE_PAGE));
+	error = ir_call(b, IR_H_probe_read_user, ir_padd(b, to, within, 0), size, ir_binary(b, IR_OR, page, within));
+	for (unsigned i = 1; i < pages; i++) {
+		next = join_create(l);
+		join_branch(l, ir_binary(b, IR_NE, error, ir_const(b, 0)), end, next);
+		join_enter(l, next);
+		l->env[result] = ir_binary(b, IR_ADD, size, ir_const(b, (i - 1) * SAMPLE_PAGE));
+		error = ir_call(b, IR_H_probe_read_user, ir_padd(b, to, NULL, i * SAMPLE_PAGE), ir_const(b, SAMPLE_PAGE),
+				ir_binary(b, IR_ADD, page, ir_const(b, i * SAMPLE_PAGE)));
+	}
+	next = join_create(l);
+	join_branch(l, ir_binary(b, IR_NE, error, ir_const(b, 0)), end, next);
+	join_enter(l, next);
+	l->env[result] = ir_binary(b, IR_ADD, size, ir_const(b, (pages - 1) * SAMPLE_PAGE));
+	join_jump(l, end);
+	join_enter(l, end);
+	return l->env[result];
+}
+
+/* Sends the sample; 0 if that was possible. */
+static struct ir_value *send_sample(struct lower *l, struct ir_value *sample, struct ir_value *size)
+{
+	struct ir_builder *b = &l->b;
+	struct map_def *map = l->result->stacks.samples;
+	struct ir_value *ring = ir_map(b, map), *used, *wakes;
+
+	used = ir_call(b, IR_H_ringbuf_query, ring, ir_const(b, RING_QUERY_AVAIL));
+	wakes = ir_binary(b, IR_ULE, ir_const(b, map->entries / 4), used);
+	ir_atomic_add(b, 8, ir_data(b, l->result->data.map, l->result->stacks.sent), 0, ir_const(b, 1));
+	return ir_call(b, IR_H_ringbuf_output, ring, sample, size, ir_binary(b, IR_ADD, wakes, ir_const(b, RING_NO_WAKEUP)));
+}
+
+static struct ir_value *sample_number(struct lower *l, const struct expr *e)
+{
+	struct ir_builder *b = &l->b;
+	unsigned pages = (l->result->stacks.sample_size - sizeof(struct stack_sample)) / SAMPLE_PAGE;
+	struct ir_value *slot = ir_slot(b, sample_slot_size(pages), 8, "sample"), *regs, *sp, *size, *sample, *number;
+	struct join *end = join_create(l), *sent, *lost;
+	unsigned result = env_add(l, ir_const(b, STACK_NONE));
+
+	slot->slot->indexed = true;
+	regs = ir_slot(b, (l->env_info->regs.size + 7) & ~7u, 8, "regs");
+	read_regs(l, regs, end);
+	sp = ir_load(b, 8, regs, l->env_info->regs.sp);
+	size = read_stack(l, ir_padd(b, slot, NULL, sizeof(struct stack_sample)), sp);
+	sample = ir_padd(b, slot, ir_binary(b, IR_AND, sp, ir_const(b, SAMPLE_PAGE - 8)), 0);
+	number = new_number(l);
+	ir_store(b, 8, sample, offsetof(struct stack_sample, number), number);
+	ir_store(b, 8, sample, offsetof(struct stack_sample, pid), lower_pid(l));
+	ir_copy(b, ir_padd(b, sample, NULL, offsetof(struct stack_sample, regs)), regs, l->env_info->regs.size);
+	size = ir_binary(b, IR_ADD, size, ir_const(b, sizeof(struct stack_sample)));
+	branch(l, ir_binary(b, IR_NE, send_sample(l, sample, size), ir_const(b, 0)), &lost, &sent);
+	lost->block->unlikely = true;
+	join_enter(l, sent);
+	l->env[result] = number;
+	join_jump(l, end);
+	join_enter(l, lost);
+	lower_loss(l, LOSS_SAMPLE, NULL, e->span);
+	l->env[result] = ir_const(b, STACK_LOST);
+	join_jump(l, end);
+	join_enter(l, end);
+	return l->env[result];
+}
+
 /* The stack's number; STACK_NONE where there is none, STACK_LOST (counted) where it could not be had. */
 static struct ir_value *stack_number(struct lower *l, const struct expr *e)
 {
@@ -208,7 +391,7 @@ struct value lower_stack(struct lower *l, const struct expr *e)
 		return v;
 	}
 	v.v = ir_slot(&l->b, 8, 8, "stack");
-	ir_store(&l->b, 8, v.v, 0, stack_number(l, e));
+	ir_store(&l->b, 8, v.v, 0, user && l->result->stacks.samples ? sample_number(l, e) : stack_number(l, e));
 	if (!l->depth) {
 		l->known.stack[user] = v.v;
 		l->known.frames[user] = e->type->count;

@@ -210,7 +210,8 @@ static void plan_map(struct lower *l, struct var_plan *plan, const struct symbol
 		add_key_field(l, map, &type_u32);
 	add_key(l, map, sym->key);
 	map->value_size = plan->def.cells * plan->def.cell_size;
-	map->swapped = sym->is_cleared;
+	plan->def.sampled = stacks_are_new(l, sym->key);
+	map->swapped = sym->is_cleared || plan->def.sampled;
 	finish_map(l, plan, map);
 }
 

@@ -359,6 +359,8 @@ struct ir_value *lower_task_pid(struct lower *l, struct ir_value *task, struct s
 /* lower_stack.c */
 /* Makes the maps that the script's stacks need. */
 void plan_stacks(struct lower *l, const struct lower_program *const *programs, unsigned n);
+/* Whether a key of that type has a stack whose number is another one each time. */
+bool stacks_are_new(const struct lower *l, const struct type *t);
 struct value lower_stack(struct lower *l, const struct expr *e);
 /* lower_d.c: kind VALUE_NONE, or false, if e is none of them. */
 struct value lower_d_function(struct lower *l, const struct expr *e);

@@ -27,6 +27,7 @@ struct arch {
 	unsigned syscall_number;			/* the call's number, where it ends */
 	unsigned func_args[ARCH_FUNC_ARGS];		/* a function's, at its entry */
 	unsigned retval, ip, sp;
+	unsigned regs_size;
 	unsigned func_stack_args;	/* offset from sp, at its entry, of the argument after those */
 	unsigned mode, user_mask;	/* register and bits of it that are set where user code was interrupted */
 	/* a 32-bit call has one of these bits in thread_info's member; or, if the member is not known, mode unlike user_code */

@@ -30,6 +30,7 @@ const struct arch arch = {
 	.retval = AX,
 	.ip = IP,
 	.sp = SP,
+	.regs_size = 21 * 8,
 	.mode = CS,
 	.user_mask = 3,
 	.compat_member = "status",

@@ -33,6 +33,12 @@ static int usable(struct probes *p, struct event *e, const char **why)
 	}
 }
 
+/* The kernel's own context, which the verifier lets programs believe is struct bpf_perf_event_data, begins with their address. */
+static struct ir_value *regs(struct ir_builder *b)
+{
+	return mech_read(b, ir_unary(b, IR_ADDRESS, ir_ctx(b)), 0, 8, false);
+}
+
 static struct ir_value *load_arg(struct ir_builder *b, const char *name)
 {
 	size_t offset = !strcmp(name, "addr") ? offsetof(struct bpf_perf_event_data, addr) :
@@ -192,7 +198,7 @@ const struct mechanism mech_perf = {
 	.name = "perf",
 	.prog_type = BPF_PROG_TYPE_PERF_EVENT,
 	.copies = true,
-	.ops = { .load = load, .target = mech_target_copies, .named = mech_named },
+	.ops = { .load = load, .regs = regs, .target = mech_target_copies, .named = mech_named },
 	.usable = usable,
 	.attach = attach,
 };

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From frame to frame by call frame information, where the file that the address is in has it; else by frame pointer. What is on the
+ * stack is read from the copy, nothing else of the process is.
+ */
+#include "runtime/unwind.h"
+
+#include "debuginfo/cfi.h"
+#include "debuginfo/process.h"
+
+#include <string.h>
+
+struct copy {
+	uint64_t begin;			/* address */
+	const unsigned char *bytes;
+	size_t size;
+	bool beyond;			/* something was asked for that lies behind the end */
+};
+
+static bool read_copy(void *data, uint64_t address, uint64_t *value)
+{
+	struct copy *c = data;
+
+	if (address < c->begin)
+		return false;
+	if (address - c->begin >= c->size || c->size - (address - c->begin) < 8) {
+		c->beyond = true;
+		return false;
+	}
+	memcpy(value, c->bytes + (address - c->begin), 8);
+	return true;
+}
+
+#if defined(__x86_64__)
+/* Where in struct pt_regs (r15 r14 r13 r12 bp bx r11 r10 r9 r8 ax cx dx si di orig_ax ip cs flags sp ss) DWARF's registers are. */
+static const unsigned char places[CFI_REGS] = { 10, 12, 11, 5, 13, 14, 4, 19, 9, 8, 7, 6, 3, 2, 1, 0, 16 };
+static const unsigned code_segment = 17, code_64bit = 0x33;
+#endif
+
+static void start(const struct stack_sample *sample, struct cfi_regs *regs)
+{
+	uint64_t words[sizeof(sample->regs) / 8];
+
+	memcpy(words, sample->regs, sizeof(words));
+	for (unsigned i = 0; i < CFI_REGS; i++)
+		regs->value[i] = words[places[i]];
+	regs->known = (1u << CFI_REGS) - 1;
+	/* code of 32 bits has other information, other registers */
+	if (words[code_segment] != code_64bit)
+		regs->known = 1u << CFI_PC | 1u << CFI_SP;
+}
+
+static enum cfi_step step(struct frame *f, struct cfi_regs *regs, struct copy *copy)
+{
+	struct dbg_cfi *cfi = f->object ? dbg_object_cfi(f->object) : NULL;
+	enum cfi_step result = CFI_UNKNOWN;
+	uint64_t pc;
+
+	if (cfi && dbg_elf_address(f->object->elf, f->offset - !f->exact, &pc))
+		result = dbg_cfi_step(cfi, pc, regs, read_copy, copy);
+	return result == CFI_UNKNOWN ? dbg_cfi_step_fp(regs, read_copy, copy) : result;
+}
+
+unsigned unwind(const struct stack_sample *sample, size_t size, size_t complete, struct frame *frames, unsigned max,
+		bool *truncated)
+{
+	uint64_t time = sample->number >> STACK_TIME_SHIFT;
+	struct copy copy = { .bytes = sample->stack, .size = size - sizeof(*sample) };
+	struct cfi_regs regs;
+	enum cfi_step result = CFI_SIGNAL;	/* the first address is that of an instruction that was running */
+	unsigned n = 0;
+
+	start(sample, &regs);
+	copy.begin = regs.value[CFI_SP] & ~7ull;
+	while (n < max && (result == CFI_CALLER || result == CFI_SIGNAL)) {
+		struct frame *f = &frames[n++];
+
+		*f = (struct frame){ .address = regs.value[CFI_PC], .exact = result == CFI_SIGNAL };
+		f->object = dbg_process_find((unsigned)sample->pid, time, f->address - !f->exact, &f->offset);
+		f->offset += !f->exact;
+		result = step(f, &regs, &copy);
+		f->is_signal = result == CFI_SIGNAL;
+	}
+	*truncated = result == CFI_NO_MEMORY && copy.beyond && size >= complete;
+	return n;
+}

@@ -1,0 +1,65 @@
+#!/bin/bash
+# User stacks: programs with and without frame pointers, static and not, in threads and signal handlers, deep, short-lived.
+. "${0%/*}/../lib.sh"
+needs root btf
+
+# stack PROGRAM [ARG…]: the names of the frames at its calls of getppid, in $OPTIONS
+stack() {
+	run ply ${OPTIONS-} -c "$*" 'syscall:getppid /pid == $target/ { @[ustack] = count(); }'
+	expect_status 0
+	expect_equal "$(cat err)" ''
+	frames=$(sed -n 's,^      \([^+ ][^+ ]*\).*,\1,p' out | tr '\n' ' ')
+}
+chain="leaf inner middle outer main"
+
+for program in frames frames_fp frames_pie frames_pie_fp; do
+	stack $program 7
+	expect_match out '^ +7$'
+	[[ "$frames" == "syscall $chain "*_start* ]] || fail "$program: $frames"
+
+	stack $program -t 3
+	[[ "$frames" == "syscall leaf inner middle outer thread start_thread "* ]] || fail "$program, a thread: $frames"
+
+	stack $program -s 3
+	[[ "$frames" =~ ^"syscall leaf handler [signal] "([A-Za-z_.0]+" ")+"inner middle outer main" ]] ||
+		fail "$program, a signal handler: $frames"
+
+	stack $program -d 50 1
+	expect_equal "$(grep -c middle out)" 51
+	[[ "$frames" == *"middle outer main "* ]] || fail "$program, deep: $frames"
+done
+
+# 1 MiB deep: the part that is looked at, and where it ends
+stack frames -d 1000 -a 1024 1
+[[ "$frames" == "syscall leaf inner middle middle middle"*"middle [truncated] " ]] || fail "deep: $frames"
+expect_equal "$(grep -c middle out)" "$(grep -c '^      middle' out)"
+many=$(grep -c middle out)
+[ "$many" -ge 12 ] || fail "only $many frames"
+OPTIONS='-x ustackbytes=64k' stack frames -d 1000 -a 1024 1
+[ "$(grep -c middle out)" -gt $((2 * many)) ] || fail "-x ustackbytes"
+
+# by frame pointers, where there are some
+OPTIONS='-x ustack=fp' stack frames_fp 5
+[[ "$frames" == *"inner middle outer main"* ]] || fail "fp: $frames"
+
+# as many as are wanted
+run ply -c 'frames 5' 'syscall:getppid /pid == $target/ { @[ustack(3), comm] = count(); @q[ustack(2)] = quantize(1); }'
+expect_match out '^  frames +5$'
+expect_equal "$(sed -n '/^@\[/,/^$/p' out | grep -c '^      ')" 3
+expect_equal "$(sed -n '/^@q/,/^$/p' out | grep -c '^      [a-z]')" 2
+
+# every firing has a key of its own until the stacks are unwound; none is lost for it
+run ply -x stackring=64m -c 'frames 3000' 'syscall:getppid /pid == $target/ { @[ustack] = count(); }'
+expect_equal "$(cat err)" ''
+expect_match out '^ +3000$'
+
+# processes that are gone when their stacks are printed
+run ply -c 'spawn -x 200' 'syscall:execve /comm == "spawn"/ { @[ustack(2)] = count(); } syscall:exit_group /ppid == $target/ { @e[ustack] = count(); }'
+expect_equal "$(cat err)" ''
+! grep -q ' 0x' out || fail "frames without names"
+
+# kernel threads have no user stack; what is at hand is printed
+run ply -t 20 'tracepoint:sched:sched_switch /tid == 2 || execname == "kthreadd" || comm == "rcu_preempt"/ { printf("<%s>", ustack); exit(0); }' &
+wait $!
+grep -qxF '>' out || fail "the stack of a kernel thread"
+exit 0
