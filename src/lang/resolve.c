@@ -451,13 +451,57 @@ static void tracemem_to_trace(struct check *c, struct expr *e)
 		resolve_expr(c, *arg);
 }
 
+/* pid(curr_ns): the namespace that ply always counts in. */
+static bool is_own_namespace(const struct expr *e)
+{
+	return e->args.len == 1 && e->args.data[0]->kind == EXPR_NAME && !strcmp(e->args.data[0]->name, "curr_ns") &&
+	       (!strcmp(e->name, "pid") || !strcmp(e->name, "tid"));
+}
+
+/* Spellings of ply 1: arg(0) is arg0, mem(p, "128s") is str(p, 128). */
+static void resolve_ply1(struct check *c, struct expr *e)
+{
+	struct expr *arg = e->args.len ? e->args.data[e->args.len - 1] : NULL;
+	char *end;
+
+	if (c->dialect == DIALECT_D || !arg)
+		return;
+	if (!strcmp(e->name, "arg") && e->args.len == 1 && arg->kind == EXPR_INT && arg->value <= 9) {
+		e->kind = EXPR_NAME;
+		e->name = arena_printf(c->arena, "arg%u", (unsigned)arg->value);
+		e->args.len = 0;
+	} else if (!strcmp(e->name, "mem") && e->args.len == 2 && arg->kind == EXPR_STRING) {
+		arg->value = strtoull(arg->text, &end, 10);
+		if (end == arg->text || strcmp(end, "s"))
+			return;
+		arg->kind = EXPR_INT;
+		e->name = "str";
+	}
+}
+
+/* pid(), func(): the variable, unless a function of that name takes no arguments. */
+static bool is_call_of_variable(struct check *c, const struct expr *e, const struct builtin *b)
+{
+	if (b)
+		return !e->args.len && check_proto(c, b->id)->required;
+	return !e->args.len || is_own_namespace(e);
+}
+
 static void resolve_call(struct check *c, struct expr *e)
 {
-	const struct builtin *b = resolve_find_builtin(c, e->name, true), *var;
+	const struct builtin *b, *var;
 
-	if (!b && !e->args.len && (var = resolve_find_builtin(c, e->name, false)) && var->id != BUILTIN_args) {
+	resolve_ply1(c, e);
+	if (e->kind == EXPR_NAME) {
+		resolve_name(c, e);
+		return;
+	}
+	b = resolve_find_builtin(c, e->name, true);
+
+	if (is_call_of_variable(c, e, b) && (var = resolve_find_builtin(c, e->name, false)) && var->id != BUILTIN_args) {
 		/* bpftrace's newer spelling: pid() */
 		e->kind = EXPR_NAME;
+		e->args.len = 0;
 		e->symbol = resolve_builtin(c, var->id);
 		return;
 	}
@@ -585,8 +629,21 @@ static void resolve_loop(struct check *c, struct stmt *s)
 	c->locals = scope.outer;
 }
 
+/* @x[k] = nil of ply 1 is delete @x[k]. */
+static void nil_to_delete(struct check *c, struct stmt *s)
+{
+	const struct expr *e = s->expr;
+
+	if (s->kind != STMT_EXPR || e->kind != EXPR_ASSIGN || e->op != OP_NONE || e->right->kind != EXPR_NAME ||
+	    strcmp(e->right->name, "nil") || strmap_get(&c->vars, "nil"))
+		return;
+	s->kind = STMT_DELETE;
+	s->expr = e->left;
+}
+
 static void resolve_stmt(struct check *c, struct stmt *s)
 {
+	nil_to_delete(c, s);
 	if (s->kind == STMT_FOR_RANGE || s->kind == STMT_FOR_MAP) {
 		resolve_loop(c, s);
 		return;

@@ -23,11 +23,14 @@ static int add(struct probes *p, struct clause *c, struct spec *spec, const char
 	return 0;
 }
 
+/* interval:5 is seconds, as in ply 2. */
 static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
 {
+	const char *last = spec->parts.data[spec->parts.len - 1].text;
+
 	(void)near;
 	if (spec->parts.len == 2)
-		return add(p, c, spec, spec->parts.data[1].text, NULL, false);
+		return add(p, c, spec, last, *last && !last[strspn(last, "0123456789")] ? "s" : NULL, false);
 	if (spec->parts.len == 3)
 		return add(p, c, spec, spec->parts.data[2].text, spec->parts.data[1].text, false);
 	return prov_bad_spec(p, spec, prov_of_kind(TARGET_INTERVAL));

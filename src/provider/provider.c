@@ -308,8 +308,15 @@ static bool is_word(const char *text)
 static int no_provider(struct probes *p, const struct spec *spec)
 {
 	const struct spec_part *part = &spec->parts.data[0];
+	static const char *const bpftrace[] = { "iter", "it", "self", "asyncwatchpoint", "aw", "test", "bench" };
 	struct suggest near = { .name = part->text };
 
+	for (unsigned i = 0; i < sizeof(bpftrace) / sizeof(*bpftrace); i++) {
+		if (strcmp(bpftrace[i], part->text))
+			continue;
+		diag_error(p->diag, part->span, "NOT_OURS", "bpftrace's %s: is not part of ply", part->text);
+		return -1;
+	}
 	for (const struct provider *const *prov = prov_all; *prov; prov++)
 		suggest_add(&near, (*prov)->name);
 	diag_error(p->diag, part->span, "PROVIDER", "there is no provider '%s'", part->text);

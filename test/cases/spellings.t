@@ -69,3 +69,30 @@ BEGIN {
 BEGIN { $n = 0; for ($i : 0..100000) { $n += $i; } print($n); exit(0); }
 --
 4999950000
+
+== ply 1: functions for variables, nil
+syscall:getppid / pid() == $target / { @[func()].count(); $path[tid()] = mem(arg(0), "8s"); @n[comm()].quantize(arg(1) * 0); }
+sysret:getppid / pid() == $target / { printf("%d%s\n", retval() == ppid(), $path[tid()]); $path[tid()] = nil; }
+-- args -c 'calls getppid 1'
+--
+1
+
+@[func]
+  getppid                              1
+
+@n[comm]: calls
+  [0]               1  |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|
+-- stderr
+one-liner:1:74: warning: 1 read of memory failed and gave 0 or ""
+    syscall:getppid / pid() == $target / { @[func()].count(); $path[tid()] = mem(arg(0), "8s"); @n[comm()].quantize(arg(1) * 0); }
+                                                                             ^~~~~~~~~~~~~~~~~
+
+== nil deletes
+BEGIN { x[1] = 5; x[2] = 6; x[1] = nil; printf("%d %d\n", x[1], len(x)); exit(); }
+--
+0 1
+
+== an interval without a unit is in seconds, and what bpftrace calls its own namespace
+interval:1 { printf("%d\n", pid(curr_ns) == pid); exit(); }
+--
+1
