@@ -33,7 +33,7 @@ struct pending {
 
 static bool is_formatted(enum item_kind kind)
 {
-	return kind == ITEM_PRINTA || kind == ITEM_PRINTF || kind == ITEM_CAT || kind == ITEM_SYSTEM || kind == ITEM_FREOPEN || kind == ITEM_JOIN;
+	return kind == ITEM_PRINTA || kind == ITEM_PRINTF || kind == ITEM_CAT || kind == ITEM_SYSTEM || kind == ITEM_FREOPEN;
 }
 
 static bool forgets(enum item_kind kind)
@@ -331,9 +331,16 @@ static void do_join(struct record *r, const struct record_item *item)
 	struct text made = { 0 };
 
 	for (unsigned i = 0; i < n; i++) {
+		bool more = args[i].type->kind == TYPE_INT;
+
+		if (!args[i].size || (more && !value_int(&args[i])))
+			break;
 		if (i)
 			text_puts(&made, item->format ? item->format : " ");
-		text_add(&made, args[i].bytes, value_strlen(&args[i]));
+		if (more)
+			text_puts(&made, "...");
+		else
+			text_add(&made, args[i].bytes, value_strlen(&args[i]));
 	}
 	if (!r->rt->style->text)
 		text_putc(&made, '\n');

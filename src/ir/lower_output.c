@@ -63,6 +63,41 @@ static void lower_time(struct lower *l, const struct expr *e)
 	record_done(l, item);
 }
 
+enum { JOIN_MAX = 16 };
+
+/*
+ * join(argv): the strings that an array of pointers leads to, up to a NULL. Those that are not there are fields of no length;
+ * a number after them says that there were more.
+ */
+static void lower_join(struct lower *l, const struct expr *e)
+{
+	struct record_item *item = add_item(l, ITEM_JOIN, e);
+	const struct type *string = type_string_of(l->arena, l->env_info->strsize);
+	struct ir_value *array = lower_number(l, e->args.data[0]), *slot = ir_slot(&l->b, 8, 8, "argv"), *error, *p;
+	bool user = reads_user(e);
+	struct join *end = join_create(l);
+
+	for (unsigned i = 0; i <= JOIN_MAX && l->b.block; i++) {
+		struct join *read = join_create(l), *more = join_create(l);
+
+		error = ir_call(&l->b, user ? IR_H_probe_read_user : IR_H_probe_read_kernel, slot, ir_const(&l->b, 8),
+				ir_binary(&l->b, IR_ADD, array, ir_const(&l->b, 8 * i)));
+		join_branch(l, ir_binary(&l->b, IR_EQ, error, ir_const(&l->b, 0)), read, end);
+		join_enter(l, read);
+		p = ir_load(&l->b, 8, slot, 0);
+		join_branch(l, ir_binary(&l->b, IR_NE, p, ir_const(&l->b, 0)), more, end);
+		join_enter(l, more);
+		if (i < JOIN_MAX)
+			record_string_at(l, item, string, p, user);
+		else
+			record_number(l, item, &type_u64, ir_const(&l->b, 1));
+	}
+	join_jump(l, end);
+	join_enter(l, end);
+	l->rec.conditional = true;
+	record_done(l, item);
+}
+
 static void lower_signal(struct lower *l, const struct expr *e, int64_t number)
 {
 	struct ir_value *sig = e->args.len ? lower_number(l, e->args.data[0]) : ir_const(&l->b, number);
@@ -98,6 +133,9 @@ bool lower_action(struct lower *l, const struct expr *e)
 		return true;
 	case BUILTIN_time_:
 		lower_time(l, e);
+		return true;
+	case BUILTIN_join:
+		lower_join(l, e);
 		return true;
 	case BUILTIN_cat:
 		lower_item(l, ITEM_CAT, e);

@@ -385,6 +385,8 @@ struct record_item *record_item(struct lower *l, enum item_kind kind, struct spa
 /* Adds a field with the expression's value. */
 void record_expr(struct lower *l, struct record_item *item, const struct expr *e);
 void record_number(struct lower *l, struct record_item *item, const struct type *type, struct ir_value *v);
+/* The string at an address; what comes after it may not run, and then its length is 0. */
+void record_string_at(struct lower *l, struct record_item *item, const struct type *type, struct ir_value *address, bool user);
 /* The item's statement has run. */
 void record_done(struct lower *l, struct record_item *item);
 /* Sends what the record holds. `continues`: more of this firing follows. */

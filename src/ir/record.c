@@ -93,22 +93,47 @@ static struct ir_value *bounded_tail(struct lower *l, unsigned behind)
 	return ir_binary(&l->b, IR_AND, tail, ir_const(&l->b, bound - 1));
 }
 
-static void record_tail(struct lower *l, struct record_item *item, const struct expr *e)
+/* A string that is written behind the others. */
+struct tail_field {
+	unsigned capacity, offset;
+	struct ir_value *tail, *to;	/* how much stands there, and where it goes */
+};
+
+static struct tail_field tail_begin(struct lower *l, struct record_item *item, const struct type *type)
+{
+	struct tail_field f = { .capacity = type->size, .tail = bounded_tail(l, type->size) };
+
+	f.offset = add_field(l, item, type, FIELD_TAIL, f.capacity, 4);
+	f.to = ir_padd(&l->b, memory(l), f.tail, sizeof(struct record_header));
+	*arena_vec_add(l->arena, &l->rec.ends) = f.to;
+	return f;
+}
+
+/* n bytes were written. */
+static void tail_end(struct lower *l, const struct tail_field *f, struct ir_value *n)
 {
 	struct ir_builder *b = &l->b;
-	unsigned capacity = e->type->size, offset;
-	struct ir_value *tail = bounded_tail(l, capacity), *to, *n;
 
-	offset = add_field(l, item, e->type, FIELD_TAIL, capacity, 4);
-	to = ir_padd(b, memory(l), tail, sizeof(struct record_header));
-	*arena_vec_add(l->arena, &l->rec.ends) = to;
-	n = lower_string_into(l, e, to, capacity);
 	if (!b->block)
 		return;
-	ir_store(b, 4, memory(l), offset, ir_binary(b, IR_OR, ir_binary(b, IR_SHL, tail, ir_const(b, 16)), n));
-	l->env[ENV_TAIL] = ir_binary(b, IR_ADD, tail, n);
-	l->rec.tail += capacity;
+	ir_store(b, 4, memory(l), f->offset, ir_binary(b, IR_OR, ir_binary(b, IR_SHL, f->tail, ir_const(b, 16)), n));
+	l->env[ENV_TAIL] = ir_binary(b, IR_ADD, f->tail, n);
+	l->rec.tail += f->capacity;
 	l->rec.slot->indexed = true;
+}
+
+static void record_tail(struct lower *l, struct record_item *item, const struct expr *e)
+{
+	struct tail_field f = tail_begin(l, item, e->type);
+
+	tail_end(l, &f, lower_string_into(l, e, f.to, f.capacity));
+}
+
+void record_string_at(struct lower *l, struct record_item *item, const struct type *type, struct ir_value *address, bool user)
+{
+	struct tail_field f = tail_begin(l, item, type);
+
+	tail_end(l, &f, read_string(l, f.to, ir_const(&l->b, f.capacity), address, user, SPAN_NONE));
 }
 
 static void record_memory(struct lower *l, struct record_item *item, const struct expr *e)

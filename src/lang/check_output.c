@@ -351,14 +351,15 @@ static void add_vars(struct check *c, struct item_info *item, struct expr *call)
 	}
 }
 
-static const struct format *format_text(struct check *c, const struct expr *call)
+/* The n-th argument, which is a format of time, or stands between what is joined. */
+static const struct format *format_text(struct check *c, const struct expr *call, unsigned n)
 {
 	struct format *f = arena_new(c->arena, struct format);
 
-	if (!call->args.len)
+	if (call->args.len <= n)
 		return NULL;
-	f->text = call->args.data[0]->text;
-	f->len = call->args.data[0]->len;
+	f->text = call->args.data[n]->text;
+	f->len = call->args.data[n]->len;
 	return f;
 }
 
@@ -377,8 +378,8 @@ void check_output(struct check *c, struct expr *call)
 	} else if (id == BUILTIN_printa) {
 		info.format = check_printa(c, call);
 		add_vars(c, &info, call);
-	} else if (id == BUILTIN_time_) {
-		info.format = format_text(c, call);
+	} else if (id == BUILTIN_time_ || id == BUILTIN_join) {
+		info.format = format_text(c, call, id == BUILTIN_join);
 	} else if (id == BUILTIN_len) {
 		note_map_use(c, call);
 		return;

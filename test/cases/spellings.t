@@ -96,3 +96,18 @@ BEGIN { x[1] = 5; x[2] = 6; x[1] = nil; printf("%d %d\n", x[1], len(x)); exit();
 interval:1 { printf("%d\n", pid(curr_ns) == pid); exit(); }
 --
 1
+
+== join prints the strings that an array leads to
+tracepoint:syscalls:sys_enter_execve / pid == $target / { printf("%s: ", comm); join(args.argv, "|"); join(args->argv); }
+-- args -c 'sh -c "exec true a \"b c\" 3"'
+--
+ply: sh|-c|exec true a "b c" 3
+sh -c exec true a "b c" 3
+sh: true|a|b c|3
+true a b c 3
+
+== join says that there is more
+syscall:execve / pid == $target / { join(args.argv); }
+-- args -c 'true 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17'
+--
+true 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 ...
