@@ -99,12 +99,12 @@ interval:1 { printf("%d\n", pid(curr_ns) == pid); exit(); }
 
 == join prints the strings that an array leads to
 tracepoint:syscalls:sys_enter_execve / pid == $target / { printf("%s: ", comm); join(args.argv, "|"); join(args->argv); }
--- args -c 'sh -c "exec true a \"b c\" 3"'
+-- args -c 'sh -c "exec /bin/true a \"b c\" 3"'
 --
-ply: sh|-c|exec true a "b c" 3
-sh -c exec true a "b c" 3
-sh: true|a|b c|3
-true a b c 3
+ply: sh|-c|exec /bin/true a "b c" 3
+sh -c exec /bin/true a "b c" 3
+sh: /bin/true|a|b c|3
+/bin/true a b c 3
 
 == join says that there is more
 syscall:execve / pid == $target / { join(args.argv); }
