@@ -187,6 +187,17 @@ static const struct type *str_type(struct check *c, struct expr *e)
 	return capped(c, limit);
 }
 
+/* The whole has more room than one string. */
+static const struct type *joinstr_type(struct check *c, const struct expr *e)
+{
+	enum { MAX_BETWEEN = 8 };
+	const struct expr *between = e->args.len > 1 ? e->args.data[1] : NULL;
+
+	if (between && between->len > MAX_BETWEEN)
+		return check_error(c, between->span, ERR_RANGE, "what stands between the strings has at most %d characters", MAX_BETWEEN);
+	return type_string_of(c->arena, 4 * c->strsize < CHECK_STRSIZE_MAX ? 4 * c->strsize : CHECK_STRSIZE_MAX);
+}
+
 static const struct type *strjoin_type(struct check *c, const struct expr *e)
 {
 	unsigned a = capacity(e->args.data[0]), b = capacity(e->args.data[1]);
@@ -345,6 +356,8 @@ static const struct type *result_type(struct check *c, struct expr *e)
 	case BUILTIN_copyinstr:
 	case BUILTIN_stringof:
 		return str_type(c, e);
+	case BUILTIN_joinstr:
+		return joinstr_type(c, e);
 	case BUILTIN_strjoin:
 		return strjoin_type(c, e);
 	case BUILTIN_dirname:
