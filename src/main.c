@@ -5,6 +5,7 @@
 #include "config.h"
 #include "dtrace.h"
 #include "ir/lower.h"
+#include "lang/getopt.h"
 #include "runtime/session.h"
 
 #include <ctype.h>
@@ -376,6 +377,36 @@ static bool is_dtrace(const char *path)
 	return !strcmp(name ? name + 1 : path, "dtrace");
 }
 
+/*
+ * The script's own options, and --help of any script that is a file. True: there is nothing more to do than to give
+ * *status.
+ */
+static bool take_options(struct settings *s, struct arena *a, const struct sources *sources, int *status)
+{
+	struct macros *m = &s->compile.macros;
+	const struct source *source = &sources->list.data[0];
+	struct script_options *options = arena_new(a, struct script_options);
+	const char *wrong = NULL, *hint = NULL;
+	bool is_file = strcmp(source->name, "one-liner");
+
+	options_find(a, source->text, options);
+	m->options = options;
+	if (options->list.len)
+		wrong = options_take(a, options, m->argv, &m->argc, &hint);
+	else if (is_file && m->argc && !strcmp(m->argv[0], "--help"))
+		options->wants_help = true;
+	if (wrong) {
+		fprintf(stderr, "%s: %s\n", source->name, wrong);
+		if (hint)
+			fprintf(stderr, "hint: %s\n", hint);
+		*status = EXIT_USAGE;
+	} else if (options->wants_help) {
+		options_help(stdout, is_file ? source->name : "ply PROGRAM", source->text, options);
+		*status = 0;
+	}
+	return wrong || options->wants_help;
+}
+
 static int list(const struct settings *s, char **globs)
 {
 	int status = 0;
@@ -430,7 +461,10 @@ int main(int argc, char **argv)
 	s.compile.dialect = ends_in(argv[optind], ".d") ? DIALECT_D : DIALECT_PLY;
 	if (s.compile.dialect == DIALECT_D && !s.styled)
 		set_style(&s, "dtrace");
-	status = add_source(&arena, &sources, &diag, argv[optind]) ? EXIT_ERROR : run(&s, &arena, &sources, &diag);
+	if (add_source(&arena, &sources, &diag, argv[optind]))
+		status = EXIT_ERROR;
+	else if (!take_options(&s, &arena, &sources, &status))
+		status = run(&s, &arena, &sources, &diag);
 	diag_flush(&diag);
 	rt_child_destroy(s.run.child);
 	diag_deinit(&diag);

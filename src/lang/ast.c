@@ -2,7 +2,10 @@
 /* The tree's constructors. */
 #include "lang/dialect.h"
 #include "lang/errors.h"
+#include "lang/getopt.h"
 #include "lang/parse.h"
+
+#include <string.h>
 
 static unsigned max(unsigned a, unsigned b)
 {
@@ -64,6 +67,15 @@ struct expr *expr_name(struct parse *p, enum expr_kind kind, struct token name, 
 	e->name = name.text;
 	e->as_string = name.as_string;
 	return e;
+}
+
+/* NULL where no spec could be read. */
+struct spec *spec_instead(struct parse *p, struct spec *spec)
+{
+	(void)p;
+	if (spec)
+		spec->instead = true;
+	return spec;
 }
 
 struct expr *expr_literal(struct parse *p, enum expr_kind kind, struct token token, struct span span)
@@ -186,11 +198,36 @@ struct expr *expr_index(struct parse *p, struct expr *left, struct expressions *
 	return with_operands(p, e, left, NULL);
 }
 
+/* getopt(…) as the literal that the option is. */
+static struct expr *option_value(struct parse *p, const struct expressions *args, struct span span)
+{
+	const struct expr *names = args && args->list.len ? args->list.data[0] : NULL;
+	const struct script_option *o = NULL;
+	struct token token = { 0 };
+	struct expr *e;
+
+	if (names && names->kind == EXPR_STRING && p->macros && p->macros->options)
+		o = option_find(p->macros->options, names->text);
+	if (!o) {
+		diag_error(p->diag, span, error_tag(ERR_GETOPT), "an option is a name, a default and what it is for, all of them literals");
+		diag_hint(p->diag, "it is used as getopt(\"seconds|s\", 10, \"how long to run\")");
+		return expr_literal(p, EXPR_INT, token, span);
+	}
+	token.text = o->value;
+	token.len = strlen(o->value);
+	token.value = (uint64_t)(o->number < 0 ? -o->number : o->number);
+	e = expr_literal(p, o->kind == OPTION_STRING ? EXPR_STRING : EXPR_INT, token, span);
+	return o->number < 0 ? expr_unary(p, EXPR_UNARY, OP_NEG, e, span, span) : e;
+}
+
 struct expr *expr_call(struct parse *p, struct token name, struct expressions *args, struct span span,
 		       struct span name_span)
 {
-	struct expr *e = new_expr(p, EXPR_CALL, span, name_span);
+	struct expr *e;
 
+	if (!strcmp(name.text, "getopt"))
+		return option_value(p, args, span);
+	e = new_expr(p, EXPR_CALL, span, name_span);
 	e->name = name.text;
 	take_args(e, args);
 	if (e->depth <= AST_DEPTH)

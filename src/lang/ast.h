@@ -160,6 +160,8 @@ struct spec {
 	struct span span;
 	const char *text;		/* as written, macro parameters replaced */
 	VEC(struct spec_part) parts;	/* at least one; D's empty components are "" */
+	bool instead;			/* `a ?? b`: b stands for what is before it where that matches nothing */
+	bool may_miss;			/* `a ??`: it is no error if it matches nothing */
 	struct spec *next;
 };
 
@@ -240,13 +242,16 @@ struct script {
  * Where $1 …, $$1, $#, $target, $uid … and the environment come from. All may be empty. The parser uses it for specs
  * (tick-$1), the checker for expressions.
  */
+struct script_options;
+
 struct macros {
 	const char *name;		/* $0 */
-	char *const *argv;		/* $1 is argv[0] */
+	char **argv;			/* $1 is argv[0] */
 	unsigned argc;
 	int target;			/* pid of -p or -c; 0: none */
 	bool default_args;		/* a parameter that is not there is 0 or "" */
 	bool *used;			/* argc flags, set for each parameter that the script names; may be NULL */
+	const struct script_options *options;	/* those of getopt; NULL: there are none */
 };
 
 /*

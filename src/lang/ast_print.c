@@ -437,10 +437,10 @@ static void print_stmt(const struct printer *p, const struct stmt *s, unsigned l
 static void print_spec(const struct printer *p, const struct spec *s)
 {
 	indent(p, 1);
-	fprintf(p->out, "spec %s =", s->text);
+	fprintf(p->out, "%sspec %s =", s->instead ? "instead " : "", s->text);
 	vec_foreach(part, &s->parts)
 		fprintf(p->out, "%s %s", part == s->parts.data ? "" : " |", part->quoted ? escaped(p, part->text, strlen(part->text)) : part->text);
-	fputc('\n', p->out);
+	fputs(s->may_miss ? " ??\n" : "\n", p->out);
 }
 
 static void print_clause(const struct printer *p, const struct clause *c)

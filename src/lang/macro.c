@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lang/ast.h"
+#include "lang/getopt.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -25,6 +26,8 @@ static const char *argument(const struct macros *m, const char *digits)
 
 const char *macro_text(const struct macros *m, const char *name, char *buf)
 {
+	const struct script_option *o;
+
 	if (*name >= '0' && *name <= '9')
 		return argument(m, name);
 	if (!strcmp(name, "#"))
@@ -50,5 +53,6 @@ const char *macro_text(const struct macros *m, const char *name, char *buf)
 	/* Solaris's, which D scripts name */
 	if (!strcmp(name, "projid") || !strcmp(name, "taskid") || !strcmp(name, "zoneid"))
 		return "0";
-	return NULL;
+	o = m->options ? option_find(m->options, name) : NULL;
+	return o ? o->value : NULL;
 }

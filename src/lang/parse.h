@@ -206,6 +206,7 @@ void parse_too_deep(struct parse *p, struct span span);
 /* ---- ast.c: op_span, name_span: what messages point at */
 
 struct expr *expr_name(struct parse *p, enum expr_kind kind, struct token name, struct span span, struct span name_span);
+struct spec *spec_instead(struct parse *p, struct spec *spec);
 struct expr *expr_literal(struct parse *p, enum expr_kind kind, struct token token, struct span span);
 struct expr *expr_unary(struct parse *p, enum expr_kind kind, enum op op, struct expr *e, struct span span,
 			struct span op_span);

@@ -34,6 +34,7 @@ static void parser_error(const struct span *span, struct parse *p, const char *m
 %token <token> DOLLAR "a '$' name" MAP "a map" BACKTICK "a kernel symbol"
 %token <token> PRAGMA "an option" PROVIDER "a provider"
 %token <token> TYPE_WORD "a type"
+%token OR_ELSE "'??'" OR_NOTHING "'??' before no probe"
 %token PREDICATE "a predicate" PREDICATE_END "the '/' that ends the predicate"
 %token ANGLE "'<' of a block" ANGLE_END "'>' of a block"
 %token INLINE "'inline'" TYPEDEF "'typedef'" STRUCT "'struct'" UNION "'union'" ENUM "'enum'" EXTERN "'extern'"
@@ -105,6 +106,8 @@ clause
 specs
 	: SPEC				{ $$.first = $$.last = $1; }
 	| specs ',' SPEC		{ $$ = list_add($1, $3); }
+	| specs OR_ELSE SPEC		{ $$ = list_add($1, spec_instead(p, $3)); }
+	| specs OR_NOTHING		{ $$ = $1; if ($$.last) $$.last->may_miss = true; }
 	;
 
 predicate

@@ -867,6 +867,19 @@ static int begin_predicate(struct parse *p, struct span *span)
 	return AGAIN;
 }
 
+/* "??": another spec follows, or nothing that could be one. */
+static int alternative_token(struct parse *p, struct span *span)
+{
+	uint32_t next = outline_skip_blank(p, p->pos + 2);
+
+	*span = parse_span(p, p->pos, p->pos + 2);
+	p->end = p->pos += 2;
+	if (next >= p->len || strchr("{/<;,?", p->text[next]))
+		return OR_NOTHING;
+	p->mode = MODE_SPEC;
+	return OR_ELSE;
+}
+
 /* After a spec, or after the predicate. */
 static int head_token(struct parse *p, union value *value, struct span *span)
 {
@@ -886,6 +899,10 @@ static int head_token(struct parse *p, union value *value, struct span *span)
 		p->end = ++p->pos;
 		p->mode = MODE_SPEC;
 		return ',';
+	case '?':
+		if (p->predicate_done || p->text[next + 1] != '?')
+			break;
+		return alternative_token(p, span);
 	case '/':
 		if (p->predicate_done)
 			break;

@@ -377,7 +377,7 @@ static int nothing_matches(struct probes *p, const struct spec *spec, const stru
 	const char *text = spec->text, *best = suggest_best(near);
 	const bool is_d = p->script->dialect == DIALECT_D;
 
-	if (p->allow_missing && is_d)
+	if ((p->allow_missing && is_d) || p->quiet)
 		return 0;
 	if (is_d && is_of_script(p, spec)) {
 		*arena_vec_add(p->arena, &p->missing) = spec;
@@ -399,6 +399,8 @@ int prov_missing(struct probes *p, struct span span, const char *fmt, ...)
 	va_list ap;
 	char *text;
 
+	if (p->quiet)
+		return 1;
 	va_start(ap, fmt);
 	text = arena_vprintf(p->arena, fmt, ap);
 	va_end(ap);
@@ -466,11 +468,19 @@ static int expand_clause(struct probes *p, struct clause *c)
 	unsigned found = 0;
 	int err = 0;
 
+	bool done = false;		/* of alternatives, one matched */
+
 	for (struct spec *spec = c->specs; spec; spec = spec->next) {
+		done = done && spec->instead;
+		if (done)
+			continue;
+		p->quiet = spec->may_miss || (spec->next && spec->next->instead);
 		if (expand_spec(p, c, spec))
 			err = -1;
+		done = p->matched;
 		found += p->matched;
 	}
+	p->quiet = false;
 	c->matches = found;
 	if (!err && !found)
 		c->dropped = true;

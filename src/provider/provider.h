@@ -146,6 +146,7 @@ struct probes {
 	VEC(struct clause_node *) nodes;
 	struct target_table *table;
 	unsigned matched;		/* calls of prov_add_target */
+	bool quiet;			/* a spec that matches nothing is not reported */
 };
 
 /*
