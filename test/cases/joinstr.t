@@ -28,12 +28,12 @@ BEGIN { printf("[%s]\n", joinstr(16)); exit(0); }
 -- stderr
 one-liner:1:26: warning: 1 read of memory failed and gave 0 or ""
     BEGIN { printf("[%s]\n", joinstr(16)); exit(0); }
-                             ^~~~~~~~
+                             ^~~~~~~~~~~
 
 == too much between
 BEGIN { joinstr(0, "123456789"); }
 -- status 1
 -- stderr
-one-liner:1:17: error: what stands between the strings has at most 8 characters
+one-liner:1:20: error: what stands between the strings has at most 8 characters
     BEGIN { joinstr(0, "123456789"); }
-                    ^~~~~~~~~~~
+                       ^~~~~~~~~~~
