@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 enum { MAX_SEGMENTS = 4096 };
@@ -85,6 +86,10 @@ static void destroy(struct dbg_elf *e)
 
 	if (e->dwarf)
 		dwarf_end(e->dwarf);
+	if (e->mapped)
+		elf_end(e->mapped);
+	if (e->map)
+		munmap(e->map, e->map_size);
 	if (e->mini)
 		elf_end(e->mini);
 	elf_end(e->elf);

@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <lzma.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static const char debug_root[] = "/usr/lib/debug";
 
@@ -38,6 +39,13 @@ static bool belongs(const struct dbg_elf *e, const struct dbg_elf *debug, const 
 	if (e->build_id && debug->build_id)
 		return e->build_id_len == debug->build_id_len && !memcmp(e->build_id, debug->build_id, e->build_id_len);
 	return crc && crc32_of(debug->fd) == *crc;
+}
+
+static bool has_dwarf(const struct dbg_elf *e)
+{
+	GElf_Shdr h;
+
+	return dbg_elf_section(e, ".debug_info", &h) || dbg_elf_section(e, ".zdebug_info", &h);
 }
 
 static bool try(struct dbg_elf *e, const char *path, const uint32_t *crc)
@@ -97,15 +105,39 @@ Elf *dbg_elf_debug_handle(struct dbg_elf *e)
 	return dbg_elf_debug_file(e) ? e->debug->elf : NULL;
 }
 
+/*
+ * The whole file in memory, with zeros behind it: libdw may read on behind the end of a section that is not valid. Files with DWARF
+ * are large, so they are mapped.
+ */
+static bool map(struct dbg_elf *e)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), size = (size_t)e->id.size;
+	void *at = mmap(NULL, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED)
+		return false;
+	e->map = at;
+	e->map_size = size + page;
+	return mmap(at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, e->fd, 0) == at;
+}
+
+static Dwarf *own_dwarf(struct dbg_elf *e)
+{
+	if (e->looked_for_dwarf)
+		return e->dwarf;
+	e->looked_for_dwarf = true;
+	if (!has_dwarf(e) || !map(e))
+		return NULL;
+	e->mapped = elf_memory(e->map, (size_t)e->id.size);
+	e->dwarf = e->mapped ? dwarf_begin_elf(e->mapped, DWARF_C_READ, NULL) : NULL;
+	return e->dwarf;
+}
+
 Dwarf *dbg_elf_dwarf(struct dbg_elf *e)
 {
-	if (!e->looked_for_dwarf) {
-		e->looked_for_dwarf = true;
-		e->dwarf = dwarf_begin_elf(e->elf, DWARF_C_READ, NULL);
-		if (!e->dwarf && dbg_elf_debug_file(e))
-			e->dwarf = dwarf_begin_elf(e->debug->elf, DWARF_C_READ, NULL);
-	}
-	return e->dwarf;
+	Dwarf *own = own_dwarf(e);
+
+	return own || !dbg_elf_debug_file(e) ? own : own_dwarf(e->debug);
 }
 
 /* Expands xz data into memory that the caller frees; NULL if it is not valid or larger than any such table is. */

@@ -37,6 +37,9 @@ struct dbg_elf {
 	bool looked_for_debug, looked_for_mini;
 	struct dbg_elf *debug;
 	Elf *mini;			/* of .gnu_debugdata */
+	char *map;			/* of the whole file, for DWARF */
+	size_t map_size;
+	Elf *mapped;
 	Dwarf *dwarf;
 	bool looked_for_dwarf;
 	/* elf_symbols.c */
