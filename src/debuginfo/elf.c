@@ -218,11 +218,23 @@ bool dbg_elf_address(const struct dbg_elf *e, uint64_t offset, uint64_t *address
 	return false;
 }
 
-unsigned dbg_elf_read(const struct dbg_elf *e, uint64_t offset, void *to, unsigned n)
+/* What was read last is kept: thousands of functions are asked for in their order. */
+unsigned dbg_elf_read(struct dbg_elf *e, uint64_t offset, void *to, unsigned n)
 {
-	ssize_t got = pread(e->fd, to, n, (off_t)offset);
+	enum { WINDOW = 1 << 16 };
+	ssize_t got;
 
-	return got > 0 ? (unsigned)got : 0;
+	if (!e->window)
+		e->window = arena_alloc(&e->arena, WINDOW);
+	if (offset < e->window_at || offset - e->window_at + n > e->window_size) {
+		got = pread(e->fd, e->window, WINDOW, (off_t)offset);
+		e->window_at = offset;
+		e->window_size = got > 0 ? (unsigned)got : 0;
+	}
+	if (n > e->window_size - (unsigned)(offset - e->window_at))
+		n = e->window_size - (unsigned)(offset - e->window_at);
+	memcpy(to, e->window + (offset - e->window_at), n);
+	return n;
 }
 
 Elf_Scn *dbg_elf_section(const struct dbg_elf *e, const char *name, GElf_Shdr *header)

@@ -52,8 +52,8 @@ bool dbg_elf_offset(const struct dbg_elf *e, uint64_t address, uint64_t *offset)
 bool dbg_elf_address(const struct dbg_elf *e, uint64_t offset, uint64_t *address);
 /* The same for code only. */
 bool dbg_elf_code_offset(const struct dbg_elf *e, uint64_t address, uint64_t *offset);
-/* Reads from the file; gives how many bytes there were. */
-unsigned dbg_elf_read(const struct dbg_elf *e, uint64_t offset, void *to, unsigned n);
+/* Reads up to n bytes, a few thousand at most, from the file; gives how many there were. */
+unsigned dbg_elf_read(struct dbg_elf *e, uint64_t offset, void *to, unsigned n);
 /* The text of the n-th entry with that tag (DT_NEEDED, DT_RUNPATH …) of what the loader reads; NULL if there are no more. */
 const char *dbg_elf_dynamic(const struct dbg_elf *e, int64_t tag, unsigned n);
 /* The section of that name; NULL if there is none. */

@@ -30,6 +30,9 @@ struct dbg_elf {
 	int fd;
 	Elf *elf;
 	GElf_Ehdr header;
+	char *window;			/* what was read last */
+	uint64_t window_at;
+	unsigned window_size;
 	VEC(struct dbg_segment) segments;
 	const unsigned char *build_id;	/* in the arena */
 	unsigned build_id_len;

@@ -41,8 +41,10 @@ extern const struct arch arch;
 
 /*
  * Where a probe can be put that is to stop at `code`: so many bytes further on (a vector instruction may be passed, the
- * arguments being where they were), or -1 where the traced program would go wrong.
+ * arguments being where they were); ARCH_PROBE_REFUSED where the kernel is known to refuse it (an attempt takes it long);
+ * ARCH_PROBE_HARMS where it does not, and the traced program would go wrong.
  */
+enum { ARCH_PROBE_REFUSED = -1, ARCH_PROBE_HARMS = -2 };
 int arch_probe_skip(const unsigned char *code, unsigned n);
 
 /*

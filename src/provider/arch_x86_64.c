@@ -87,17 +87,49 @@ static bool is_mistaken(unsigned char opcode)
 	return (opcode & 0xf0) == 0x70 || opcode == 0x90 || opcode == 0xe8 || opcode == 0xe9 || opcode == 0xeb;
 }
 
+/*
+ * By the same mistake vector instructions are refused whose byte is that of a prefix, of in and out, of what stops a machine, or of
+ * nothing in 64-bit mode.
+ */
+static bool is_refused(unsigned char opcode)
+{
+	unsigned low = opcode & 15;
+
+	switch (opcode >> 4) {
+	case 0: case 1: case 2: case 3:
+		return (low & 7) >= 6;
+	case 4:
+		return true;
+	case 6:
+		return low < 3 || low == 6 || low == 7 || low >= 12;
+	case 8:
+		return low == 2;
+	case 12:
+		return low == 4 || low == 5 || low >= 12;
+	case 13:
+		return low >= 4 && low <= 6;
+	case 14:
+		return (low & 7) >= 4;
+	case 15:
+		return low == 0 || low == 1 || low == 4 || low == 10 || low == 11;
+	default:
+		return false;
+	}
+}
+
 int arch_probe_skip(const unsigned char *code, unsigned n)
 {
-	enum { VEX2 = 0xc5, VEX3 = 0xc4, EVEX = 0x62, BROADCAST_LENGTH = 6 };
+	enum { VEX2 = 0xc5, VEX3 = 0xc4, EVEX = 0x62, LOCK = 0xf0, BROADCAST_LENGTH = 6 };
 	unsigned at = n < BROADCAST_LENGTH ? 0 : *code == VEX2 ? 2 : *code == VEX3 ? 3 : *code == EVEX ? 4 : 0;
 
-	if (!at || !is_mistaken(code[at]))
+	if (n && *code == LOCK)
+		return ARCH_PROBE_REFUSED;
+	if (!at)
 		return 0;
 	/* vpbroadcast from a general register, with which many string functions begin */
 	if (*code == EVEX && (code[1] & 7) == 2 && code[at] >= 0x7a && code[at] <= 0x7c && code[at + 1] >= 0xc0)
 		return BROADCAST_LENGTH;
-	return -1;
+	return is_mistaken(code[at]) ? ARCH_PROBE_HARMS : is_refused(code[at]) ? ARCH_PROBE_REFUSED : 0;
 }
 
 const struct arch_syscall *arch_syscall(unsigned number)

@@ -87,23 +87,27 @@ int mech_btf_fd(struct probes *p, const struct target *t, struct dbg_btf *btf)
 	return fd >= 0 ? fd : mech_attach_error(p, t, "asking for its module's BTF", "CONFIG_DEBUG_INFO_BTF_MODULES");
 }
 
-int mech_refused(struct probes *p, const struct event *e, const struct name_list *refused)
+const char *mech_some(struct arena *a, const struct name_list *names)
 {
 	enum { SHOWN = 5 };
-	const struct target *t = e->targets.data[0];
-	const char *names = "";
+	const char *text = "";
 
-	for (unsigned i = 0; i < refused->len && i < SHOWN; i++)
-		names = arena_printf(p->arena, "%s%s%s", names, i ? ", " : "", refused->data[i]);
-	if (refused->len > SHOWN)
-		names = arena_printf(p->arena, "%s …", names);
+	for (unsigned i = 0; i < names->len && i < SHOWN; i++)
+		text = arena_printf(a, "%s%s%s", text, i ? ", " : "", names->data[i]);
+	return names->len > SHOWN ? arena_printf(a, "%s …", text) : text;
+}
+
+int mech_refused(struct probes *p, const struct event *e, const struct name_list *refused)
+{
+	const struct target *t = e->targets.data[0];
+
 	if (refused->len == e->targets.len) {
-		diag_error(p->diag, t->span, "ATTACH", "none of these functions can be probed: %s", names);
+		diag_error(p->diag, t->span, "ATTACH", "none of these functions can be probed: %s", mech_some(p->arena, refused));
 		return -1;
 	}
 	if (refused->len)
 		diag_warning(p->diag, t->span, "ATTACH", "%u of %u functions cannot be probed: %s", refused->len,
-			     e->targets.len, names);
+			     e->targets.len, mech_some(p->arena, refused));
 	return 0;
 }
 

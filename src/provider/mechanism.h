@@ -113,6 +113,8 @@ int mech_btf_fd(struct probes *p, const struct target *t, struct dbg_btf *btf);
  * by a glob.
  */
 int mech_refused(struct probes *p, const struct event *e, const struct name_list *refused);
+/* The first few of a list, as text. */
+const char *mech_some(struct arena *a, const struct name_list *names);
 /* The text of a target as its first clause calls it. */
 const char *mech_probe(const struct target *t);
 

@@ -7,6 +7,7 @@
  */
 #include "provider/arch.h"
 #include "provider/binary.h"
+#include "provider/mechanism.h"
 #include "provider/ufunc.h"
 
 #include "debuginfo/demangle.h"
@@ -36,7 +37,9 @@ struct expansion {
 	struct place place;
 	const struct d_spec *d;		/* of D's form, else NULL */
 	const char *line;		/* FILE:LINE; NULL: a function or an address */
-	unsigned refused, indirect;	/* places where no probe can stand, functions that are somewhere else */
+	struct name_list refused;	/* where no probe can stand */
+	uint64_t last_refused;
+	unsigned indirect;		/* functions that are somewhere else */
 };
 
 static bool is_number(const char *text, uint64_t *value)
@@ -129,15 +132,15 @@ static bool resolve_indirect(struct dbg_elf *elf, const struct dbg_symbol *s, ui
 
 /* targets */
 
-/* Where a probe can stand that is to stop at the offset; false if nowhere. */
-static bool find_room(const struct expansion *x, uint64_t *offset)
+/* Where a probe can stand that is to stop at the offset; false if nowhere. What was named is tried, whatever is known of it. */
+static bool find_room(const struct expansion *x, uint64_t *offset, bool optional)
 {
 	unsigned char code[16];
 	unsigned n = dbg_elf_read(x->elf, *offset, code, sizeof(code));
 	int skip = arch_probe_skip(code, n);
 
 	*offset += skip > 0 ? (unsigned)skip : 0;
-	return n && skip >= 0;
+	return n && (skip >= 0 || (skip == ARCH_PROBE_REFUSED && !optional));
 }
 
 static void name_target(const struct expansion *x, struct naming *n)
@@ -170,8 +173,11 @@ static void add(struct expansion *x, uint64_t address, const char *name, bool at
 
 	if (!dbg_elf_code_offset(x->elf, address, &like.number))
 		return;
-	if (!find_room(x, &like.number)) {
-		x->refused++;
+	if (!find_room(x, &like.number, optional)) {
+		/* its other names come next */
+		if (!x->refused.len || like.number != x->last_refused)
+			*arena_vec_add(a, &x->refused) = name;
+		x->last_refused = like.number;
 		return;
 	}
 	name_target(x, &naming);
@@ -190,7 +196,7 @@ static int add_address(struct expansion *x)
 		return prov_missing(x->p, x->part.span, "%s has no code at address 0x%llx", x->called,
 				    (unsigned long long)x->place.offset);
 	add(x, x->place.offset, arena_printf(x->p->arena, "0x%llx", (unsigned long long)x->place.offset), false, false);
-	if (x->refused)
+	if (x->refused.len)
 		return prov_missing(x->p, x->part.span, "at 0x%llx there is an instruction that the kernel cannot probe",
 				    (unsigned long long)x->place.offset);
 	return 0;
@@ -247,9 +253,13 @@ static int add_functions(struct expansion *x)
 			found++;
 			add_function(x, &list[i], is_glob);
 		}
-	if (x->p->matched > before)
+	if (x->p->matched > before) {
+		if (x->refused.len)
+			diag_warning(x->p->diag, x->spec->span, "ATTACH", "%u functions are left out, which the kernel cannot probe: %s",
+				     x->refused.len, mech_some(x->p->arena, &x->refused));
 		return 0;
-	if (x->refused)
+	}
+	if (x->refused.len)
 		return prov_missing(x->p, x->part.span, "%s begins with an instruction that the kernel cannot probe",
 				    x->place.function);
 	if (x->indirect) {
