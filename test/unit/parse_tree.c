@@ -72,7 +72,7 @@ END_TEST
 
 START_TEST(macros_are_replaced_in_specs)
 {
-	char *const argv[] = { "5s", "a b:c" };
+	char *argv[] = { "5s", "a b:c" };
 	bool used[2] = { false };
 	struct macros m = { .name = "x", .argv = argv, .argc = 2, .used = used };
 	const char *text = "tick-$1, uprobe:$2:f { }";
