@@ -86,11 +86,11 @@ static const char *arg_names(struct probes *p, struct target *t, struct suggest 
 	if (!tracepoint_btf(p, t, &tp))
 		return NULL;
 	for (unsigned i = 0; i < tp->nparams; i++) {
-		if (!*tp->names[i])
-			continue;
+		const char *name = *tp->names[i] ? tp->names[i] : arena_printf(p->arena, "arg%u", i);
+
 		if (near)
-			suggest_add(near, tp->names[i]);
-		names = names ? arena_printf(p->arena, "%s, %s", names, tp->names[i]) : tp->names[i];
+			suggest_add(near, name);
+		names = names ? arena_printf(p->arena, "%s, %s", names, name) : name;
 	}
 	return names;
 }

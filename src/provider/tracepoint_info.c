@@ -138,6 +138,63 @@ static const char *const *fallback_names(struct arena *a, const char *event, uns
 	return names;
 }
 
+static bool has_same_params(const struct tracepoint *tp, uint32_t function, struct dbg_proto *proto)
+{
+	if (!function || !dbg_btf_proto(tp->btf, function, proto) || proto->nparams != tp->nparams + 1)
+		return false;
+	for (unsigned i = 0; i < tp->nparams; i++)
+		if (proto->params[i + 1].type != tp->params[i].type)
+			return false;
+	return true;
+}
+
+static size_t common_length(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] && a[n] == b[n])
+		n++;
+	return n;
+}
+
+/* The functions __bpf_trace_… of a BTF; those of the last one asked for are kept. */
+static struct classes {
+	struct dbg_btf *btf;
+	struct arena arena;
+	VEC(uint32_t) functions;
+} classes;
+
+static const struct classes *classes_of(struct dbg_btf *btf)
+{
+	if (classes.btf == btf)
+		return &classes;
+	arena_deinit(&classes.arena);
+	classes = (struct classes){ .btf = btf };
+	for (uint32_t id = 0; (id = dbg_btf_next(btf, id, BTF_KIND_FUNC));)
+		if (!strncmp(dbg_btf_name(btf, id), "__bpf_trace_", 12))
+			*arena_vec_add(&classes.arena, &classes.functions) = id;
+	return &classes;
+}
+
+/* Which class an event is of is not written down: that of the same parameters whose name begins most like the event's. */
+static uint32_t find_class(const struct tracepoint *tp, const char *event)
+{
+	enum { LIKE = 4 };
+	struct dbg_proto proto;
+	uint32_t best = 0;
+	size_t alike = LIKE;
+
+	vec_foreach(id, &classes_of(tp->btf)->functions) {
+		size_t length = common_length(dbg_btf_name(tp->btf, *id) + strlen("__bpf_trace_"), event);
+
+		if (length > alike && has_same_params(tp, *id, &proto)) {
+			alike = length;
+			best = *id;
+		}
+	}
+	return best;
+}
+
 /* Names are those of the function __bpf_trace_<class>; before 6.1 BTF has no such functions. */
 static void name_params(struct probes *p, struct target *t, struct tracepoint *tp)
 {
@@ -146,7 +203,9 @@ static void name_params(struct probes *p, struct target *t, struct tracepoint *t
 	struct dbg_proto proto;
 
 	tp->names = (const char **)fallback_names(p->arena, t->name, tp->nparams);
-	if (!id || !dbg_btf_proto(tp->btf, id, &proto) || proto.nparams != tp->nparams + 1)
+	if (!id && !strcmp(class_of(t->name), t->name))
+		id = find_class(tp, t->name);
+	if (!has_same_params(tp, id, &proto))
 		return;
 	for (unsigned i = 0; i < tp->nparams; i++)
 		tp->names[i] = dbg_btf_string(tp->btf, proto.params[i + 1].name_off);
@@ -174,12 +233,13 @@ bool tracepoint_btf(struct probes *p, struct target *t, struct tracepoint **out)
 
 int tracepoint_param(struct probes *p, struct target *t, const char *name, const struct type **type)
 {
+	const char *number = tracepoint_arg_number(name);
 	struct tracepoint *tp;
 	unsigned n;
 
 	if (!tracepoint_btf(p, t, &tp))
 		return -1;
-	if (!is_number(name, &n))
+	if (!is_number(name, &n) && !(number && is_number(number, &n)))
 		for (n = 0; n < tp->nparams && strcmp(tp->names[n], name); n++)
 			;
 	if (n >= tp->nparams)

@@ -46,6 +46,10 @@ expect_match out '^    struct task_struct \*prev$'
 expect_equal "$(grep -c '^    u64 count$' out)" 2 'arguments'
 expect_equal "$(grep -c '^    s64 retval$' out)" 1 'results'
 
+# the arguments of events of a class have their names from it
+run ply -lv 'rawtracepoint:block_rq_insert'
+grep -q '__bpf_trace_block_rq$' /proc/kallsyms && expect_match out '^    struct request \*rq$'
+
 run ply -l vfs_raed
 expect_status 1
 expect_err <<EOT
