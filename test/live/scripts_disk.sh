@@ -1,0 +1,28 @@
+#!/bin/bash
+# Scripts about disks: 50 requests of 4 KiB to a loop device.
+. "${0%/*}/../lib.sh"
+needs root btf tracefs losetup dd
+scripts=${0%/*}/../../scripts
+
+truncate -s 4M disk
+modprobe -q loop 2>/dev/null
+loop=$(losetup -f --show "$PWD/disk" 2>/dev/null) || skip "there is no loop device"
+trap 'losetup -d "$loop"; cd /; rm -rf "$T"' EXIT
+minor=$((0x$(stat -c %T "$loop")))
+write="dd if=/dev/zero of=$loop bs=4k count=50 oflag=direct status=none"
+
+run ply -c "$write" "$scripts/biosnoop.ply"
+expect_status 0
+expect_equal "$(grep -cE "dd +[0-9]+ +7:$minor +W[A-Z]* +[0-9]+ +4096 +[0-9]+\.[0-9]{3}\$" out)" 50 biosnoop
+
+run ply -c "$write" "$scripts/biolatency.ply" -D
+expect_status 0
+expect_equal "$(awk -v of=": 7, $minor\$" '/^@/ { on = $0 ~ of } on && sub(/\|.*/, "") { n += $NF } END { print n + 0 }' out)" 50 biolatency
+run ply -c "$write" "$scripts/biolatency.ply" -mQ
+expect_match out '^@ms:$'
+
+run ply -c "$write" "$scripts/bitesize.ply"
+expect_equal "$(awk '/^@/ { on = /: dd$/ } on && /\[4, 8\)/ { print $3 }' out)" 50 bitesize
+run ply -c "$write" "$scripts/bitehist.ply"
+[ "$(awk '/\[4, 8\)/ { print $3 }' out)" -ge 50 ] || fail bitehist
+exit 0
