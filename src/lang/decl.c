@@ -432,8 +432,10 @@ static void declare_variable(struct check *c, struct decl *d)
 
 static void declare_inline(struct check *c, struct decl *d)
 {
-	decl_type(c, d->type_name);
-	for (struct param_decl *p = d->params; p; p = p->next)
+	/* the prelude's types are looked for when one is used: the kernel's are not read for nothing */
+	if (!d->is_prelude)
+		decl_type(c, d->type_name);
+	for (struct param_decl *p = d->params; p && !d->is_prelude; p = p->next)
 		decl_type(c, p->type);
 	if (strmap_get(&c->vars, d->name) || strmap_put(&c->inlines, d->name, d))
 		check_error(c, d->name_span, ERR_REDECLARED, "%s is declared twice", d->name);

@@ -3,9 +3,13 @@
  * What D scripts find declared. Nothing of it costs anything unless a script names it: translators give a member when that member is
  * used, so a kernel that lacks a field breaks those scripts only that want it.
  *
+ * Parts begin with a line that tells words: only parts of which the script holds a word are read.
+ *
  * An inline __ALIAS_argsN (or _argN, where the number is another thing) is what argument N is in the probe of that alias (provider/dprobes.def), in
  * terms of the arguments of the kernel's event; __ALIAS_when is the condition under which that event is D's probe.
  */
+
+/* part: psinfo pr_ proc: sched: lwp cur cpu */
 
 /* processes and threads */
 
@@ -130,6 +134,8 @@ inline psinfo_t *curpsinfo = xlate <psinfo_t *>(curthread);
 inline lwpsinfo_t *curlwpsinfo = xlate <lwpsinfo_t *>(curthread);
 inline cpuinfo_t *curcpu = xlate <cpuinfo_t *>((processorid_t)cpu);
 
+/* part: zone pset chip lgrp root cwd */
+
 inline string zonename = "global";
 inline zoneid_t zoneid = 0;
 inline psetid_t pset = 0;
@@ -137,6 +143,8 @@ inline int chip = 0;
 inline int lgrp = 0;
 inline string root = curthread->fs->root.dentry->d_name.name == NULL ? "/" : str(curthread->fs->root.dentry->d_name.name);
 inline string cwd = path(&curthread->fs->pwd);
+
+/* part: vtimestamp */
 
 /* time on the CPU: what the thread had at the last switch, and what went by since */
 rawtp:::sched_switch
@@ -148,6 +156,8 @@ rawtp:::sched_switch
 inline uint64_t vtimestamp = __on_cpu_since[cpu] ? __on_cpu_sum[cpu] + timestamp - __on_cpu_since[cpu] :
 			     curthread->se.sum_exec_runtime;
 
+/* part: ` */
+
 /* variables of other systems' kernels */
 inline uint64_t __bt_hp_avenrun[int I] = has_symbol("avenrun") ? ((unsigned long *)kaddr("avenrun"))[I] * 32 : 0;
 inline int __bt_ncpus_online = ncpus;
@@ -157,6 +167,8 @@ inline int __bt__pagesize = 4096;
 inline int __bt_mpid = has_symbol("init_pid_ns") ? ((struct pid_namespace *)kaddr("init_pid_ns"))->idr.idr_next - 1 : 0;
 inline uint64_t __bt_lbolt = has_symbol("jiffies") ? *(unsigned long *)kaddr("jiffies") : timestamp / 10000000;
 inline uint64_t __bt_freemem = has_symbol("vm_zone_stat") ? *(unsigned long *)kaddr("vm_zone_stat") : 0;
+
+/* part: proc: CLD_ PR_MODEL SSLEEP SRUN SZOMB SSTOP SIDL SONPROC :create :start :exec :exit signal- */
 
 /* proc */
 
@@ -205,6 +217,8 @@ inline int SONPROC = 6;
 inline char PR_MODEL_ILP32 = 1;
 inline char PR_MODEL_LP64 = 2;
 
+/* part: sched: -cpu :enqueue :dequeue :sleep :wakeup :preempt change-pri */
+
 /* sched */
 
 inline int __on_cpu_when = args[0];
@@ -224,6 +238,8 @@ inline int __dequeue_when = (has_member(struct task_struct, "__state") ? curthre
 inline lwpsinfo_t *__change_pri_args0 = xlate <lwpsinfo_t *>((struct task_struct *)args[0]);
 inline psinfo_t *__change_pri_args1 = xlate <psinfo_t *>((struct task_struct *)args[0]);
 inline int __change_pri_args2 = ((struct task_struct *)args[1]) ? ((struct task_struct *)args[1])->prio : 0;
+
+/* part: io: B_ bufinfo devinfo fileinfo :start :done */
 
 /* io */
 
@@ -312,6 +328,8 @@ inline devinfo_t *__io_args1 = xlate <devinfo_t *>((struct request *)args[0]);
 inline fileinfo_t *__io_args2 = xlate <fileinfo_t *>((struct request *)args[0]);
 inline uintptr_t __io_arg0 = (uintptr_t)args[0];
 
+/* part: vminfo sysinfo lockstat sdt sched: _fault pgin pgout pgpg fspg maj_ ch readch writech sysread syswrite sysexec sysfork sysvfork pswitch inv_ bread bwrite intr trap -block -spin interrupt */
+
 /* vminfo, sysinfo, lockstat, sdt */
 
 inline int __one_arg0 = 1;
@@ -337,6 +355,8 @@ rawtp:::contention_begin
 inline uintptr_t __lock_arg0 = (uintptr_t)args[0];
 inline int64_t __lock_arg1 = self->__waits_since ? timestamp - self->__waits_since : 0;
 
+/* part: syscall: :entry :return */
+
 /* system calls by the names that they had: the path or so that Linux has second is first */
 
 inline int64_t __at_arg0 = arg1;
@@ -344,3 +364,424 @@ inline int64_t __at_arg1 = arg2;
 inline int64_t __at_arg2 = arg3;
 inline int64_t __at_arg3 = arg4;
 inline int64_t __at_arg4 = arg5;
+
+/* part: tcp udp ip: ipinfo :send :receive :state :connect :accept */
+
+/* ip, tcp, udp: the headers of a packet that is sent (net_dev_queue) or received (netif_receive_skb), and sockets */
+
+typedef struct pktinfo {
+	uintptr_t pkt_addr;
+} pktinfo_t;
+
+typedef struct csinfo {
+	uintptr_t cs_addr;
+	uint64_t cs_cid;
+	pid_t cs_pid;
+	zoneid_t cs_zoneid;
+} csinfo_t;
+
+typedef struct ipinfo {
+	uint8_t ip_ver;
+	uint32_t ip_plength;
+	string ip_saddr;
+	string ip_daddr;
+} ipinfo_t;
+
+typedef struct ifinfo {
+	string if_name;
+	int8_t if_local;
+	int if_ipstack;
+	uintptr_t if_addr;
+} ifinfo_t;
+
+typedef struct ipv4info {
+	uint8_t ipv4_ver;
+	uint8_t ipv4_ihl;
+	uint8_t ipv4_tos;
+	uint16_t ipv4_length;
+	uint16_t ipv4_ident;
+	uint8_t ipv4_flags;
+	uint16_t ipv4_offset;
+	uint8_t ipv4_ttl;
+	uint8_t ipv4_protocol;
+	string ipv4_protostr;
+	uint16_t ipv4_checksum;
+	uint32_t ipv4_src;
+	uint32_t ipv4_dst;
+	string ipv4_saddr;
+	string ipv4_daddr;
+	uintptr_t ipv4_hdr;
+} ipv4info_t;
+
+typedef struct ipv6info {
+	uint8_t ipv6_ver;
+	uint8_t ipv6_tclass;
+	uint32_t ipv6_flow;
+	uint16_t ipv6_plen;
+	uint8_t ipv6_nexthdr;
+	string ipv6_nextstr;
+	uint8_t ipv6_hlim;
+	string ipv6_saddr;
+	string ipv6_daddr;
+	uintptr_t ipv6_hdr;
+} ipv6info_t;
+
+typedef struct tcpinfo {
+	uint16_t tcp_sport;
+	uint16_t tcp_dport;
+	uint32_t tcp_seq;
+	uint32_t tcp_ack;
+	uint8_t tcp_offset;
+	uint8_t tcp_flags;
+	uint16_t tcp_window;
+	uint16_t tcp_checksum;
+	uint16_t tcp_urgent;
+	uintptr_t tcp_hdr;
+} tcpinfo_t;
+
+typedef struct tcpsinfo {
+	uintptr_t tcps_addr;
+	int tcps_local;
+	int tcps_active;
+	uint16_t tcps_lport;
+	uint16_t tcps_rport;
+	string tcps_laddr;
+	string tcps_raddr;
+	int32_t tcps_state;
+	uint32_t tcps_iss;
+	uint32_t tcps_suna;
+	uint32_t tcps_snxt;
+	uint32_t tcps_rnxt;
+	uint32_t tcps_swnd;
+	uint32_t tcps_rwnd;
+	uint32_t tcps_cwnd;
+	uint32_t tcps_cwnd_ssthresh;
+	uint32_t tcps_mss;
+	int tcps_retransmit;
+	uint32_t tcps_rto;
+} tcpsinfo_t;
+
+typedef struct tcplsinfo {
+	int32_t tcps_state;
+} tcplsinfo_t;
+
+typedef struct udpinfo {
+	uint16_t udp_sport;
+	uint16_t udp_dport;
+	uint16_t udp_length;
+	uint16_t udp_checksum;
+	uintptr_t udp_hdr;
+} udpinfo_t;
+
+typedef struct udpsinfo {
+	uintptr_t udps_addr;
+	uint16_t udps_lport;
+	uint16_t udps_rport;
+	string udps_laddr;
+	string udps_raddr;
+} udpsinfo_t;
+
+inline int TCP_STATE_ESTABLISHED = 1;
+inline int TCP_STATE_SYN_SENT = 2;
+inline int TCP_STATE_SYN_RECEIVED = 3;
+inline int TCP_STATE_FIN_WAIT_1 = 4;
+inline int TCP_STATE_FIN_WAIT_2 = 5;
+inline int TCP_STATE_TIME_WAIT = 6;
+inline int TCP_STATE_CLOSED = 7;
+inline int TCP_STATE_CLOSE_WAIT = 8;
+inline int TCP_STATE_LAST_ACK = 9;
+inline int TCP_STATE_LISTEN = 10;
+inline int TCP_STATE_CLOSING = 11;
+inline string tcp_state_string[int S] =
+	S == 1 ? "state-established" : S == 2 ? "state-syn-sent" : S == 3 ? "state-syn-received" : S == 4 ? "state-fin-wait-1" :
+	S == 5 ? "state-fin-wait-2" : S == 6 ? "state-time-wait" : S == 7 ? "state-closed" : S == 8 ? "state-close-wait" :
+	S == 9 ? "state-last-ack" : S == 10 ? "state-listen" : S == 11 ? "state-closing" : "<unknown>";
+
+inline int TH_FIN = 0x1;
+inline int TH_SYN = 0x2;
+inline int TH_RST = 0x4;
+inline int TH_PUSH = 0x8;
+inline int TH_ACK = 0x10;
+inline int TH_URG = 0x20;
+inline int TH_ECE = 0x40;
+inline int TH_CWR = 0x80;
+
+inline uint8_t __ip_version[struct iphdr *H] = *(uint8_t *)H >> 4;
+inline struct ipv6hdr *__ip6[struct iphdr *H] = (struct ipv6hdr *)H;
+inline uint8_t __ip_protocol[struct iphdr *H] = __ip_version[H] == 4 ? H->protocol : __ip6[H]->nexthdr;
+inline uint32_t __ip_length[struct iphdr *H] =
+	__ip_version[H] == 4 ? ntohs(H->tot_len) - (*(uint8_t *)H & 15) * 4 : ntohs(__ip6[H]->payload_len);
+inline uint8_t *__ip_payload[struct iphdr *H] = (uint8_t *)H + (__ip_version[H] == 4 ? (*(uint8_t *)H & 15) * 4 : 40);
+inline struct tcphdr *__tcp_of[struct iphdr *H] = (struct tcphdr *)__ip_payload[H];
+inline struct udphdr *__udp_of[struct iphdr *H] = (struct udphdr *)__ip_payload[H];
+
+inline struct sk_buff *__skb = (struct sk_buff *)args[0];
+inline struct iphdr *__ip_sent = (struct iphdr *)(__skb->head + __skb->network_header);
+inline struct iphdr *__ip_received = (struct iphdr *)__skb->data;
+inline int __is_ip = __skb->protocol == 0x0008 || __skb->protocol == 0xdd86;
+
+translator pktinfo_t < struct sk_buff *S > {
+	pkt_addr = (uintptr_t)S;
+};
+
+translator csinfo_t < struct sk_buff *S > {
+	cs_addr = (uintptr_t)S->sk;
+	cs_cid = (uintptr_t)S->sk;
+	cs_pid = pid;
+	cs_zoneid = 0;
+};
+
+translator ifinfo_t < struct sk_buff *S > {
+	if_name = S->dev->name;
+	if_local = (S->dev->flags & 8) != 0;
+	if_ipstack = 0;
+	if_addr = (uintptr_t)S->dev;
+};
+
+translator ipinfo_t < struct iphdr *H > {
+	ip_ver = __ip_version[H];
+	ip_plength = __ip_length[H];
+	ip_saddr = inet_ntop(__ip_version[H] == 4 ? 2 : 10, __ip_version[H] == 4 ? (void *)&H->saddr : (void *)&__ip6[H]->saddr);
+	ip_daddr = inet_ntop(__ip_version[H] == 4 ? 2 : 10, __ip_version[H] == 4 ? (void *)&H->daddr : (void *)&__ip6[H]->daddr);
+};
+
+translator ipv4info_t < struct iphdr *H > {
+	ipv4_ver = __ip_version[H];
+	ipv4_ihl = (*(uint8_t *)H & 15) * 4;
+	ipv4_tos = H->tos;
+	ipv4_length = ntohs(H->tot_len);
+	ipv4_ident = ntohs(H->id);
+	ipv4_flags = ntohs(H->frag_off) >> 13;
+	ipv4_offset = ntohs(H->frag_off) & 0x1fff;
+	ipv4_ttl = H->ttl;
+	ipv4_protocol = H->protocol;
+	ipv4_protostr = H->protocol == 6 ? "TCP" : H->protocol == 17 ? "UDP" : H->protocol == 1 ? "ICMP" : "<unknown>";
+	ipv4_checksum = ntohs(H->check);
+	ipv4_src = H->saddr;
+	ipv4_dst = H->daddr;
+	ipv4_saddr = inet_ntop(2, (void *)&H->saddr);
+	ipv4_daddr = inet_ntop(2, (void *)&H->daddr);
+	ipv4_hdr = (uintptr_t)H;
+};
+
+translator ipv6info_t < struct iphdr *H > {
+	ipv6_ver = __ip_version[H];
+	ipv6_tclass = 0;
+	ipv6_flow = 0;
+	ipv6_plen = ntohs(__ip6[H]->payload_len);
+	ipv6_nexthdr = __ip6[H]->nexthdr;
+	ipv6_nextstr = __ip6[H]->nexthdr == 6 ? "TCP" : __ip6[H]->nexthdr == 17 ? "UDP" : "<unknown>";
+	ipv6_hlim = __ip6[H]->hop_limit;
+	ipv6_saddr = inet_ntop(10, (void *)&__ip6[H]->saddr);
+	ipv6_daddr = inet_ntop(10, (void *)&__ip6[H]->daddr);
+	ipv6_hdr = (uintptr_t)H;
+};
+
+translator tcpinfo_t < struct iphdr *H > {
+	tcp_sport = ntohs(__tcp_of[H]->source);
+	tcp_dport = ntohs(__tcp_of[H]->dest);
+	tcp_seq = ntohl(__tcp_of[H]->seq);
+	tcp_ack = ntohl(__tcp_of[H]->ack_seq);
+	tcp_offset = (__ip_payload[H][12] >> 4) * 4;
+	tcp_flags = __ip_payload[H][13];
+	tcp_window = ntohs(__tcp_of[H]->window);
+	tcp_checksum = ntohs(__tcp_of[H]->check);
+	tcp_urgent = ntohs(__tcp_of[H]->urg_ptr);
+	tcp_hdr = (uintptr_t)__tcp_of[H];
+};
+
+translator udpinfo_t < struct iphdr *H > {
+	udp_sport = ntohs(__udp_of[H]->source);
+	udp_dport = ntohs(__udp_of[H]->dest);
+	udp_length = ntohs(__udp_of[H]->len);
+	udp_checksum = ntohs(__udp_of[H]->check);
+	udp_hdr = (uintptr_t)__udp_of[H];
+};
+
+/* a socket: what it sends; as an inet_sock: what it receives; as a tcp_sock: in the state that it changes to */
+
+inline string __sock_local[struct sock *S] =
+	inet_ntop(S->__sk_common.skc_family, S->__sk_common.skc_family == 2 ? (void *)&S->__sk_common.skc_rcv_saddr :
+		  (void *)&S->__sk_common.skc_v6_rcv_saddr);
+inline string __sock_remote[struct sock *S] =
+	inet_ntop(S->__sk_common.skc_family, S->__sk_common.skc_family == 2 ? (void *)&S->__sk_common.skc_daddr :
+		  (void *)&S->__sk_common.skc_v6_daddr);
+
+translator csinfo_t < struct sock *S > {
+	cs_addr = (uintptr_t)S;
+	cs_cid = (uintptr_t)S;
+	cs_pid = pid;
+	cs_zoneid = 0;
+};
+
+translator ipinfo_t < struct sock *S > {
+	ip_ver = S->__sk_common.skc_family == 2 ? 4 : 6;
+	ip_plength = 0;
+	ip_saddr = __sock_local[S];
+	ip_daddr = __sock_remote[S];
+};
+
+translator ipinfo_t < struct inet_sock *S > {
+	ip_ver = ((struct sock *)S)->__sk_common.skc_family == 2 ? 4 : 6;
+	ip_plength = 0;
+	ip_saddr = __sock_remote[(struct sock *)S];
+	ip_daddr = __sock_local[(struct sock *)S];
+};
+
+translator tcpinfo_t < struct sock *S > {
+	tcp_sport = S->__sk_common.skc_num;
+	tcp_dport = ntohs(S->__sk_common.skc_dport);
+	tcp_seq = 0;
+	tcp_ack = 0;
+	tcp_offset = 0;
+	tcp_flags = 0;
+	tcp_window = 0;
+	tcp_checksum = 0;
+	tcp_urgent = 0;
+	tcp_hdr = 0;
+};
+
+translator tcpinfo_t < struct inet_sock *S > {
+	tcp_sport = ntohs(((struct sock *)S)->__sk_common.skc_dport);
+	tcp_dport = ((struct sock *)S)->__sk_common.skc_num;
+	tcp_seq = 0;
+	tcp_ack = 0;
+	tcp_offset = 0;
+	tcp_flags = 0;
+	tcp_window = 0;
+	tcp_checksum = 0;
+	tcp_urgent = 0;
+	tcp_hdr = 0;
+};
+
+translator tcpsinfo_t < struct sock *S > {
+	tcps_addr = (uintptr_t)S;
+	tcps_local = S->__sk_common.skc_daddr == S->__sk_common.skc_rcv_saddr;
+	tcps_active = 0;
+	tcps_lport = S->__sk_common.skc_num;
+	tcps_rport = ntohs(S->__sk_common.skc_dport);
+	tcps_laddr = __sock_local[S];
+	tcps_raddr = __sock_remote[S];
+	tcps_state = S->__sk_common.skc_state;
+	tcps_iss = 0;
+	tcps_suna = ((struct tcp_sock *)S)->snd_una;
+	tcps_snxt = ((struct tcp_sock *)S)->snd_nxt;
+	tcps_rnxt = ((struct tcp_sock *)S)->rcv_nxt;
+	tcps_swnd = ((struct tcp_sock *)S)->snd_wnd;
+	tcps_rwnd = ((struct tcp_sock *)S)->rcv_wnd;
+	tcps_cwnd = ((struct tcp_sock *)S)->snd_cwnd;
+	tcps_cwnd_ssthresh = ((struct tcp_sock *)S)->snd_ssthresh;
+	tcps_mss = ((struct tcp_sock *)S)->mss_cache;
+	tcps_retransmit = 0;
+	tcps_rto = 0;
+};
+
+translator tcpsinfo_t < struct tcp_sock *T > {
+	tcps_addr = (uintptr_t)T;
+	tcps_local = ((struct sock *)T)->__sk_common.skc_daddr == ((struct sock *)T)->__sk_common.skc_rcv_saddr;
+	tcps_active = 0;
+	tcps_lport = ((struct sock *)T)->__sk_common.skc_num;
+	tcps_rport = ntohs(((struct sock *)T)->__sk_common.skc_dport);
+	tcps_laddr = __sock_local[(struct sock *)T];
+	tcps_raddr = __sock_remote[(struct sock *)T];
+	tcps_state = (int)args[2];
+	tcps_suna = T->snd_una;
+	tcps_snxt = T->snd_nxt;
+	tcps_rnxt = T->rcv_nxt;
+	tcps_swnd = T->snd_wnd;
+	tcps_rwnd = T->rcv_wnd;
+	tcps_cwnd = T->snd_cwnd;
+	tcps_cwnd_ssthresh = T->snd_ssthresh;
+	tcps_mss = T->mss_cache;
+	tcps_retransmit = 0;
+	tcps_rto = 0;
+	tcps_iss = 0;
+};
+
+translator tcplsinfo_t < int S > {
+	tcps_state = S;
+};
+
+translator udpsinfo_t < struct sock *S > {
+	udps_addr = (uintptr_t)S;
+	udps_lport = S->__sk_common.skc_num;
+	udps_rport = ntohs(S->__sk_common.skc_dport);
+	udps_laddr = __sock_local[S];
+	udps_raddr = __sock_remote[S];
+};
+
+inline pktinfo_t *__ip_send_args0 = xlate <pktinfo_t *>(__skb);
+inline csinfo_t *__ip_send_args1 = xlate <csinfo_t *>(__skb);
+inline ipinfo_t *__ip_send_args2 = xlate <ipinfo_t *>(__ip_sent);
+inline ifinfo_t *__ip_send_args3 = xlate <ifinfo_t *>(__skb);
+inline ipv4info_t *__ip_send_args4 = xlate <ipv4info_t *>(__ip_sent);
+inline ipv6info_t *__ip_send_args5 = xlate <ipv6info_t *>(__ip_sent);
+inline int __ip_send_when = __is_ip;
+
+inline pktinfo_t *__ip_receive_args0 = xlate <pktinfo_t *>(__skb);
+inline csinfo_t *__ip_receive_args1 = xlate <csinfo_t *>(__skb);
+inline ipinfo_t *__ip_receive_args2 = xlate <ipinfo_t *>(__ip_received);
+inline ifinfo_t *__ip_receive_args3 = xlate <ifinfo_t *>(__skb);
+inline ipv4info_t *__ip_receive_args4 = xlate <ipv4info_t *>(__ip_received);
+inline ipv6info_t *__ip_receive_args5 = xlate <ipv6info_t *>(__ip_received);
+inline int __ip_receive_when = __is_ip;
+
+inline pktinfo_t *__tcp_send_args0 = xlate <pktinfo_t *>(__skb);
+inline csinfo_t *__tcp_send_args1 = xlate <csinfo_t *>(__skb);
+inline ipinfo_t *__tcp_send_args2 = xlate <ipinfo_t *>(__ip_sent);
+inline tcpsinfo_t *__tcp_send_args3 = xlate <tcpsinfo_t *>(__skb->sk);
+inline tcpinfo_t *__tcp_send_args4 = xlate <tcpinfo_t *>(__ip_sent);
+inline int __tcp_send_when = __is_ip && __ip_protocol[__ip_sent] == 6;
+
+inline pktinfo_t *__tcp_receive_args0 = xlate <pktinfo_t *>(__skb);
+inline csinfo_t *__tcp_receive_args1 = xlate <csinfo_t *>(__skb);
+inline ipinfo_t *__tcp_receive_args2 = xlate <ipinfo_t *>(__ip_received);
+inline tcpsinfo_t *__tcp_receive_args3 = xlate <tcpsinfo_t *>(__skb->sk);
+inline tcpinfo_t *__tcp_receive_args4 = xlate <tcpinfo_t *>(__ip_received);
+inline int __tcp_receive_when = __is_ip && __ip_protocol[__ip_received] == 6;
+
+inline pktinfo_t *__udp_send_args0 = xlate <pktinfo_t *>(__skb);
+inline csinfo_t *__udp_send_args1 = xlate <csinfo_t *>(__skb);
+inline ipinfo_t *__udp_send_args2 = xlate <ipinfo_t *>(__ip_sent);
+inline udpsinfo_t *__udp_send_args3 = xlate <udpsinfo_t *>(__skb->sk);
+inline udpinfo_t *__udp_send_args4 = xlate <udpinfo_t *>(__ip_sent);
+inline int __udp_send_when = __is_ip && __ip_protocol[__ip_sent] == 17;
+
+inline pktinfo_t *__udp_receive_args0 = xlate <pktinfo_t *>(__skb);
+inline csinfo_t *__udp_receive_args1 = xlate <csinfo_t *>(__skb);
+inline ipinfo_t *__udp_receive_args2 = xlate <ipinfo_t *>(__ip_received);
+inline udpsinfo_t *__udp_receive_args3 = xlate <udpsinfo_t *>(__skb->sk);
+inline udpinfo_t *__udp_receive_args4 = xlate <udpinfo_t *>(__ip_received);
+inline int __udp_receive_when = __is_ip && __ip_protocol[__ip_received] == 17;
+
+inline csinfo_t *__tcp_state_args1 = xlate <csinfo_t *>((struct sock *)args[0]);
+inline tcpsinfo_t *__tcp_state_args3 = xlate <tcpsinfo_t *>((struct tcp_sock *)args[0]);
+inline tcplsinfo_t *__tcp_state_args5 = xlate <tcplsinfo_t *>((int)args[1]);
+
+inline csinfo_t *__tcp_request_args1 = xlate <csinfo_t *>((struct sock *)args[0]);
+inline ipinfo_t *__tcp_request_args2 = xlate <ipinfo_t *>((struct sock *)args[0]);
+inline tcpsinfo_t *__tcp_request_args3 = xlate <tcpsinfo_t *>((struct tcp_sock *)args[0]);
+inline tcpinfo_t *__tcp_request_args4 = xlate <tcpinfo_t *>((struct sock *)args[0]);
+inline tcplsinfo_t *__tcp_request_args5 = xlate <tcplsinfo_t *>((int)args[1]);
+inline int __tcp_request_when = (int)args[1] == 7 && (int)args[2] == 2;
+
+inline csinfo_t *__tcp_connected_args1 = xlate <csinfo_t *>((struct sock *)args[0]);
+inline ipinfo_t *__tcp_connected_args2 = xlate <ipinfo_t *>((struct inet_sock *)args[0]);
+inline tcpsinfo_t *__tcp_connected_args3 = xlate <tcpsinfo_t *>((struct tcp_sock *)args[0]);
+inline tcpinfo_t *__tcp_connected_args4 = xlate <tcpinfo_t *>((struct inet_sock *)args[0]);
+inline tcplsinfo_t *__tcp_connected_args5 = xlate <tcplsinfo_t *>((int)args[1]);
+inline int __tcp_connected_when = (int)args[1] == 2 && (int)args[2] == 1;
+
+inline csinfo_t *__tcp_refused_args1 = xlate <csinfo_t *>((struct sock *)args[0]);
+inline ipinfo_t *__tcp_refused_args2 = xlate <ipinfo_t *>((struct inet_sock *)args[0]);
+inline tcpsinfo_t *__tcp_refused_args3 = xlate <tcpsinfo_t *>((struct tcp_sock *)args[0]);
+inline tcpinfo_t *__tcp_refused_args4 = xlate <tcpinfo_t *>((struct inet_sock *)args[0]);
+inline tcplsinfo_t *__tcp_refused_args5 = xlate <tcplsinfo_t *>((int)args[1]);
+inline int __tcp_refused_when = (int)args[1] == 2 && (int)args[2] == 7;
+
+inline csinfo_t *__tcp_accepted_args1 = xlate <csinfo_t *>((struct sock *)args[0]);
+inline ipinfo_t *__tcp_accepted_args2 = xlate <ipinfo_t *>((struct inet_sock *)args[0]);
+inline tcpsinfo_t *__tcp_accepted_args3 = xlate <tcpsinfo_t *>((struct tcp_sock *)args[0]);
+inline tcpinfo_t *__tcp_accepted_args4 = xlate <tcpinfo_t *>((struct inet_sock *)args[0]);
+inline tcplsinfo_t *__tcp_accepted_args5 = xlate <tcplsinfo_t *>((int)args[1]);
+inline int __tcp_accepted_when = (int)args[1] == 3 && (int)args[2] == 1;

@@ -166,6 +166,7 @@ void replace_inline(struct check *c, struct expr *e, struct decl *d)
 	unsigned want = count_params(d), have = e->kind == EXPR_INDEX ? e->args.len : 0;
 	unsigned levels = d->expr->depth + e->depth + 2;
 	struct expr *body;
+	bool is_string = false;
 
 	if (want != have) {
 		check_error(c, e->span, ERR_ARG_COUNT, "inline %s takes %u argument%s, not %u", d->name, want,
@@ -180,14 +181,20 @@ void replace_inline(struct check *c, struct expr *e, struct decl *d)
 		return;
 	}
 	body = clone(c, d->expr, d, e);
-	*e = (struct expr){
-		.kind = EXPR_CAST, .span = e->span, .name_span = e->span, .type_name = d->type_name, .left = body,
-	};
+	/* what shows itself as a string, an address of the network, stays what it is */
+	if (d->is_prelude && !d->type_name->pointers && d->type_name->name && !strcmp(d->type_name->name, "string"))
+		is_string = true;
+	else
+		*e = (struct expr){
+			.kind = EXPR_CAST, .span = e->span, .name_span = e->span, .type_name = d->type_name, .left = body,
+		};
 	c->inline_depth++;
 	c->inline_levels += levels;
 	resolve_expr(c, body);
 	c->inline_levels -= levels;
 	c->inline_depth--;
+	if (is_string)
+		*e = *body;
 }
 
 void replace_translated(struct check *c, struct expr *e, const struct decl *d, const struct expr *body, const struct type *t)
@@ -202,7 +209,9 @@ void replace_translated(struct check *c, struct expr *e, const struct decl *d, c
 	made = clone(c, body, &with_param, &use);
 	/* names that mean nothing are reported now */
 	c->stage = STAGE_REPORT;
+	c->raw_args += d->is_prelude;
 	resolve_expr(c, made);
+	c->raw_args -= d->is_prelude;
 	c->stage = stage;
 	if (!type_is_int(t)) {
 		*e = *made;

@@ -223,7 +223,8 @@ struct target *prov_add_target(struct probes *p, struct clause *c, const struct 
 
 	p->matched++;
 	c = variant_of(p, c);
-	if (t->namings.len && t->namings.data[t->namings.len - 1].clause == c && !dialect_has(p->script->dialect, DIALECT_MATCH_TWICE))
+	if (t->namings.len && t->namings.data[t->namings.len - 1].clause == c &&
+	    (p->is_alias || !dialect_has(p->script->dialect, DIALECT_MATCH_TWICE)))
 		return t;
 	n = arena_vec_add(p->arena, &t->namings);
 	*n = p->rename ? *p->rename : *naming;
