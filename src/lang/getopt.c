@@ -300,7 +300,8 @@ static void print_option(FILE *out, const struct script_option *o)
 							 is_long ? "--" : "-", (int)n, s);
 	}
 	snprintf(names + used, sizeof(names) - used, "%s", values[o->kind]);
-	shows_default = o->kind == OPTION_FLAG ? o->fallback[0] == '1' : o->fallback[0] != 0;
+	/* 0 means that the option is not used, mostly */
+	shows_default = *o->fallback && strcmp(o->fallback, "0");
 	fprintf(out, o->help || shows_default ? "  %-24s" : "  %s", names);
 	if (o->help)
 		fprintf(out, " %s", o->help);

@@ -16,6 +16,7 @@ for file in "$scripts"/*.ply; do
 	run ply "$file" --help
 	expect_status 0
 	expect_match out "^$(basename "$file" .ply): "
+	grep -qx "### $(basename "$file" .ply)" "$scripts/../doc/scripts.md" || fail "$file is not in doc/scripts.md"
 done
 
 mark=ply-$$

@@ -1,0 +1,14 @@
+#!/bin/bash
+# Scripts on user programs: addresses asked for, lines typed into bash.
+. "${0%/*}/../lib.sh"
+needs root btf uprobe python3 script
+scripts=${0%/*}/../../scripts
+
+run ply -c 'python3 -c "import socket; socket.getaddrinfo(\"localhost\", 80)"' "$scripts/gethostlatency.ply"
+expect_status 0
+expect_match out '^[0-9:]{8} [0-9]+ +python3 +[0-9]+\.[0-9]{3} localhost$'
+
+printf 'echo ply-%d\nexit\n' $$ >typed
+run ply -c "script -qc 'bash --norc -i' /dev/null" "$scripts/bashreadline.ply" <typed
+expect_match out "^[0-9:]{8} [0-9]+ +echo ply-$$\$"
+exit 0
