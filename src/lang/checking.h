@@ -113,7 +113,7 @@ struct check {
 	struct strmap inlines;		/* struct decl */
 	VEC(struct decl *) translators;
 	unsigned raw_args;		/* in what stands for an argument of D's probe: arg0 and args are those of the probe that it is */
-	struct strmap constants;	/* struct symbol: enumerators of the script, and those that were asked for */
+	struct strmap constants;	/* struct symbol: enumerators of the script, and what was asked for (wrong: there is none) */
 	struct strmap well_known;	/* int64_t, of constants.def */
 	struct strmap builtins[2];	/* what builtin_find said of a name: of a variable, of a function */
 	VEC(struct var *) all_vars;	/* those of vars, in order */

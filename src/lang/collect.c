@@ -162,11 +162,12 @@ static struct expr *base_of(struct expr *e, bool *keyed)
 static bool is_taken(struct check *c, const char *name)
 {
 	const struct builtin *b = resolve_find_builtin(c, name, false);
+	const struct symbol *constant = strmap_get(&c->constants, name);
 	int64_t value;
 
 	if (b && (c->dialect != DIALECT_D || builtin_is_d_name(b, name)))
 		return true;
-	return strmap_get(&c->inlines, name) || strmap_get(&c->constants, name) ||
+	return strmap_get(&c->inlines, name) || (constant && constant != &c->wrong) ||
 	       (!strmap_get(&c->vars, name) && constant_find(c, name, &value));
 }
 

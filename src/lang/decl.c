@@ -126,10 +126,11 @@ static void define_struct(struct check *c, struct type *t, const struct type_nam
 
 static void declare_enumerator(struct check *c, const struct enumerator_decl *d, int64_t value, const struct type *t)
 {
-	struct symbol *s = arena_new(c->arena, struct symbol);
+	struct symbol *s = arena_new(c->arena, struct symbol), *before;
 
 	*s = (struct symbol){ .kind = SYM_CONSTANT, .name = d->name, .span = d->span, .value = value, .type = t };
-	if (strmap_put(&c->constants, s->name, s))
+	before = strmap_put(&c->constants, s->name, s);
+	if (before && before != &c->wrong)
 		check_error(c, d->span, ERR_REDECLARED, "enumerator %s is declared twice", d->name);
 }
 

@@ -53,11 +53,12 @@ static struct symbol *find_constant(struct check *c, const char *name)
 	int64_t value;
 
 	if (s)
-		return s;
+		return s == &c->wrong ? NULL : s;
 	if (constant_find(c, name, &value))
 		return constant_symbol(c, name, value, value == (int)value ? &type_s32 : &type_s64);
 	if (c->scope->constant && c->scope->constant(c->scope->data, name, &value, &t))
 		return constant_symbol(c, name, value, t);
+	strmap_put(&c->constants, name, &c->wrong);
 	return NULL;
 }
 

@@ -202,9 +202,10 @@ static struct clause *variant_of(struct probes *p, struct clause *c)
 	bool used = false;
 	struct clause *copy;
 
-	vec_foreach(v, &p->variants) {
-		if (v->original != c)
-			continue;
+	/* clauses are expanded one after the other */
+	for (unsigned i = p->variants.len; i && p->variants.data[i - 1].original == c; i--) {
+		const struct clause_variant *v = &p->variants.data[i - 1];
+
 		if (same_alias(v->clause, p->alias))
 			return v->clause;
 		used = true;
