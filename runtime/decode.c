@@ -43,7 +43,7 @@ static bool forgets(enum item_kind kind)
 
 static bool prints_map(enum item_kind kind)
 {
-	return kind == ITEM_PRINT_MAP || kind == ITEM_PRINTA;
+	return kind == ITEM_PRINT_MAP || kind == ITEM_PRINT_ENTRY || kind == ITEM_PRINTA;
 }
 
 static int init_record(struct rt *rt, const struct record_def *def, struct record_state *s)
@@ -444,6 +444,14 @@ static void do_freopen(struct record *r, const struct record_item *item, const s
 	free(path);
 }
 
+static void do_print_entry(struct record *r, const struct record_item *item)
+{
+	struct value key = field_value(r, &item->fields.data[0]);
+
+	if (key.size)
+		vars_print_entry(r->rt, r->to, item->vars.data[0], key.bytes);
+}
+
 static void do_item(struct record *r, unsigned n)
 {
 	const struct record_item *item = &r->def->items.data[n];
@@ -459,6 +467,9 @@ static void do_item(struct record *r, unsigned n)
 		break;
 	case ITEM_PRINTA:
 		printa(r->rt, r->to, format, item->vars.data, item->vars.len);
+		break;
+	case ITEM_PRINT_ENTRY:
+		do_print_entry(r, item);
 		break;
 	case ITEM_PRINT_MAP: case ITEM_CLEAR: case ITEM_ZERO: case ITEM_TRUNC: case ITEM_NORMALIZE:
 	case ITEM_DENORMALIZE:

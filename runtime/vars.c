@@ -452,6 +452,23 @@ void vars_print(struct rt *rt, struct text *to, unsigned id, int64_t top, int64_
 	table_deinit(&rows);
 }
 
+void vars_print_entry(struct rt *rt, struct text *to, unsigned id, const void *key)
+{
+	struct var_state *v = &rt->vars[id];
+	struct table rows, one;
+	const struct row *row;
+
+	snapshot(rt, v, &rows);
+	row = table_find(&rows, key);
+	if (row) {
+		table_init(&one, key_size(v->def), value_size(v->def));
+		memcpy(table_add(&one, key, NULL)->value, row->value, value_size(v->def));
+		rt->style->map(rt, to, v->def, &one, 0, v->normal);
+		table_deinit(&one);
+	}
+	table_deinit(&rows);
+}
+
 /* In between: what is printed here is printed again at the end. */
 void vars_print_all(struct rt *rt)
 {

@@ -17,6 +17,8 @@ void vars_tend(struct rt *rt);
 
 /* Prints the variable: the `top` biggest rows (0: all), numbers divided by div. */
 void vars_print(struct rt *rt, struct text *to, unsigned id, int64_t top, int64_t div);
+/* One entry of a map, by the bytes of its key; nothing, if there is none. */
+void vars_print_entry(struct rt *rt, struct text *to, unsigned id, const void *key);
 /* For printa: all rows there are (to be freed), the variable, and what its numbers are divided by. */
 void vars_snapshot(struct rt *rt, unsigned id, struct table *rows);
 bool vars_has_rows(const struct rt *rt, unsigned id, const struct table *rows);

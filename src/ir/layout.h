@@ -195,6 +195,7 @@ enum item_kind {
 	ITEM_PRINTF,		/* format and fields */
 	ITEM_PRINT,		/* print(x), trace(x): one field, in its natural form, then a newline (PRINT) */
 	ITEM_PRINT_MAP,		/* print(@m[, top[, div]]): var, and fields top and div if given */
+	ITEM_PRINT_ENTRY,	/* print(@m[k]) of what is no single number: var, and a field with the key's bytes */
 	ITEM_PRINTA,		/* printa: format (may be NULL), vars */
 	ITEM_CLEAR, ITEM_ZERO, ITEM_TRUNC, ITEM_NORMALIZE, ITEM_DENORMALIZE,	/* var, and the number if there is one */
 	ITEM_EXIT,		/* fields: status */

@@ -302,6 +302,16 @@ static struct value lower_assign(struct lower *l, const struct expr *e)
 	return value_number(e->type, lower_step(l, e, e->op, lower_number(l, e->right), e->right->type, false));
 }
 
+/* (u32)array */
+static struct ir_value *number_of_bytes(struct lower *l, const struct expr *e)
+{
+	struct value bytes = lower_memory(l, e->left, false);
+
+	if (!l->b.block)
+		return ir_const(&l->b, 0);
+	return lower_convert(l, ir_load(&l->b, e->type->size, bytes.v, 0), e->type);
+}
+
 struct value lower_expr(struct lower *l, const struct expr *e)
 {
 	struct span outer = l->b.span;
@@ -347,7 +357,10 @@ struct value lower_expr(struct lower *l, const struct expr *e)
 		v = value_number(e->type, lower_number(l, e->left));
 		break;
 	case EXPR_CAST:
-		v = value_number(e->type, lower_convert(l, lower_number(l, e->left), e->type));
+		if (e->left->type->kind == TYPE_ARRAY)
+			v = value_number(e->type, number_of_bytes(l, e));
+		else
+			v = value_number(e->type, lower_convert(l, lower_number(l, e->left), e->type));
 		break;
 	case EXPR_COMMA:
 		vec_foreach(arg, &e->args)

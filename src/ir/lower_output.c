@@ -23,6 +23,27 @@ static struct record_item *add_item(struct lower *l, enum item_kind kind, const 
 	return item;
 }
 
+static void lower_item(struct lower *l, enum item_kind kind, const struct expr *e)
+{
+	struct record_item *item = add_item(l, kind, e);
+
+	record_done(l, item);
+}
+
+static void lower_print(struct lower *l, const struct expr *e)
+{
+	const struct expr *what = e->args.data[0];
+	struct record_item *item;
+
+	if (!e->item || !e->item->vars.len || what->kind != EXPR_INDEX) {
+		lower_item(l, e->item && e->item->vars.len ? ITEM_PRINT_MAP : ITEM_PRINT, e);
+		return;
+	}
+	item = add_item(l, ITEM_PRINT_ENTRY, e);
+	record_key(l, item, what);
+	record_done(l, item);
+}
+
 /* delete @x, of all its keys: as trunc(@x). */
 void lower_forget(struct lower *l, const struct symbol *sym, struct span span)
 {
@@ -105,13 +126,6 @@ static void lower_signal(struct lower *l, const struct expr *e, int64_t number)
 	ir_call(&l->b, IR_H_send_signal, sig);
 }
 
-static void lower_item(struct lower *l, enum item_kind kind, const struct expr *e)
-{
-	struct record_item *item = add_item(l, kind, e);
-
-	record_done(l, item);
-}
-
 enum { SIGNAL_STOP = 19 };
 
 bool lower_action(struct lower *l, const struct expr *e)
@@ -123,7 +137,7 @@ bool lower_action(struct lower *l, const struct expr *e)
 		lower_item(l, ITEM_PRINTF, e);
 		return true;
 	case BUILTIN_print:
-		lower_item(l, e->item && e->item->vars.len ? ITEM_PRINT_MAP : ITEM_PRINT, e);
+		lower_print(l, e);
 		return true;
 	case BUILTIN_printa:
 		lower_item(l, ITEM_PRINTA, e);

@@ -169,7 +169,7 @@ static void add_index(struct lower *l, struct place *p, const struct expr *index
 {
 	struct ir_value *v = lower_number(l, index);
 
-	if (ir_is_const(v)) {
+	if (ir_is_const(v) && (p->kind != PLACE_OWN || (uint64_t)v->imm < count)) {
 		p->offset += v->imm * size;
 	} else if (p->kind == PLACE_OWN) {
 		require(l, ir_binary(&l->b, IR_ULT, v, ir_const(&l->b, count)), fault);

@@ -192,13 +192,23 @@ static struct value lower_tuple(struct lower *l, const struct expr *e)
 	return memory(e->type, slot, true);
 }
 
+/* (u8[8])x */
+static struct value bytes_of_number(struct lower *l, const struct expr *e)
+{
+	struct ir_value *slot = ir_slot(&l->b, 8, 8, "bytes"), *number = lower_number(l, e->left);
+
+	if (l->b.block)
+		ir_store(&l->b, 8, slot, 0, e->type->size < 8 ? ir_extend(&l->b, IR_ZEXT, number, e->type->size) : number);
+	return memory(e->type, slot, true);
+}
+
 struct value lower_memory(struct lower *l, const struct expr *e, bool padded)
 {
 	struct value v = { 0 };
 
 	if (!l->b.block)
 		return memory(e->type, ir_const(&l->b, 0), true);
-	if (e->is_const && e->text)
+	if (e->is_const && e->text && e->type->kind == TYPE_STRING)
 		return string_literal(l, e->text, e->len, e->type->size);
 	if (reads_string(e))
 		return lower_str(l, e, padded);
@@ -210,6 +220,8 @@ struct value lower_memory(struct lower *l, const struct expr *e, bool padded)
 		return lower_memory_choice(l, e, padded);
 	if (e->kind == EXPR_ASSIGN) {
 		v = var_write(l, e->left, e->right);
+	} else if (e->kind == EXPR_CAST && type_is_scalar(e->left->type)) {
+		v = bytes_of_number(l, e);
 	} else if (e->kind == EXPR_CAST) {
 		v = lower_memory(l, e->left, padded);
 	} else if (e->kind == EXPR_CALL) {

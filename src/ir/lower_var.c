@@ -10,7 +10,6 @@
 #include <string.h>
 
 enum {
-	MAX_KEY_PARTS = 16,
 	LARGE_VALUE = 64,		/* bytes */
 	PERCPU_MAX = 16 << 20,		/* bytes of a map's values on all CPUs */
 };

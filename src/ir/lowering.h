@@ -335,6 +335,7 @@ struct var_plan *var_plan(const struct expr *e);
 /* Locals. */
 struct local *local_find(struct lower *l, const struct symbol *sym);
 /* The key parts of e (an INDEX, or a variable without key): the number of parts. */
+enum { MAX_KEY_PARTS = 16 };
 unsigned lower_key(struct lower *l, const struct expr *e, struct ir_value **parts);
 /* The expression under an INDEX, or e itself: the variable. */
 const struct expr *var_base(const struct expr *e);
@@ -389,6 +390,8 @@ struct record_item *record_item(struct lower *l, enum item_kind kind, struct spa
 /* Adds a field with the expression's value. */
 void record_expr(struct lower *l, struct record_item *item, const struct expr *e);
 void record_number(struct lower *l, struct record_item *item, const struct type *type, struct ir_value *v);
+/* The bytes of the key of an entry of a map. */
+void record_key(struct lower *l, struct record_item *item, const struct expr *entry);
 /* The string at an address; what comes after it may not run, and then its length is 0. */
 void record_string_at(struct lower *l, struct record_item *item, const struct type *type, struct ir_value *address, bool user);
 /* The item's statement has run. */

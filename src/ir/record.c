@@ -136,6 +136,27 @@ void record_string_at(struct lower *l, struct record_item *item, const struct ty
 	tail_end(l, &f, read_string(l, f.to, ir_const(&l->b, f.capacity), address, user, SPAN_NONE));
 }
 
+void record_key(struct lower *l, struct record_item *item, const struct expr *entry)
+{
+	const struct map_def *map = ((struct var_plan *)entry->symbol->layout)->def.map;
+	struct ir_value *parts[MAX_KEY_PARTS], *to;
+	unsigned n = lower_key(l, entry, parts);
+	unsigned offset = add_field(l, item, type_buf(l->arena, map->key_size), FIELD_FIXED, map->key_size, 8);
+
+	if (!l->b.block)
+		return;
+	to = ir_padd(&l->b, memory(l), NULL, offset);
+	ir_zero(&l->b, to, map->key_size);
+	for (unsigned i = 0; i < n; i++) {
+		const struct key_field *f = &map->key.data[i];
+
+		if (f->memory)
+			ir_copy(&l->b, ir_padd(&l->b, to, NULL, f->offset), parts[i], f->size);
+		else
+			ir_store(&l->b, f->size, to, f->offset, parts[i]);
+	}
+}
+
 static void record_memory(struct lower *l, struct record_item *item, const struct expr *e)
 {
 	struct value v;

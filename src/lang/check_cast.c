@@ -43,6 +43,9 @@ const struct type *check_cast(struct check *c, struct expr *e)
 	infer_want(c, from, to, e->left->span);
 	if (type_is_wrong(to) || type_is_wrong(from))
 		return &type_error;
+	/* (u8[])x */
+	if (to->kind == TYPE_ARRAY && !to->count && type_is_int(from) && to->target->size)
+		to = type_array(c->arena, to->target, from->size / to->target->size);
 	if (type_is_unknown(from))
 		return to;
 	if (to->kind == TYPE_VOID)

@@ -285,9 +285,22 @@ static void print_whole(struct check *c, struct expr *call, struct item_info *it
 	v->sym.is_printed = true;
 }
 
+/* An entry of a map of histograms and the like, which ply prints from the map; anything else is a value. */
+static bool prints_entry(struct check *c, struct expr *e)
+{
+	const struct type *t = check_any(c, e);
+	const struct var *v = check_var_of(e);
+
+	if (e->kind == EXPR_INDEX && v && v->sym.kind == SYM_MAP && t->kind == TYPE_AGG && !check_agg_value(t))
+		return true;
+	check_as_value(c, e);
+	return false;
+}
+
 void check_print(struct check *c, struct expr *call)
 {
 	struct item_info *item = c->stage == STAGE_REPORT ? arena_new(c->arena, struct item_info) : NULL;
+	bool is_entry;
 
 	call->item = item;
 	if (!call->args.len || call->args.len > 3) {
@@ -298,12 +311,16 @@ void check_print(struct check *c, struct expr *call)
 		print_whole(c, call, item);
 		return;
 	}
-	check_value(c, call->args.data[0]);
+	is_entry = prints_entry(c, call->args.data[0]);
 	for (unsigned i = 1; i < call->args.len; i++)
 		check_value(c, call->args.data[i]);
-	if (call->args.len > 1)
+	if (call->args.len > 1) {
 		check_error(c, call->args.data[1]->span, ERR_ARG_COUNT, "print() of a value takes no more arguments");
-	if (item)
+		check_hint(c, "print((a, b)) prints a tuple");
+	}
+	if (item && is_entry)
+		*arena_vec_add(c->arena, &item->vars) = &check_var_of(call->args.data[0])->sym;
+	else if (item)
 		*arena_vec_add(c->arena, &item->fields) = call->args.data[0];
 }
 

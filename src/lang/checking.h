@@ -39,7 +39,7 @@
 
 #include <string.h>
 
-enum { TUPLE_MAX = 16, KEYS_MAX = 32 };
+enum { TUPLE_MAX = 16, KEYS_MAX = 16 };
 
 enum stage {
 	STAGE_STORES,		/* what is stored gives types */

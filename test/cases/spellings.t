@@ -111,3 +111,39 @@ syscall:execve / pid == $target / { join(args.argv); }
 -- args -c 'true 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17'
 --
 true 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 ...
+
+== arrays from numbers, and back
+BEGIN {
+	$a = (u8[4])0x01020304; $b = (u16[])0x0004000300020001; @c = (u8[8])12345;
+	printf("%d %d %v %v %d\n", $a[0], (u32)$a, $a, $b, @c[1]);
+	for ($i : 0..4) { $sum += $b[$i]; }
+	print($sum);
+	exit(0);
+}
+--
+4 16909060 [4, 3, 2, 1] [1, 2, 3, 4] 48
+10
+@c: [57, 48, 0, 0, 0, 0, 0, 0]
+
+== an index outside of an array gives 0
+BEGIN { $a = (u16[4])12345; $i = 9; print($a[$i]); exit(0); }
+--
+0
+-- stderr
+one-liner:1:43: warning: 1 read of memory failed and gave 0 or ""
+    BEGIN { $a = (u16[4])12345; $i = 9; print($a[$i]); exit(0); }
+                                              ^~~~~~
+
+== print of an entry that is no single number
+BEGIN {
+	@h["a"] = hist(5); @h["b"] = hist(6); @s[1, (2, comm)] = stats(5); $t = (2, comm);
+	print(@h["b"]); print(@h["c"]); print(@s[1, $t]); clear(@h); clear(@s);
+	exit(0);
+}
+--
+@h["a"]: b
+  [4, 8)            1  |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|
+
+@s[1, (2, comm)]
+             count  average  total  min  max
+  1  2  ply      1        5      5    5    5
