@@ -147,3 +147,15 @@ BEGIN {
 @s[1, (2, comm)]
              count  average  total  min  max
   1  2  ply      1        5      5    5    5
+
+== numbers that are no aggregations are divided as well
+BEGIN { @m["a"] = 10; @m["b"] = -20; @x = 7; @n[1] = 100; print(@n, 1, 5); normalize(@m, 3); normalize(@x, 2); exit(0); }
+--
+@n[1]
+  1                                   20
+
+@m["a"]
+  b                                   -6
+  a                                    3
+
+@x: 3
