@@ -94,6 +94,7 @@ static void usage(FILE *out)
 		fprintf(out, "  %-14s %s (%lu, %lu)\n", s->name, s->meaning, (unsigned long)s->value,
 			(unsigned long)s->greatest);
 	}
+	fputs("  defaultargs    parameters that are not given are 0 or \"\"\n", out);
 }
 
 static int usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -157,6 +158,11 @@ static int set_option(struct compile_options *o, const char *text)
 	}
 	if (eq && len == 6 && !strncmp(text, "ustack", len))
 		return set_ustack(o, eq + 1);
+	if (!strcmp(text, "defaultargs")) {
+		o->macros.default_args = true;
+		return 0;
+	}
+	suggest_add(&near, "defaultargs");
 	for (unsigned i = 0; i < NSETTINGS; i++) {
 		const struct setting *s = &settings_table[i];
 

@@ -148,6 +148,13 @@ BEGIN {
              count  average  total  min  max
   1  2  ply      1        5      5    5    5
 
+== parameters that are not given
+BEGIN { printf("%d|%s|%s|%d\n", $2, $$3, str($4), $1); exit(0); }
+-- args -x defaultargs
+-- params 7
+--
+0|||7
+
 == numbers that are no aggregations are divided as well
 BEGIN { @m["a"] = 10; @m["b"] = -20; @x = 7; @n[1] = 100; print(@n, 1, 5); normalize(@m, 3); normalize(@x, 2); exit(0); }
 --
