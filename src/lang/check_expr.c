@@ -288,6 +288,9 @@ static const struct type *check_builtin_var(struct check *c, struct expr *e)
 		e->user = t->user;
 		return complete_pointer(c, t);
 	}
+	/* "it is known where the call returns" */
+	if (why && !strncmp(why, "it ", 3))
+		return check_error(c, e->span, ERR_PROBE_VAR, "%s %s", e->name, why + 3);
 	if (why)
 		return check_error(c, e->span, ERR_PROBE_VAR, "%s", why);
 	return check_error(c, e->span, ERR_PROBE_VAR, "%s is not known in %s", e->name, check_probes(c));

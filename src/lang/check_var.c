@@ -426,8 +426,8 @@ static const struct type *assign_op(struct check *c, struct expr *e, bool used)
 	struct var *v = writable(c, e->left);
 	const struct type *now;
 
-	if ((e->op == OP_DIV || e->op == OP_MOD) && e->right->is_const && type_is_scalar(t) && !e->right->value)
-		return check_error(c, span_join(e->name_span, e->right->span), ERR_DIV_ZERO, "division by zero");
+	if (!fold_can_apply(c, e))
+		return &type_error;
 	if (!v || type_is_wrong(t))
 		return &type_error;
 	now = infer_type(c, v->value);

@@ -369,6 +369,8 @@ void fold_expr(struct check *c, struct expr *e);
 void fold_call(struct check *c, struct expr *e);
 /* Makes e the constant; in the last round a string becomes an EXPR_STRING. */
 void fold_to_int(struct expr *e, uint64_t value);
+/* Whether the operator (also of OP=) can be applied to what stands right of it: no division by 0 and the like, which is reported. */
+bool fold_can_apply(struct check *c, const struct expr *e);
 void fold_to_string(struct check *c, struct expr *e, const char *text, size_t len);
 /* value as a value of type t, extended to 64 bits. */
 uint64_t fold_convert(const struct type *t, uint64_t value);

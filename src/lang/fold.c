@@ -130,6 +130,22 @@ static bool is_compare(enum op op)
 	return op == OP_EQ || op == OP_NE || op == OP_LT || op == OP_LE || op == OP_GT || op == OP_GE;
 }
 
+bool fold_can_apply(struct check *c, const struct expr *e)
+{
+	if (!is_int_const(e->right))
+		return true;
+	if ((e->op == OP_DIV || e->op == OP_MOD) && !e->right->value) {
+		check_error(c, span_join(e->name_span, e->right->span), ERR_DIV_ZERO, "division by zero");
+		return false;
+	}
+	if ((e->op == OP_SHL || e->op == OP_SHR) && e->right->value > 63) {
+		check_error(c, e->right->span, ERR_SHIFT, "a shift must be by 0 to 63 bits, not %lld",
+			    (long long)e->right->value);
+		return false;
+	}
+	return true;
+}
+
 static void fold_binary(struct check *c, struct expr *e)
 {
 	uint64_t x, y;
@@ -138,15 +154,8 @@ static void fold_binary(struct check *c, struct expr *e)
 		fold_compare(e);
 		return;
 	}
-	if ((e->op == OP_DIV || e->op == OP_MOD) && is_int_const(e->right) && !e->right->value) {
-		check_error(c, span_join(e->name_span, e->right->span), ERR_DIV_ZERO, "division by zero");
+	if (!fold_can_apply(c, e))
 		return;
-	}
-	if ((e->op == OP_SHL || e->op == OP_SHR) && is_int_const(e->right) && e->right->value > 63) {
-		check_error(c, e->right->span, ERR_SHIFT, "a shift must be by 0 to 63 bits, not %lld",
-			    (long long)e->right->value);
-		return;
-	}
 	if (!is_int_const(e->left) || !is_int_const(e->right) || e->type->kind == TYPE_POINTER)
 		return;
 	x = e->left->value;
