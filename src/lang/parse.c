@@ -157,7 +157,7 @@ static bool is_after(const struct parse *p, const char *word)
 {
 	uint32_t len = (uint32_t)strlen(word), end = p->before;
 
-	return end > len && !memcmp(p->text + end - len, word, len) && strchr(" \t\n;{}<>)", p->text[end - len - 1]);
+	return end > len && !memcmp(p->text + end - len, word, len) && strchr(" \t\n;{}<>()!&|", p->text[end - len - 1]);
 }
 
 /* print x, printf "…" */
@@ -184,7 +184,11 @@ static const char *hint_for(const struct parse *p, const char *what, bool operan
 		{ "'or'", "'||' is or", false },
 		{ "'xor'", "'^^' is exclusive or", false },
 		{ "'as'", "a conversion is written before its operand: (u64)x", false },
-		{ "'in'", "a loop over a map is written: for ($kv : @map) { … }", false },
+		{ "'in'", "for ($kv : @map) { … } goes over a map, has_key(@map, k) looks for a key", false },
+		{ "'eq'", "'==' compares", false },
+		{ "'is'", "'==' compares", false },
+		{ "'ne'", "'!=' compares", false },
+		{ "'~'", "glob(s, \"pattern*\") compares with a pattern", false },
 		{ "'else'", "there is no 'if' before this 'else' that it could belong to", true },
 		{ "'struct'", "types are declared outside of clauses", true },
 		{ "'union'", "types are declared outside of clauses", true },
@@ -198,8 +202,15 @@ static const char *hint_for(const struct parse *p, const char *what, bool operan
 		return "'return' takes no value";
 	if (p->prev2 == IF || p->prev2 == WHILE || p->prev2 == FOR || p->prev2 == UNROLL)
 		return "what it depends on stands in parentheses";
-	if (p->prev2 == '/' && p->mode == MODE_BODY && !strcmp(what, "'{'"))
+	if (p->prev2 == SPEC && (!strcmp(what, "'||'") || !strcmp(what, "'|'")))
+		return "several probes are separated by commas";
+	/* the '{' itself is counted */
+	if (p->mode == MODE_BODY && p->brackets.len <= 1 && !p->is_block && !strcmp(what, "'{'") && (p->prev2 == '/' || p->prev2 == ')'))
 		return "a predicate stands between two slashes: /…/ { … }";
+	if (p->prev2 == SPEC && !strcmp(what, "'['"))
+		return "a predicate stands between two slashes: /…/ { … }";
+	if (!operand && p->prev2 == IDENT && is_after(p, "not"))
+		return "'!' is not";
 	if (!operand && p->prev2 == MAP && (!strcmp(what, "'{'") || !strcmp(what, "'('")))
 		return "keys stand in square brackets: @x[…]";
 	if (!operand && p->prev2 == IDENT && !strcmp(what, "'{'") && is_after(p, "do"))

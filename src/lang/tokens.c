@@ -763,6 +763,23 @@ static const char *find_bpftrace_feature(struct parse *p)
 	return NULL;
 }
 
+/* kprobe vfs_read { … } */
+static bool is_probe_with_blanks(struct parse *p)
+{
+	uint32_t pos = p->pos;
+
+	for (unsigned i = 0; i < 2; i++) {
+		uint32_t begin = pos;
+
+		while (isalnum((unsigned char)p->text[pos]) || (p->text[pos] && strchr("_:*", p->text[pos])))
+			pos++;
+		if (pos == begin)
+			return false;
+		pos = outline_skip_blank(p, pos);
+	}
+	return p->text[pos] == '{' || p->text[pos] == '/';
+}
+
 static void report_stray(struct parse *p)
 {
 	const char *feature = find_bpftrace_feature(p), *what;
@@ -775,7 +792,9 @@ static void report_stray(struct parse *p)
 		return;
 	}
 	diag_error(p->diag, span, error_tag(ERR_SYNTAX), "expected a probe or a declaration before %s", what);
-	if (p->angle_end.len)
+	if (is_probe_with_blanks(p))
+		diag_hint(p->diag, "the parts of a probe are joined by colons, without blanks: kprobe:NAME { … }");
+	else if (p->angle_end.len)
 		diag_hint(p->diag, "a '>' ends the block that '<' began; a comparison there stands in parentheses");
 	else
 		diag_hint(p->diag, "statements belong to a probe: kprobe:NAME { … }");
@@ -861,7 +880,7 @@ static int begin_predicate(struct parse *p, struct span *span)
 	}
 	diag_error(p->diag, *span, error_tag(ERR_SYNTAX),
 		   "this predicate is not closed: expected '/' before %s", stop >= p->len ? "the end of the text" : p->text[stop] == '{' ? "'{'" : "';'");
-	if (stop < p->len && p->text[stop] == ';')
+	if (stop >= p->len ? memchr(p->text + open + 1, '/', stop - open - 1) != NULL : p->text[stop] == ';')
 		diag_hint(p->diag, "after a predicate the statements stand in braces: /…/ { … }");
 	p->end = p->pos = stop;
 	return AGAIN;
