@@ -58,6 +58,12 @@ static void add_number(struct text *t, const struct rt *rt, const struct type *a
 	value_text(t, rt->image, &v);
 }
 
+/* Takes lines of its own. */
+static bool is_stack_type(const struct type *t)
+{
+	return t->kind == TYPE_STACK && !type_is_place(t);
+}
+
 /* --- columns --- */
 
 /* A table's texts, row by row, and how wide its columns are. */
@@ -127,7 +133,7 @@ static void sheet_values(struct sheet *s, const struct rt *rt, const struct var_
 	const struct value v = { def->value, row->value, def->cell_size };
 	int64_t numbers[STATS];
 
-	if (def->value->kind == TYPE_STACK)
+	if (is_stack_type(def->value))
 		return;
 	if (def->value->kind != TYPE_AGG) {
 		value_text(&s->text, rt->image, &v);
@@ -150,7 +156,7 @@ static void sheet_row(struct sheet *s, const struct rt *rt, const struct var_def
 	unsigned n = key_values(def, row->key, parts);
 
 	for (unsigned i = 0; i < n; i++) {
-		if (parts[i].type->kind == TYPE_STACK)
+		if (is_stack_type(parts[i].type))
 			continue;
 		value_text(&s->text, rt->image, &parts[i]);
 		sheet_next(s);
@@ -171,7 +177,7 @@ static void widen(struct sheet *s, bool alone)
 
 static bool is_stack(const struct value *v)
 {
-	return v->type->kind == TYPE_STACK;
+	return is_stack_type(v->type);
 }
 
 static unsigned count_stacks(const struct value *parts, unsigned n)
@@ -228,10 +234,10 @@ static void print_table(struct rt *rt, struct text *to, const struct var_def *de
 	struct value parts[MAX_KEY_PARTS];
 	unsigned n = rows->rows.len ? key_values(def, rows->rows.data[0].key, parts) : 0, first = 0;
 	unsigned keys = n - count_stacks(parts, n);
-	bool stacks = keys < n || def->value->kind == TYPE_STACK;
+	bool stacks = keys < n || is_stack_type(def->value);
 	bool stats = def->value->kind == TYPE_AGG && def->value->agg == AGG_STATS;
 
-	s.columns = keys + (stats ? STATS : def->value->kind != TYPE_STACK);
+	s.columns = keys + (stats ? STATS : !is_stack_type(def->value));
 	if (stats) {
 		for (unsigned i = 0; i < s.columns; i++) {
 			text_puts(&s.text, i < keys ? "" : stats_names[i - keys]);
@@ -241,7 +247,7 @@ static void print_table(struct rt *rt, struct text *to, const struct var_def *de
 	}
 	for (unsigned i = skip; i < rows->rows.len; i++)
 		sheet_row(&s, rt, def, &rows->rows.data[i], div);
-	if (def->value->kind != TYPE_STACK)
+	if (!is_stack_type(def->value))
 		widen(&s, !stacks);
 	begin_block(rt, to);
 	print_heading(to, def);
@@ -326,7 +332,7 @@ static void print_line(struct rt *rt, struct text *to, const struct var_def *def
 
 	begin_line(rt, to);
 	text_printf(to, "%s: ", def->name);
-	if (def->value->kind == TYPE_STACK) {
+	if (is_stack_type(def->value)) {
 		text_putc(to, '\n');
 		print_stacks(to, &v, 1, STACK_INDENT);
 		return;
@@ -364,7 +370,7 @@ static void print_value(struct rt *rt, struct text *to, const struct value *v, b
 {
 	if (v->type->kind == TYPE_STRING)
 		text_add(to, v->bytes, value_strlen(v));
-	else if (v->type->kind == TYPE_STACK)
+	else if (is_stack_type(v->type))
 		print_stacks(to, v, 1, VALUE_INDENT);
 	else
 		value_text(to, rt->image, v);

@@ -180,6 +180,8 @@ static void add_shown(struct text *to, const struct rt *rt, const struct value *
 {
 	if (v->type->kind == TYPE_INT && (v->type->show == SHOW_KSYM || v->type->show == SHOW_KFUNC))
 		text_kernel_symbol(to, (uint64_t)value_int(v), SYMBOL_NAME);
+	else if (type_is_place(v->type))
+		text_place(to, v, true);
 	else if (v->type->kind == TYPE_STACK)
 		text_stack_dtrace(to, v, DTRACE_STACK_INDENT);
 	else
@@ -191,7 +193,7 @@ static void print_shown(struct text *to, const struct rt *rt, const struct value
 	struct text shown = { 0 };
 
 	add_shown(&shown, rt, v);
-	print_column(to, shown.data ? shown.data : "", shown.len, v->type->kind == TYPE_STACK ? 0 : width);
+	print_column(to, shown.data ? shown.data : "", shown.len, v->type->kind == TYPE_STACK && !type_is_place(v->type) ? 0 : width);
 	text_deinit(&shown);
 }
 

@@ -188,7 +188,7 @@ static void print_stack(struct text *t, const struct conversion *c, const struct
 
 static void print_string(struct text *t, const struct image *image, const struct conversion *c, const struct value *v)
 {
-	if (v->type->kind == TYPE_STACK)
+	if (v->type->kind == TYPE_STACK && !type_is_place(v->type))
 		print_stack(t, c, v);
 	else if (v->type->kind != TYPE_STRING)
 		print_shown(t, image, c, v);
@@ -227,6 +227,15 @@ static void print_time(struct text *t, const struct conversion *c, const struct 
 	text_deinit(&shown);
 }
 
+static void print_place(struct text *t, const struct conversion *c, const struct value *v)
+{
+	struct text shown = { 0 };
+
+	text_place(&shown, v, true);
+	print_text(t, c, shown.data, shown.len);
+	text_deinit(&shown);
+}
+
 static void print_address(struct text *t, const struct conversion *c, const struct value *v)
 {
 	struct text shown = { 0 };
@@ -259,10 +268,15 @@ static void print_value(struct text *t, const struct image *image, const struct 
 		print_integer(t, c, v);
 		break;
 	case FORMAT_KADDR:
-		print_address(t, c, v);
+	case FORMAT_UADDR:
+		if (v->type->kind == TYPE_STACK)
+			print_place(t, c, v);
+		else if (c->piece->class == FORMAT_KADDR)
+			print_address(t, c, v);
+		else
+			print_pointer(t, c, v);
 		break;
 	case FORMAT_POINTER:
-	case FORMAT_UADDR:
 		print_pointer(t, c, v);
 		break;
 	case FORMAT_TEXT:

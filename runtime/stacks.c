@@ -38,6 +38,7 @@ static struct {
 	struct arena arena;
 	struct table_of_stacks by_number, by_frames;
 	struct strmap names;		/* of user code, as a person reads them */
+	struct strmap labels;		/* each under itself */
 	uint64_t parts;			/* stacks of our own */
 	struct ring_buffer *ring;	/* of samples; NULL: there are none */
 	struct stack *unwound;		/* room for one */
@@ -106,11 +107,15 @@ static bool is_shared(const struct frame *f)
 
 static uint64_t place(const struct frame *f)
 {
+	if (f->label)
+		return (uintptr_t)f->label;
 	return is_shared(f) ? (uintptr_t)f->object ^ f->offset : f->address;
 }
 
 static bool same_frame(const struct frame *a, const struct frame *b)
 {
+	if (a->label || b->label)
+		return a->label == b->label;
 	if (a->object != b->object || a->exact != b->exact)
 		return false;
 	return is_shared(a) ? a->offset == b->offset : a->address == b->address;
@@ -127,7 +132,7 @@ static uint64_t hash_of(const struct stack *s)
 
 static bool same(const struct stack *a, const struct stack *b)
 {
-	if (a->user != b->user || a->n != b->n || a->truncated != b->truncated)
+	if (a->user != b->user || a->n != b->n || a->truncated != b->truncated || a->skipped != b->skipped)
 		return false;
 	for (unsigned i = 0; i < a->n; i++)
 		if (!same_frame(&a->frames[i], &b->frames[i]))
@@ -256,7 +261,7 @@ static int take_sample(void *context, void *data, size_t size)
 		return 0;
 	processes_drain_until(sample->number >> STACK_TIME_SHIFT);
 	*s = (struct stack){ .user = true, .pid = (unsigned)sample->pid };
-	s->n = unwind(sample, size, stacks.def->sample_size - SAMPLE_PAGE, s->frames, stacks.def->user_frames, &s->truncated);
+	s->n = unwind(sample, size, stacks.def->sample_size - SAMPLE_PAGE, s->frames, stacks.def->sample_frames, &s->truncated);
 	table_put(&stacks.by_number, mix(sample->number), intern(s, sample->number));
 	stacks.sampled++;
 	return 0;
@@ -330,7 +335,7 @@ int stacks_init(struct rt *rt)
 	stacks.def = &rt->image->stacks;
 	if (!stacks.def->samples)
 		return 0;
-	stacks.unwound = xmalloc(sizeof(struct stack) + stacks.def->user_frames * sizeof(struct frame));
+	stacks.unwound = xmalloc(sizeof(struct stack) + stacks.def->sample_frames * sizeof(struct frame));
 	stacks.ring = ring_buffer__new(rt->maps[stacks.def->samples->index].fd, take_sample, NULL, NULL);
 	if (stacks.ring)
 		return 0;
@@ -349,6 +354,7 @@ void stacks_deinit(void)
 		ring_buffer__free(stacks.ring);
 	free(stacks.unwound);
 	strmap_deinit(&stacks.names);
+	strmap_deinit(&stacks.labels);
 	free(stacks.by_number.slots);
 	free(stacks.by_frames.slots);
 	arena_deinit(&stacks.arena);
@@ -401,36 +407,69 @@ const struct stack *stack_of(const struct value *v)
 	return stack_by_number(number);
 }
 
+static void text_place_frame(struct text *t, const struct stack *s, enum type_show show);
+
 /* A number that no program gives: there is no such CPU. */
 static uint64_t own_number(uint64_t n)
 {
 	return n << STACK_TIME_SHIFT | ((1 << STACK_TIME_SHIFT) - 1);
 }
 
-/* The first n frames of s as a stack of its own. */
-static const struct stack *innermost(const struct stack *s, unsigned n)
+/* Another stack in the place of s: what the type leaves of it. */
+static struct stack *part_of(const struct stack *s, const struct type *type)
 {
-	struct stack *part = xmalloc(sizeof(*s) + n * sizeof(*s->frames));
-	uint64_t number = own_number(stacks.parts + 1);
-	struct stack *known;
+	unsigned skip = type->skip && !s->skipped ? type->skip < s->n ? type->skip : s->n : 0, n = s->n - skip;
+	struct stack *part;
 
-	memcpy(part, s, sizeof(*s) + n * sizeof(*s->frames));
+	if (type->count && n > type->count)
+		n = type->count;
+	part = xmalloc(sizeof(*s) + n * sizeof(*s->frames));
+	*part = *s;
 	part->n = n;
-	part->truncated = false;
-	known = intern(part, number);
-	if (known->number == number) {
-		table_put(&stacks.by_number, mix(number), known);
-		stacks.parts++;
+	part->skipped = type->skip > 0;
+	part->truncated = s->truncated && n == s->n;
+	for (unsigned i = 0; i < n; i++)
+		part->frames[i] = s->frames[skip + i];
+	return part;
+}
+
+/* Numbers that are shown as the same function or file are one. */
+static void generalise(struct stack *s, enum type_show show)
+{
+	struct text t = { 0 };
+	char *label;
+
+	if (!s->n || show == SHOW_USYM || show == SHOW_KSYM)
+		return;
+	text_place_frame(&t, s, show);
+	text_putc(&t, 0);
+	label = strmap_get(&stacks.labels, t.data);
+	if (!label) {
+		label = arena_strdup(&stacks.arena, t.data);
+		strmap_put(&stacks.labels, label, label);
 	}
-	free(part);
-	return known;
+	s->frames[0] = (struct frame){ .label = label };
+	text_deinit(&t);
 }
 
 uint64_t stack_canonical(const struct type *type, uint64_t number)
 {
 	const struct stack *s = stack_by_number(number);
+	uint64_t own = own_number(stacks.parts + 1);
+	struct stack *part, *known;
 
-	return (type->count && s->n > type->count ? innermost(s, type->count) : s)->number;
+	if (s == &none || s->lost || (!type_is_place(type) && !type->skip && (!type->count || s->n <= type->count)))
+		return s->number;
+	part = part_of(s, type);
+	if (type_is_place(type))
+		generalise(part, type->show);
+	known = intern(part, own);
+	if (known->number == own) {
+		table_put(&stacks.by_number, mix(own), known);
+		stacks.parts++;
+	}
+	free(part);
+	return known->number;
 }
 
 /* --- text --- */
@@ -538,10 +577,93 @@ static void text_user_frame(struct text *t, const struct frame *f, unsigned pid,
 
 static void text_frame(struct text *t, const struct stack *s, unsigned n, enum type_show form)
 {
-	if (s->user)
+	if (s->frames[n].label)
+		text_puts(t, s->frames[n].label);
+	else if (s->user)
 		text_user_frame(t, &s->frames[n], s->pid, form);
 	else
 		text_kernel_frame(t, &s->frames[n], form);
+}
+
+/* The frame that a place is in s, which may be what was left of it already. */
+static const struct frame *place_of(const struct stack *s, const struct type *type)
+{
+	unsigned skip = s->skipped ? 0 : type->skip;
+
+	return skip < s->n ? &s->frames[skip] : NULL;
+}
+
+static void text_function(struct text *t, const struct stack *s, const struct frame *f)
+{
+	struct kernel_symbol k;
+	uint64_t offset;
+	const char *name = s->user ? user_symbol(f, s->pid, &offset) : find_symbol(f, &k) ? k.name : NULL;
+
+	if (name)
+		text_puts(t, name);
+	else
+		text_printf(t, "0x%llx", (unsigned long long)f->address);
+}
+
+static void text_module(struct text *t, const struct stack *s, const struct frame *f)
+{
+	struct kernel_symbol k;
+
+	if (s->user)
+		text_puts(t, f->object && *f->object->name ? f->object->name : "[unknown]");
+	else
+		text_puts(t, find_symbol(f, &k) && k.module ? k.module : "vmlinux");
+}
+
+/* The first frame as module`function, or the module alone. */
+static void text_place_frame(struct text *t, const struct stack *s, enum type_show show)
+{
+	text_module(t, s, &s->frames[0]);
+	if (show == SHOW_UMOD || show == SHOW_KMOD)
+		return;
+	text_putc(t, '`');
+	text_function(t, s, &s->frames[0]);
+}
+
+static void text_symbol(struct text *t, const struct stack *s, const struct frame *f)
+{
+	struct kernel_symbol k;
+	uint64_t offset = 0;
+	const char *name = s->user ? user_symbol(f, s->pid, &offset) : NULL;
+
+	if (!s->user && find_symbol(f, &k)) {
+		name = k.name;
+		offset = k.offset;
+	}
+	if (name)
+		text_puts(t, name);
+	else
+		text_printf(t, "0x%llx", (unsigned long long)f->address);
+	if (name && offset)
+		text_printf(t, "+0x%llx", (unsigned long long)offset);
+}
+
+void text_place(struct text *t, const struct value *v, bool dtrace)
+{
+	const struct stack *s = stack_of(v);
+	const struct frame *f = place_of(s, v->type);
+
+	if (!f) {
+		text_puts(t, s->lost ? "[lost]" : "0x0");
+	} else if (f->label) {
+		text_puts(t, dtrace || !strchr(f->label, '`') ? f->label : strchr(f->label, '`') + 1);
+	} else if (v->type->show == SHOW_UMOD || v->type->show == SHOW_KMOD) {
+		text_module(t, s, f);
+	} else {
+		if (dtrace) {
+			text_module(t, s, f);
+			text_putc(t, '`');
+		}
+		if (v->type->show == SHOW_UFUNC || v->type->show == SHOW_KFUNC)
+			text_function(t, s, f);
+		else
+			text_symbol(t, s, f);
+	}
 }
 
 unsigned text_stack(struct text *t, const struct value *v, unsigned indent)

@@ -15,6 +15,7 @@ struct dbg_object;
 struct rt;
 
 struct frame {
+	const char *label;		/* what all that is known of it is, or NULL: */
 	uint64_t address;
 	struct dbg_object *object;	/* of user code: what it is in, NULL if that is not known, and where in that */
 	uint64_t offset;
@@ -27,6 +28,7 @@ struct stack {
 	uint64_t number;		/* of all that are equal, the first */
 	bool user, lost;		/* lost: was not to be had */
 	bool truncated;			/* there were more frames */
+	bool skipped;			/* frames that the type leaves out are left out */
 	unsigned pid;			/* of user code, a process that had it */
 	unsigned n;
 	struct frame frames[];
@@ -53,6 +55,8 @@ int stack_compare(const struct value *a, const struct value *b);
  * one where there should be some. Gives the number of lines.
  */
 unsigned text_stack(struct text *t, const struct value *v, unsigned indent);
+/* A place in code (type_is_place): one symbol, module or function; as D has it behind `module`. */
+void text_place(struct text *t, const struct value *v, bool dtrace);
 /* An array of the frames' texts. */
 void json_stack(struct text *t, const struct value *v);
 /* As D has it: an empty line, then module`function+offset. */

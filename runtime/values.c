@@ -265,7 +265,7 @@ static void text_int(struct text *t, const struct image *image, const struct val
 	case SHOW_CHAR:
 		escaped_byte(t, (unsigned char)n);
 		break;
-	case SHOW_HEX: case SHOW_USYM:
+	case SHOW_HEX: case SHOW_USYM: case SHOW_UFUNC: case SHOW_UMOD:
 		text_printf(t, "0x%llx", (unsigned long long)n);
 		break;
 	case SHOW_KSYM:
@@ -473,6 +473,10 @@ void value_text(struct text *t, const struct image *image, const struct value *v
 		text_members(t, image, v);
 		break;
 	case TYPE_STACK:
+		if (type_is_place(v->type)) {
+			text_place(t, v, false);
+			break;
+		}
 		text_putc(t, '\n');
 		text_stack(t, v, 4);
 		break;
@@ -527,6 +531,8 @@ void value_json(struct text *t, const struct image *image, const struct value *v
 		json_parts(t, image, v);
 		return;
 	case TYPE_STACK:
+		if (type_is_place(v->type))
+			break;
 		json_stack(t, v);
 		return;
 	default:

@@ -65,7 +65,7 @@ static int lower(struct lower_result *r, struct script *script, struct probes *p
 		.map_entries = o->map_entries, .ring_size = ring_size(o->ring_size), .ring_reserve = ring_size(o->ring_size) / 8,
 		.ustack = o->ustack, .ustack_bytes = o->ustack_bytes,
 		.stack_ring = ring_size(o->stack_ring),
-		.regs = { arch.regs_size, arch.sp, arch.mode, arch.user_mask },
+		.regs = { arch.regs_size, arch.sp, arch.mode, arch.user_mask }, .reg = arch_reg,
 		.loop_limit = o->loop_limit, .speculations = o->speculations ? o->speculations : 1,
 		.json = o->json || o->frames, .ncpus = (unsigned)libbpf_num_possible_cpus(),
 	};

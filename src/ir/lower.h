@@ -79,6 +79,7 @@ struct lower_env {
 	struct {			/* struct pt_regs; size 0: not known */
 		unsigned size, sp, mode, user_mask;	/* as in provider/arch.h */
 	} regs;
+	int (*reg)(const char *name);	/* the register's place among them, -1: there is none */
 	bool json;			/* output wants more than text (typed arguments): records carry cpu */
 };
 

@@ -127,6 +127,8 @@ static struct value lower_builtin_variable(struct lower *l, const struct expr *e
 		return comm(l, e);
 	case BUILTIN_stack:
 	case BUILTIN_ustack:
+	case BUILTIN_caller:
+	case BUILTIN_ucaller:
 		return lower_stack(l, e);
 	case BUILTIN_pid:
 		v = lower_pid(l);
@@ -271,6 +273,24 @@ static struct ir_value *clock_read(struct lower *l, const struct expr *e)
 	return ir_call(&l->b, IR_H_ktime_get_ns);
 }
 
+/* reg("ip"): of the registers that were interrupted. */
+static struct ir_value *lower_reg(struct lower *l, const struct expr *e)
+{
+	const char *name = e->args.data[0]->text;
+	const struct lower_env *env = l->env_info;
+	int place = env->reg ? env->reg(name) : -1;
+
+	if (place < 0) {
+		diag_error(l->diag, e->args.data[0]->span, "REGISTER", "there is no register '%s'", name);
+		return ir_const(&l->b, 0);
+	}
+	if (!l->program->ops->regs) {
+		diag_error(l->diag, e->span, "REGISTER", "registers are known in kprobe, uprobe, usdt, profile and the like only");
+		return ir_const(&l->b, 0);
+	}
+	return read_number(l, ir_binary(&l->b, IR_ADD, l->program->ops->regs(&l->b), ir_const(&l->b, place)), 8, e->span);
+}
+
 struct value lower_call(struct lower *l, const struct expr *e, bool padded)
 {
 	struct ir_builder *b = &l->b;
@@ -282,7 +302,14 @@ struct value lower_call(struct lower *l, const struct expr *e, bool padded)
 	switch (e->symbol ? e->symbol->builtin : BUILTIN_COUNT) {
 	case BUILTIN_stack_:
 	case BUILTIN_ustack_:
+	case BUILTIN_usym:
+	case BUILTIN_ufunc:
+	case BUILTIN_umod:
+	case BUILTIN_uaddr:
 		return lower_stack(l, e);
+	case BUILTIN_reg:
+		v = lower_reg(l, e);
+		break;
 	case BUILTIN_has_key:
 		v = has_key(l, e);
 		break;
@@ -318,6 +345,9 @@ struct value lower_call(struct lower *l, const struct expr *e, bool padded)
 	case BUILTIN_ksym:
 	case BUILTIN_func_:
 	case BUILTIN_mod:
+		if (e->type->kind == TYPE_STACK)
+			return lower_stack(l, e);
+		/* fall through */
 	case BUILTIN_strerror:
 	case BUILTIN_username:
 	case BUILTIN_groupname:

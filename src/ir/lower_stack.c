@@ -37,8 +37,29 @@ static unsigned sample_slot_size(unsigned pages)
 struct planning {
 	struct lower *l;
 	unsigned frames[2];		/* the most that is asked for, kernel and user */
+	unsigned addresses;		/* 1 if there are addresses of user code */
 	struct span span[2];
 };
+
+/* An address of user code that is to be shown: a stack with that one frame. */
+static bool is_address(const struct expr *e)
+{
+	return e->kind == EXPR_CALL && type_is_place(e->type) && e->args.data[0]->type->kind != TYPE_STACK;
+}
+
+/* usym(ucaller): the same stack, shown in another way */
+static bool is_shown_stack(const struct expr *e)
+{
+	return e->kind == EXPR_CALL && type_is_place(e->type) && e->args.data[0]->type->kind == TYPE_STACK;
+}
+
+/* How many frames are to be had for it. */
+static unsigned frames_of(const struct type *t)
+{
+	unsigned n = t->count + t->skip + (t->user ? 0 : MACHINERY);
+
+	return n < STACK_FRAMES ? n : STACK_FRAMES;
+}
 
 static bool is_stack(const struct expr *e)
 {
@@ -49,15 +70,15 @@ static bool is_stack(const struct expr *e)
 static void note_stack(void *data, struct expr *e)
 {
 	struct planning *p = data;
-	unsigned n;
+	unsigned *frames;
 
-	if (!is_stack(e))
+	if (!is_stack(e) || is_shown_stack(e))
 		return;
-	n = e->type->count + (e->type->user ? 0 : MACHINERY);
+	frames = is_address(e) ? &p->addresses : &p->frames[e->type->user];
 	if (!p->frames[e->type->user])
 		p->span[e->type->user] = e->span;
-	if (n > p->frames[e->type->user])
-		p->frames[e->type->user] = n < STACK_FRAMES ? n : STACK_FRAMES;
+	if (frames_of(e->type) > *frames)
+		*frames = frames_of(e->type);
 }
 
 static struct map_def *add_map(struct lower *l, const char *name, unsigned key_size, struct span span)
@@ -88,7 +109,7 @@ static bool can_sample(struct lower *l)
 }
 
 /* The samples' ring, and how many pages of stack each has: all CPUs' samples must find room in the scratch map. */
-static void plan_samples(struct lower *l, struct span span)
+static void plan_samples(struct lower *l, unsigned frames, struct span span)
 {
 	const struct lower_env *env = l->env_info;
 	struct stacks_def *def = &l->result->stacks;
@@ -97,6 +118,7 @@ static void plan_samples(struct lower *l, struct span span)
 	while (pages > 1 && (uint64_t)sample_slot_size(pages) * l->result->data.ncpus > ALL_SAMPLES)
 		pages--;
 	def->sample_size = sizeof(struct stack_sample) + (pages + 1) * SAMPLE_PAGE;
+	def->sample_frames = frames;
 	def->samples = ir_map_add(l->result->module, "samples");
 	def->samples->kind = MAP_RINGBUF;
 	def->samples->entries = env->stack_ring;
@@ -115,13 +137,13 @@ void plan_stacks(struct lower *l, const struct lower_program *const *programs, u
 			vec_foreach(clause, &event->clauses)
 				walk_clause(*clause, note_stack, &p);
 	def->kernel_frames = p.frames[false];
-	def->user_frames = p.frames[true];
-	def->has_user = def->user_frames > 0;
+	def->has_user = p.frames[true] || p.addresses;
 	if (def->kernel_frames)
 		def->kernel = add_map(l, "kstacks", 8 * def->kernel_frames, p.span[false]);
-	if (def->user_frames && can_sample(l))
-		plan_samples(l, p.span[true]);
-	else if (def->user_frames)
+	if (p.frames[true] && can_sample(l))
+		plan_samples(l, p.frames[true], p.span[true]);
+	def->user_frames = def->samples ? p.addresses : p.frames[true] > p.addresses ? p.frames[true] : p.addresses;
+	if (def->user_frames)
 		def->user = add_map(l, "ustacks", sizeof(struct user_stack) + 8 * def->user_frames, p.span[true]);
 	if (def->kernel || def->user)
 		def->made = data_alloc(&l->result->data, 8);
@@ -133,7 +155,7 @@ bool stacks_are_new(const struct lower *l, const struct type *t)
 		for (unsigned i = 0; i < t->nparts; i++)
 			if (stacks_are_new(l, t->parts[i]))
 				return true;
-	return t->kind == TYPE_STACK && t->user && l->result->stacks.samples;
+	return t->kind == TYPE_STACK && t->user && l->result->stacks.samples && (!type_is_place(t) || t->skip);
 }
 
 /* --- the value --- */
@@ -339,6 +361,36 @@ static struct ir_value *sample_number(struct lower *l, const struct expr *e)
 	return l->env[result];
 }
 
+static void store_process(struct lower *l, struct ir_value *key)
+{
+	ir_store(&l->b, 8, key, offsetof(struct user_stack, pid), lower_pid(l));
+	ir_store(&l->b, 8, key, offsetof(struct user_stack, mm), current_mm(l));
+}
+
+/* The number of a stack that has the address alone. */
+static struct ir_value *address_number(struct lower *l, const struct expr *e)
+{
+	struct ir_builder *b = &l->b;
+	struct map_def *map = l->result->stacks.user;
+	struct ir_value *address = lower_number(l, e->args.data[0]), *key = ir_slot(b, map->key_size, 8, "frames");
+	struct join *lost = join_create(l), *end = join_create(l);
+	unsigned result = env_add(l, ir_const(b, STACK_NONE));
+
+	if (!b->block)
+		return ir_const(b, STACK_NONE);
+	lost->block->unlikely = true;
+	ir_zero(b, key, map->key_size);
+	store_process(l, key);
+	ir_store(b, 8, key, sizeof(struct user_stack), address);
+	find_number(l, map, key, result, lost, end);
+	join_enter(l, lost);
+	lower_loss(l, LOSS_STACK, NULL, e->span);
+	l->env[result] = ir_const(b, STACK_LOST);
+	join_jump(l, end);
+	join_enter(l, end);
+	return l->env[result];
+}
+
 /* The stack's number; STACK_NONE where there is none, STACK_LOST (counted) where it could not be had. */
 static struct ir_value *stack_number(struct lower *l, const struct expr *e)
 {
@@ -347,15 +399,13 @@ static struct ir_value *stack_number(struct lower *l, const struct expr *e)
 	const struct stacks_def *def = &l->result->stacks;
 	struct map_def *map = user ? def->user : def->kernel;
 	unsigned head = user ? sizeof(struct user_stack) : 0, room = map->key_size - head;
-	unsigned frames = e->type->count + (user ? 0 : MACHINERY), size = 8 * frames < room ? 8 * frames : room;
+	unsigned frames = frames_of(e->type), size = 8 * frames < room ? 8 * frames : room;
 	struct ir_value *key = ir_slot(b, map->key_size, 8, "frames"), *n;
 	struct join *got, *error, *failed, *none, *lost, *end = join_create(l);
 	unsigned result = env_add(l, ir_const(b, STACK_NONE));
 
-	if (user) {
-		ir_store(b, 8, key, offsetof(struct user_stack, pid), lower_pid(l));
-		ir_store(b, 8, key, offsetof(struct user_stack, mm), current_mm(l));
-	}
+	if (user)
+		store_process(l, key);
 	if (size < room)
 		ir_zero(b, ir_padd(b, key, NULL, head + size), room - size);
 	n = ir_call(b, IR_H_get_stack, ir_ctx(b), ir_padd(b, key, NULL, head), ir_const(b, size),
@@ -386,7 +436,17 @@ struct value lower_stack(struct lower *l, const struct expr *e)
 	struct value v = { .kind = VALUE_MEMORY, .type = e->type, .padded = true, .on_stack = true };
 	bool user = e->type->user;
 
-	if (l->known.stack[user] && l->known.frames[user] == e->type->count) {
+	if (is_shown_stack(e)) {
+		v = lower_stack(l, e->args.data[0]);
+		v.type = e->type;
+		return v;
+	}
+	if (is_address(e)) {
+		v.v = ir_slot(&l->b, 8, 8, "stack");
+		ir_store(&l->b, 8, v.v, 0, address_number(l, e));
+		return v;
+	}
+	if (l->known.stack[user] && l->known.frames[user] == frames_of(e->type)) {
 		v.v = l->known.stack[user];
 		return v;
 	}
@@ -394,7 +454,7 @@ struct value lower_stack(struct lower *l, const struct expr *e)
 	ir_store(&l->b, 8, v.v, 0, user && l->result->stacks.samples ? sample_number(l, e) : stack_number(l, e));
 	if (!l->depth) {
 		l->known.stack[user] = v.v;
-		l->known.frames[user] = e->type->count;
+		l->known.frames[user] = frames_of(e->type);
 	}
 	return v;
 }

@@ -78,7 +78,7 @@ static void check_address_arg(struct check *c, const struct expr *call, unsigned
 	const struct type *t = check_value(c, arg);
 
 	infer_want(c, t, &type_u64, arg->span);
-	if (type_is_open(t) || type_is_scalar(t))
+	if (type_is_open(t) || type_is_scalar(t) || check_takes_place(call->symbol->builtin, t))
 		return;
 	if (or_memory && (t->kind == TYPE_STRING || t->kind == TYPE_ARRAY || t->kind == TYPE_BUF))
 		return;
@@ -400,6 +400,14 @@ static const struct type *result_type(struct check *c, struct expr *e)
 	case BUILTIN_stack_:
 	case BUILTIN_ustack_:
 		return check_stack(c, e);
+	case BUILTIN_usym:
+	case BUILTIN_ufunc:
+	case BUILTIN_umod:
+	case BUILTIN_uaddr:
+	case BUILTIN_ksym:
+	case BUILTIN_func_:
+	case BUILTIN_mod:
+		return check_place(c, e);
 	case BUILTIN_uptr:
 	case BUILTIN_kptr:
 		return pointer_type(c, e);

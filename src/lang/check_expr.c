@@ -277,6 +277,8 @@ static const struct type *check_builtin_var(struct check *c, struct expr *e)
 	}
 	if (b->id == BUILTIN_stack || b->id == BUILTIN_ustack)
 		return check_stack(c, e);
+	if (b->id == BUILTIN_caller || b->id == BUILTIN_ucaller)
+		return check_place(c, e);
 	if (!(b->flags & BF_PROBE))
 		return complete_pointer(c, check_proto(c, b->id)->result);
 	if (e->type && !type_is_open(e->type))

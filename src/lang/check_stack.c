@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* stack, ustack: how many frames are wanted, and in what form: kstack, kstack(3), kstack(perf, 3), in D ustack(3, 0). */
+/*
+ * stack, ustack: how many frames are wanted, and in what form: kstack, kstack(3), kstack(perf, 3), in D ustack(3, 0). Places in code are
+ * stacks of one frame: ucaller, usym(ADDRESS).
+ */
 #include "lang/checking.h"
 
 #include "lang/dialect.h"
@@ -67,5 +70,51 @@ const struct type *check_stack(struct check *c, struct expr *e)
 		if (!(is_form ? read_form(c, e, *arg, t) : read_depth(c, e, *arg, t)))
 			return &type_error;
 	}
+	return t;
+}
+
+/* How the builtin shows the place; SHOW_NUMBER if it is none of those. */
+static enum type_show place_show(enum builtin_id id)
+{
+	switch (id) {
+	case BUILTIN_usym: case BUILTIN_uaddr: case BUILTIN_ucaller:
+		return SHOW_USYM;
+	case BUILTIN_ufunc:
+		return SHOW_UFUNC;
+	case BUILTIN_umod:
+		return SHOW_UMOD;
+	case BUILTIN_ksym: case BUILTIN_caller:
+		return SHOW_KSYM;
+	case BUILTIN_func_:
+		return SHOW_KFUNC;
+	case BUILTIN_mod:
+		return SHOW_KMOD;
+	default:
+		return SHOW_NUMBER;
+	}
+}
+
+bool check_takes_place(enum builtin_id id, const struct type *t)
+{
+	return type_is_place(t) && place_show(id) != SHOW_NUMBER;
+}
+
+const struct type *check_place(struct check *c, struct expr *e)
+{
+	const struct type *proto = check_proto(c, e->symbol->builtin)->result;
+	const struct type *of = e->args.len ? e->args.data[0]->type : NULL;
+	struct type *t;
+
+	if (of && of->kind != TYPE_STACK && proto->kind != TYPE_STACK)
+		return proto;	/* a number that shows itself */
+	t = arena_memdup(c->arena, of && of->kind == TYPE_STACK ? of : proto, sizeof(*t));
+	t->count = 1;
+	t->show = place_show(e->symbol->builtin);
+	if (c->dialect == DIALECT_D && e->symbol->builtin == BUILTIN_usym)
+		t->show = SHOW_UFUNC;
+	if (c->dialect == DIALECT_D && e->symbol->builtin == BUILTIN_ksym)
+		t->show = SHOW_KFUNC;
+	if (!of)
+		t->skip = 1;	/* ucaller, caller */
 	return t;
 }

@@ -346,6 +346,10 @@ bool check_has_wrong(const struct expr *e);
 
 /* The type of stack, ustack and their calls; &type_error after a report. */
 const struct type *check_stack(struct check *c, struct expr *e);
+/* The type of a place in code: ucaller, usym() … */
+const struct type *check_place(struct check *c, struct expr *e);
+/* Whether the function shows, in its own way, what t is the type of. */
+bool check_takes_place(enum builtin_id id, const struct type *t);
 /* Whether a bare word among the arguments is the name of a form (perf, raw …). */
 bool check_is_stack_form(const char *name);
 

@@ -135,7 +135,7 @@ static const struct type *join(struct check *c, const struct type *a, const stru
 	case TYPE_AGG:
 		return join_aggs(c, a, b);
 	case TYPE_STACK:
-		return a->user == b->user ? (a->count > b->count ? a : b) : NULL;
+		return a->user == b->user && type_is_place(a) == type_is_place(b) ? (a->count > b->count ? a : b) : NULL;
 	default:
 		return type_equal(a, b) ? a : NULL;
 	}

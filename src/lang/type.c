@@ -219,7 +219,7 @@ bool type_equal(const struct type *a, const struct type *b)
 	case TYPE_TUPLE:
 		return tuple_equal(a, b);
 	case TYPE_STACK:
-		return a->user == b->user && a->count == b->count && a->show == b->show;
+		return a->user == b->user && a->count == b->count && a->skip == b->skip && a->show == b->show;
 	case TYPE_AGG:
 		return a->agg == b->agg && !a->target == !b->target && a->is_signed == b->is_signed &&
 		       a->lo == b->lo && a->hi == b->hi &&
@@ -313,7 +313,7 @@ const char *type_text(struct arena *a, const struct type *t)
 	case TYPE_TUPLE:
 		return tuple_text(a, t);
 	case TYPE_STACK:
-		return t->user ? "ustack" : "stack";
+		return type_is_place(t) ? t->user ? "usym" : "ksym" : t->user ? "ustack" : "stack";
 	case TYPE_AGG:
 		return agg_text(a, t);
 	case TYPE_VAR:

@@ -33,6 +33,7 @@ enum type_kind {
 enum type_show {
 	SHOW_NUMBER, SHOW_CHAR, SHOW_BOOL, SHOW_HEX,
 	SHOW_KSYM, SHOW_USYM,	/* an address, as symbol+offset */
+	SHOW_UMOD, SHOW_UFUNC,	/* of user code: only the file, only the function */
 	SHOW_KMOD, SHOW_KFUNC,	/* only the module, only the function */
 	SHOW_FUNC, SHOW_PROBE, SHOW_PROBEPROV, SHOW_PROBEMOD, SHOW_PROBENAME, /* a target's number */
 	SHOW_NS,		/* a duration in ns */
@@ -77,6 +78,7 @@ struct type {
 	const char *name;		/* STRUCT, UNION, ENUM: the tag; a typedef's name; may be NULL */
 	const struct type *target;	/* POINTER, ARRAY: what it is of; AGG: the type of the values aggregated */
 	unsigned count;			/* ARRAY: elements; STACK: frames */
+	unsigned skip;			/* STACK: frames left out before those */
 	bool user;			/* POINTER: into user memory; STACK: of user code */
 	const struct decl *translator;	/* POINTER, STRUCT: what it is of is made by that translator; the value is the translator's input */
 	bool trusted;			/* POINTER: one that the verifier hands out for loading, where it is found in such memory */
@@ -108,6 +110,12 @@ const struct type *type_pointer(struct arena *a, const struct type *target, bool
 const struct type *type_array(struct arena *a, const struct type *element, unsigned count);
 const struct type *type_tuple(struct arena *a, const struct type *const *parts, unsigned n);
 const struct type *type_agg(struct arena *a, enum agg_kind agg, const struct type *of);
+
+/* A stack of one frame that stands for a place in code and shows as a symbol, in a line with other things. */
+static inline bool type_is_place(const struct type *t)
+{
+	return t->kind == TYPE_STACK && t->show >= SHOW_KSYM && t->show <= SHOW_KFUNC;
+}
 
 bool type_equal(const struct type *a, const struct type *b);
 /* Both are structs of the same name. */

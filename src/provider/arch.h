@@ -56,6 +56,9 @@ int arch_register(const char *name, unsigned len, unsigned *size, unsigned *shif
 /* Where DWARF's register of that number (0 to 15) is in struct pt_regs. */
 unsigned arch_dwarf_register(unsigned number);
 
+/* The place of a register in struct pt_regs, by its usual name ("ip", "r12", "rdi"); -1: there is none. */
+int arch_reg(const char *name);
+
 /* The call of that number, NULL if there is none. */
 const struct arch_syscall *arch_syscall(unsigned number);
 

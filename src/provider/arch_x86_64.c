@@ -148,3 +148,16 @@ const struct arch_syscall *arch_syscall(unsigned number)
 	}
 	return NULL;
 }
+
+int arch_reg(const char *name)
+{
+	static const char *const names[] = {
+		"r15", "r14", "r13", "r12", "bp", "bx", "r11", "r10", "r9", "r8", "ax", "cx", "dx", "si", "di", "orig_ax", "ip", "cs",
+		"flags", "sp", "ss",
+	};
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(name, names[i]) || (*name == 'r' && !strcmp(name + 1, names[i])))
+			return (int)(8 * i);
+	return -1;
+}

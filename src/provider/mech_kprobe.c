@@ -86,7 +86,7 @@ const struct mechanism mech_kprobe = {
 	.name = "kprobe",
 	.prog_type = BPF_PROG_TYPE_KPROBE,
 	.copies = true,
-	.ops = { .load = kfunc_regs_load, .target = mech_target_copies, .named = mech_named },
+	.ops = { .load = kfunc_regs_load, .regs = mech_ctx_regs, .target = mech_target_copies, .named = mech_named },
 	.usable = usable,
 	.attach = attach,
 	.slow = true,

@@ -36,6 +36,11 @@ struct ir_value *mech_target_copies(struct ir_builder *b, void *event, const str
 	return mech_number(b, e, c, ir_patch(b, IR_PATCH_TARGET));
 }
 
+struct ir_value *mech_ctx_regs(struct ir_builder *b)
+{
+	return ir_unary(b, IR_ADDRESS, ir_ctx(b));
+}
+
 unsigned mech_named(struct ir_builder *b, void *event, const struct clause *c, enum type_show show, const char *text,
 		    unsigned **numbers)
 {

@@ -86,6 +86,8 @@ extern const struct mechanism *const mech_all[];	/* ends in NULL */
 struct ir_value *mech_number(struct ir_builder *b, const struct event *e, const struct clause *c, struct ir_value *first);
 /* ops.target of a mechanism with IDENTIFIES_NOTHING. */
 struct ir_value *mech_target_copies(struct ir_builder *b, void *event, const struct clause *c);
+/* ops.regs of mechanisms whose context is the registers. */
+struct ir_value *mech_ctx_regs(struct ir_builder *b);
 /* ops.named of all of them. */
 unsigned mech_named(struct ir_builder *b, void *event, const struct clause *c, enum type_show show, const char *text,
 		    unsigned **numbers);

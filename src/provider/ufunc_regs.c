@@ -11,11 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct ir_value *ufunc_regs(struct ir_builder *b)
-{
-	return ir_unary(b, IR_ADDRESS, ir_ctx(b));
-}
-
 static struct ir_value *reg(struct ir_builder *b, unsigned place)
 {
 	return ir_load(b, 8, ir_ctx(b), place);

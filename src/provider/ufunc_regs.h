@@ -7,8 +7,6 @@
 /* lower_ops.load of a mechanism whose programs get the registers of a user program. */
 struct ir_value *ufunc_regs_load(struct ir_builder *b, void *event, const char *name, bool is_arg,
 				 const struct type **type);
-/* lower_ops.regs of them. */
-struct ir_value *ufunc_regs(struct ir_builder *b);
 /* lower_ops.target of them. */
 struct ir_value *ufunc_target(struct ir_builder *b, void *event, const struct clause *c);
 /* What the program is told of its target: event->cookies. */
