@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/strmap.h"
 #include "debuginfo/demangle.h"
+#include "debuginfo/dwarf.h"
 #include "debuginfo/process.h"
 #include "runtime/perf_map.h"
 #include "runtime/processes.h"
@@ -544,7 +545,8 @@ static const char *user_symbol(const struct frame *f, unsigned pid, uint64_t *of
 }
 
 /* Where no symbol is known, the address in the file. */
-static void text_user_frame(struct text *t, const struct frame *f, unsigned pid, enum type_show form)
+static void text_user_frame(struct text *t, const struct frame *f, unsigned pid, enum type_show form,
+			    const struct dbg_line *line)
 {
 	const struct dbg_object *o = f->object;
 	uint64_t offset = 0, address = f->offset;
@@ -558,7 +560,9 @@ static void text_user_frame(struct text *t, const struct frame *f, unsigned pid,
 		text_puts(t, "[signal]");
 		return;
 	}
-	if (name && (form == SHOW_PERF || form == SHOW_BPFTRACE)) {
+	if (line && line->function)
+		text_puts(t, demangled(line->function));
+	else if (name && (form == SHOW_PERF || form == SHOW_BPFTRACE)) {
 		text_printf(t, "%s+%llu", name, (unsigned long long)offset);
 	} else if (name) {
 		text_puts(t, name);
@@ -569,20 +573,36 @@ static void text_user_frame(struct text *t, const struct frame *f, unsigned pid,
 			dbg_elf_address(o->elf, f->offset, &address);
 		text_printf(t, "0x%llx", (unsigned long long)(o && (o->is_file || o->is_vdso) ? address : f->address));
 	}
+	if (line && line->file)
+		text_printf(t, " %s:%u", line->file, line->line);
 	if (form == SHOW_PERF)
 		text_printf(t, " (%s)", o && *o->path ? o->path : "[unknown]");
 	else if (form != SHOW_BPFTRACE && o && *o->name)
 		text_printf(t, *o->name == '[' ? " %s" : " [%s]", o->name);
 }
 
-static void text_frame(struct text *t, const struct stack *s, unsigned n, enum type_show form)
+static void text_frame(struct text *t, const struct stack *s, unsigned n, enum type_show form, const struct dbg_line *line)
 {
 	if (s->frames[n].label)
 		text_puts(t, s->frames[n].label);
 	else if (s->user)
-		text_user_frame(t, &s->frames[n], s->pid, form);
+		text_user_frame(t, &s->frames[n], s->pid, form, line);
 	else
 		text_kernel_frame(t, &s->frames[n], form);
+}
+
+enum { MAX_INLINED = 32 };
+
+/* The places in the source that the frame stands for: 0 if they are not known or not asked for. */
+static unsigned source_of(const struct stack *s, unsigned n, enum type_show form, struct dbg_line *lines)
+{
+	const struct frame *f = &s->frames[n];
+	uint64_t address;
+
+	if (!stacks.def->lines || form == SHOW_RAW || f->is_signal || !is_shared(f) || !dbg_object_elf(f->object) ||
+	    !dbg_elf_address(f->object->elf, f->offset - !f->exact, &address))
+		return 0;
+	return dbg_dwarf_source(f->object->elf, address, lines, MAX_INLINED);
 }
 
 /* The frame that a place is in s, which may be what was left of it already. */
@@ -669,39 +689,43 @@ void text_place(struct text *t, const struct value *v, bool dtrace)
 unsigned text_stack(struct text *t, const struct value *v, unsigned indent)
 {
 	const struct stack *s = stack_of(v);
-	unsigned n = shown_frames(s, v->type);
+	unsigned n = shown_frames(s, v->type), lines = 0;
+	struct dbg_line source[MAX_INLINED];
 
 	for (unsigned i = 0; i < n; i++) {
-		text_fill(t, ' ', indent);
-		text_frame(t, s, i, v->type->show);
-		text_putc(t, '\n');
+		unsigned places = source_of(s, i, v->type->show, source);
+
+		for (unsigned j = 0; j < (places ? places : 1); j++, lines++) {
+			text_fill(t, ' ', indent);
+			text_frame(t, s, i, v->type->show, places ? &source[j] : NULL);
+			text_putc(t, '\n');
+		}
 	}
 	if (s->lost || (s->truncated && n == s->n)) {
 		text_fill(t, ' ', indent);
 		text_puts(t, s->lost ? "[lost]\n" : "[truncated]\n");
-		n++;
+		lines++;
 	}
-	return n;
+	return lines;
 }
 
 void json_stack(struct text *t, const struct value *v)
 {
-	const struct stack *s = stack_of(v);
-	struct text shown = { 0 };
-	unsigned n = shown_frames(s, v->type);
+	struct text lines = { 0 };
+	unsigned n = text_stack(&lines, v, 0);
+	const char *line = lines.data;
 
 	text_putc(t, '[');
 	for (unsigned i = 0; i < n; i++) {
-		shown.len = 0;
-		text_frame(&shown, s, i, v->type->show);
+		size_t len = (size_t)((const char *)memchr(line, '\n', (size_t)(lines.data + lines.len - line)) - line);
+
 		if (i)
 			text_puts(t, ", ");
-		text_json_string(t, shown.data, shown.len);
+		text_json_string(t, line, len);
+		line += len + 1;
 	}
-	if (s->lost || (s->truncated && n == s->n))
-		text_printf(t, "%s\"[%s]\"", n ? ", " : "", s->lost ? "lost" : "truncated");
 	text_putc(t, ']');
-	text_deinit(&shown);
+	text_deinit(&lines);
 }
 
 static void text_frame_dtrace(struct text *t, const struct stack *s, const struct frame *f)
@@ -752,8 +776,8 @@ int stack_compare(const struct value *a, const struct value *b)
 		if (x->frames[i].address == y->frames[i].address)
 			continue;
 		s.len = t.len = 0;
-		text_frame(&s, x, i, SHOW_NUMBER);
-		text_frame(&t, y, i, SHOW_NUMBER);
+		text_frame(&s, x, i, SHOW_NUMBER, NULL);
+		text_frame(&t, y, i, SHOW_NUMBER, NULL);
 		text_putc(&s, 0);
 		text_putc(&t, 0);
 		order = strcmp(s.data, t.data);

@@ -71,7 +71,7 @@ unsigned unwind(const struct stack_sample *sample, size_t size, size_t complete,
 	unsigned n = 0;
 
 	start(sample, &regs);
-	copy.begin = regs.value[CFI_SP] & ~7ull;
+	copy.begin = (regs.value[CFI_SP] & ~7ull) - SAMPLE_BELOW;
 	while (n < max && (result == CFI_CALLER || result == CFI_SIGNAL)) {
 		struct frame *f = &frames[n++];
 

@@ -162,6 +162,7 @@ int compile(struct arena *a, struct sources *sources, struct diag *diag, const s
 		return 0;
 
 	start_image(image, script, &lowered, probes, o->strsize);
+	image->stacks.lines = o->lines;
 	if (gen_module(image, lowered.module, diag))
 		return -1;
 	if (o->dump == STAGE_BPF)

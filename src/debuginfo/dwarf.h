@@ -47,4 +47,16 @@ const struct type *dbg_dwarf_named(struct dbg_elf *e, int tag, const char *name)
 unsigned dbg_dwarf_line(struct dbg_elf *e, const char *file, unsigned line, uint64_t *addresses, unsigned max,
 			unsigned *next);
 
+/* A place in the source. */
+struct dbg_line {
+	const char *file;		/* without its path; NULL: not known */
+	unsigned line;
+	const char *function;		/* that was inlined where the next one is; NULL: none was, it is the function itself */
+};
+/*
+ * Where the code at an address comes from: the innermost place first, then for each function that was inlined where that happened. Gives how
+ * many, at most max; 0 if there is no DWARF of it.
+ */
+unsigned dbg_dwarf_source(struct dbg_elf *e, uint64_t address, struct dbg_line *lines, unsigned max);
+
 #endif

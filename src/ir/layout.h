@@ -145,14 +145,15 @@ struct user_stack {
 
 /*
  * Where user stacks are unwound in user space, each is sent by itself through the ring `samples`: the registers as the kernel saved them
- * (struct pt_regs), and the memory from the stack pointer (rounded down to 8) on, to the end of a page.
+ * (struct pt_regs), and the memory from SAMPLE_BELOW bytes below the stack pointer (rounded down to 8) on, to the end of a page: what a
+ * function has just taken from the stack is still found there.
  */
 struct stack_sample {
 	uint64_t number, pid;
 	unsigned char regs[168];
 	unsigned char stack[];
 };
-enum { SAMPLE_PAGE = 4096 };
+enum { SAMPLE_PAGE = 4096, SAMPLE_BELOW = 128 };
 
 struct stacks_def {
 	struct map_def *kernel, *user;	/* NULL: the script has none */
@@ -163,6 +164,7 @@ struct stacks_def {
 	unsigned made;			/* u64 counter in data: entries made so far */
 	unsigned sent;			/* u64 counter in data: samples sent so far */
 	bool has_user;			/* addresses of user code are shown */
+	bool lines;			/* with lines of the source, and inlined functions (-x lines) */
 };
 
 /*

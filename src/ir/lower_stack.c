@@ -285,20 +285,23 @@ static void read_regs(struct lower *l, struct ir_value *regs, struct join *none)
 }
 
 /*
- * Copies the stack from sp on to `to`, page by page, since a read over the end of what is mapped would give nothing. Gives the number of
+ * Copies the stack from `from` on to `to`, page by page, since a read over the end of what is mapped would give nothing. Gives the number of
  * bytes: to the end of the last page that could be read.
  */
-static struct ir_value *read_stack(struct lower *l, struct ir_value *to, struct ir_value *sp)
+static struct ir_value *read_stack(struct lower *l, struct ir_value *to, struct ir_value *from, struct ir_value *sp)
 {
 	struct ir_builder *b = &l->b;
 	unsigned pages = (l->result->stacks.sample_size - sizeof(struct stack_sample)) / SAMPLE_PAGE;
-	struct ir_value *within = ir_binary(b, IR_AND, sp, ir_const(b, SAMPLE_PAGE - 8)), *size, *page, *error;
+	struct ir_value *within = ir_binary(b, IR_AND, from, ir_const(b, SAMPLE_PAGE - 8)), *size, *page, *error, *same;
 	unsigned result = env_add(l, ir_const(b, 0));
 	struct join *end = join_create(l), *next;
 
 	size = ir_binary(b, IR_SUB, ir_const(b, SAMPLE_PAGE), within);
-	page = ir_binary(b, IR_AND, sp, ir_const(b, -SAMPLE_PAGE));
+	page = ir_binary(b, IR_AND, from, ir_const(b, -SAMPLE_PAGE));
 	error = ir_call(b, IR_H_probe_read_user, ir_padd(b, to, within, 0), size, ir_binary(b, IR_OR, page, within));
+	/* a page below the stack pointer's may not be there */
+	same = ir_binary(b, IR_EQ, page, ir_binary(b, IR_AND, sp, ir_const(b, -SAMPLE_PAGE)));
+	error = ir_binary(b, IR_MUL, error, same);
 	for (unsigned i = 1; i < pages; i++) {
 		next = join_create(l);
 		join_branch(l, ir_binary(b, IR_NE, error, ir_const(b, 0)), end, next);
@@ -333,7 +336,7 @@ static struct ir_value *sample_number(struct lower *l, const struct expr *e)
 {
 	struct ir_builder *b = &l->b;
 	unsigned pages = (l->result->stacks.sample_size - sizeof(struct stack_sample)) / SAMPLE_PAGE;
-	struct ir_value *slot = ir_slot(b, sample_slot_size(pages), 8, "sample"), *regs, *sp, *size, *sample, *number;
+	struct ir_value *slot = ir_slot(b, sample_slot_size(pages), 8, "sample"), *regs, *sp, *from, *size, *sample, *number;
 	struct join *end = join_create(l), *sent, *lost;
 	unsigned result = env_add(l, ir_const(b, STACK_NONE));
 
@@ -341,8 +344,9 @@ static struct ir_value *sample_number(struct lower *l, const struct expr *e)
 	regs = ir_slot(b, (l->env_info->regs.size + 7) & ~7u, 8, "regs");
 	read_regs(l, regs, end);
 	sp = ir_load(b, 8, regs, l->env_info->regs.sp);
-	size = read_stack(l, ir_padd(b, slot, NULL, sizeof(struct stack_sample)), sp);
-	sample = ir_padd(b, slot, ir_binary(b, IR_AND, sp, ir_const(b, SAMPLE_PAGE - 8)), 0);
+	from = ir_binary(b, IR_SUB, sp, ir_const(b, SAMPLE_BELOW));
+	size = read_stack(l, ir_padd(b, slot, NULL, sizeof(struct stack_sample)), from, sp);
+	sample = ir_padd(b, slot, ir_binary(b, IR_AND, from, ir_const(b, SAMPLE_PAGE - 8)), 0);
 	number = new_number(l);
 	ir_store(b, 8, sample, offsetof(struct stack_sample, number), number);
 	ir_store(b, 8, sample, offsetof(struct stack_sample, pid), lower_pid(l));

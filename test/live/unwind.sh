@@ -1,0 +1,54 @@
+#!/bin/bash
+# User stacks at every instruction, as gdb has them, through code that was made at run time, and with files that lie.
+. "${0%/*}/../lib.sh"
+needs root btf
+
+names() { sed -n 's,^      \([^+ ][^+ ]*\).*,\1,p' "${1:-out}" | tr '\n' ' '; }
+
+# code without any information, by frame pointer, between code that has only the other
+mkfifo in
+sleep 1000 >in & sleeper=$!
+run ply -c 'bash -c "exec jit -m 4 <in"' 'syscall:getppid /comm == "jit"/ { @[ustack] = count(); if (++n == 4) { exit(0); } }'
+kill $sleeper
+[[ "$(names)" == "syscall called made_code main "* ]] || fail "made code: $(names)"
+rm -f /tmp/perf-*.map
+
+# gdb
+if command -v gdb >/dev/null; then
+	for program in frames frames_pie; do
+		gdb -nx -batch -ex 'catch syscall getppid' -ex 'set height 0' -ex 'set backtrace past-main on' -ex 'set debuginfod enabled off' -ex run -ex bt --args \
+			"$(command -v $program)" -d 5 1 </dev/null 2>/dev/null >gdb.out || true
+		sed -nE 's/^#[0-9]+ +(0x[0-9a-f]+ in )?([A-Za-z_0-9]+) .*/\2/p' gdb.out | tr '\n' ' ' | sed 's/__libc_start_main_impl/__libc_start_main/' >theirs
+		run ply -c "$program -d 5 1" 'syscall:getppid /pid == $target/ { @[ustack] = count(); }'
+		grep -q main theirs || continue # it may not trace here
+		expect_equal "$(names)" "$(cat theirs)" "$program, gdb"
+	done
+fi
+
+needs uprobe objdump
+# at each instruction of a function, prologue and epilogue too
+for program in frames frames_pie frames_pie_fp; do
+	for f in outer middle; do
+		objdump -d --no-show-raw-insn "$(command -v $program)" | awk -v f="<$f>:" '
+			$2 == f { on = 1; base = strtonum("0x" $1); next } on && !NF { exit }
+			on { sub(":", "", $1); print strtonum("0x" $1) - base }' 2>/dev/null >offsets ||
+		python3 - "$(command -v $program)" $f >offsets <<'EOP'
+import subprocess, sys
+on = base = None
+for l in subprocess.run(['objdump', '-d', '--no-show-raw-insn', sys.argv[1]], capture_output=True, text=True).stdout.split('\n'):
+    if l.endswith('<%s>:' % sys.argv[2]): on = True; base = int(l.split()[0], 16); continue
+    if on and not l.strip(): break
+    if on: print(int(l.split(':')[0], 16) - base)
+EOP
+		[ -s offsets ] || continue
+		spec=$(sed "s/.*/uprobe:$program:$f+&/" offsets | paste -sd,)
+		run ply -c "$program 1" "$spec"' { @[ustack(9)] = count(); }'
+		expect_status 0
+		[ $f = outer ] && want='outer main' || want='middle outer main'
+		# rows of one stack each: what follows the function itself
+		awk -v f=$f '/^      [a-z_]/{ split($1, a, "+"); s = s " " a[1] } /^$/ { print s; s = "" } END { print s }' out |
+			grep -v '^$' | sort | uniq -c >rows
+		! grep -vE "^ *[0-9]+  *$want __libc_start" rows || fail "$program: $f"
+	done
+done
+exit 0
