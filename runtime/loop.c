@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 enum {
+	TEND_NS = 100000000,		/* then other things come */
 	TICK_MS = 100,			/* how late a record may be that woke nobody */
 	MAX_EVENTS = 32,
 	/* what epoll hands back; from TIMERS on, timers by number */
@@ -125,6 +126,18 @@ static void on_event(struct rt *rt, uint32_t what)
 	}
 }
 
+/* Keys that are stacks of their own are taken out of the maps as fast as the stacks come in. */
+static void tend(struct rt *rt)
+{
+	uint64_t begun = now_ns();
+	bool more;
+
+	do {
+		more = stacks_tend();
+		vars_tend(rt);
+	} while (more && now_ns() - begun < TEND_NS);
+}
+
 void loop_run(struct rt *rt)
 {
 	struct epoll_event events[MAX_EVENTS];
@@ -137,8 +150,7 @@ void loop_run(struct rt *rt)
 	while (rt->end == RUNNING) {
 		n = epoll_wait(rt->epoll_fd, events, MAX_EVENTS, TICK_MS);
 		events_drain(rt, false);
-		stacks_tend();
-		vars_tend(rt);
+		tend(rt);
 		for (int i = 0; i < n && rt->end == RUNNING; i++)
 			on_event(rt, events[i].data.u32);
 		if (rt->end == RUNNING && rt_exited(rt))

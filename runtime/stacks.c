@@ -18,7 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BATCH = 256, FIRST_SLOTS = 1024 };
+enum { BATCH = 256, FIRST_SLOTS = 1024, DRAIN_MAX = 512, PAUSE = -2, NUMBERS_MAX = 1 << 20 };
+/* as numbers count time: two minutes */
+static const uint64_t OLD = 120ull * 1000000000 << STACK_TIME_SHIFT;
 
 static const struct stack none = { .number = STACK_NONE }, lost = { .number = STACK_LOST, .lost = true };
 
@@ -44,6 +46,8 @@ static struct {
 	struct ring_buffer *ring;	/* of samples; NULL: there are none */
 	struct stack *unwound;		/* room for one */
 	uint64_t sampled;
+	unsigned drained;
+	unsigned forget_at;		/* so many numbers */
 	uint64_t taken;			/* of the entries that were made, those that are out of the maps */
 } stacks;
 
@@ -53,6 +57,15 @@ static uint64_t mix(uint64_t h)
 {
 	h ^= h >> 32;
 	h *= 0xd6e8feb86659fd93;
+	h ^= h >> 32;
+	return h;
+}
+
+/* mix(unmix(h)) == h */
+static uint64_t unmix(uint64_t h)
+{
+	h ^= h >> 32;
+	h *= 0xcfee444d8b59a89b;	/* the inverse modulo 2^64 */
 	h ^= h >> 32;
 	return h;
 }
@@ -252,6 +265,26 @@ static void learn(const void *key, uint64_t number, bool user)
 	free(s);
 }
 
+/*
+ * Each sample has a number of its own, which nobody asks for any more once its key was taken out of the map. What stands for others is
+ * kept, and what is not old.
+ */
+static void forget_old(uint64_t now)
+{
+	struct table_of_stacks old = stacks.by_number;
+
+	memset(&stacks.by_number, 0, sizeof(stacks.by_number));
+	for (unsigned i = 0; i < old.nslots; i++) {
+		const struct slot *slot = &old.slots[i];
+		uint64_t number = unmix(slot->hash);
+
+		if (slot->stack && (slot->stack->number == number || number + OLD > now))
+			table_put(&stacks.by_number, slot->hash, slot->stack);
+	}
+	free(old.slots);
+	stacks.forget_at = 2 * stacks.by_number.used > NUMBERS_MAX ? 2 * stacks.by_number.used : NUMBERS_MAX;
+}
+
 static int take_sample(void *context, void *data, size_t size)
 {
 	const struct stack_sample *sample = data;
@@ -265,7 +298,16 @@ static int take_sample(void *context, void *data, size_t size)
 	s->n = unwind(sample, size, stacks.def->sample_size - SAMPLE_PAGE, s->frames, stacks.def->sample_frames, &s->truncated);
 	table_put(&stacks.by_number, mix(sample->number), intern(s, sample->number));
 	stacks.sampled++;
-	return 0;
+	if (stacks.by_number.used >= stacks.forget_at)
+		forget_old(sample->number);
+	return ++stacks.drained < DRAIN_MAX ? 0 : PAUSE;
+}
+
+/* Takes in samples, some at a time, so that what they are keys of can be taken out as well; true if there are more. */
+static bool drain(void)
+{
+	stacks.drained = 0;
+	return stacks.ring && ring_buffer__consume(stacks.ring) == PAUSE;
 }
 
 /* Reads all that is in a map. */
@@ -308,8 +350,8 @@ static void read_maps(void)
 		read_map(def->kernel, stacks.rt->maps[def->kernel->index].inner, false);
 	if (def->user)
 		read_map(def->user, stacks.rt->maps[def->user->index].inner, true);
-	if (stacks.ring)
-		ring_buffer__consume(stacks.ring);
+	while (drain())
+		;
 }
 
 static const struct stack *stack_by_number(uint64_t number)
@@ -334,6 +376,7 @@ int stacks_init(struct rt *rt)
 {
 	stacks.rt = rt;
 	stacks.def = &rt->image->stacks;
+	stacks.forget_at = NUMBERS_MAX;
 	if (!stacks.def->samples)
 		return 0;
 	stacks.unwound = xmalloc(sizeof(struct stack) + stacks.def->sample_frames * sizeof(struct frame));
@@ -375,21 +418,21 @@ static void take(struct map_def *map, bool user)
 	m->spare = -1;
 }
 
-void stacks_tend(void)
+bool stacks_tend(void)
 {
 	const struct stacks_def *def = stacks.def;
+	bool more = drain();
 	uint64_t made;
 
-	if (stacks.ring)
-		ring_buffer__consume(stacks.ring);
 	if (!stacks.rt || (!def->kernel && !def->user))
-		return;
+		return more;
 	made = __atomic_load_n((uint64_t *)(stacks.rt->data + def->made), __ATOMIC_RELAXED);
 	if (made - stacks.taken < (def->kernel ? def->kernel : def->user)->entries / 2)
-		return;
+		return more;
 	stacks.taken = made;
 	take(def->kernel, false);
 	take(def->user, true);
+	return more;
 }
 
 uint64_t stacks_sampled(void)

@@ -38,8 +38,8 @@ int stacks_init(struct rt *rt);
 /* Becomes readable when there are samples to be taken in; -1: there is none. */
 int stacks_fd(void);
 void stacks_deinit(void);
-/* Now and then while the probes fire: makes room in the kernel's maps. */
-void stacks_tend(void);
+/* Now and then while the probes fire: makes room in the kernel's maps. Takes in some samples; true if there are more. */
+bool stacks_tend(void);
 /* Samples taken in since it was asked last. */
 uint64_t stacks_sampled(void);
 

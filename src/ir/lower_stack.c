@@ -450,7 +450,7 @@ struct value lower_stack(struct lower *l, const struct expr *e)
 		ir_store(&l->b, 8, v.v, 0, address_number(l, e));
 		return v;
 	}
-	if (l->known.stack[user] && l->known.frames[user] == frames_of(e->type)) {
+	if (l->known.stack[user] && (l->known.frames[user] == frames_of(e->type) || (user && l->result->stacks.samples))) {
 		v.v = l->known.stack[user];
 		return v;
 	}

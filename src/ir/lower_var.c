@@ -11,6 +11,7 @@
 
 enum {
 	LARGE_VALUE = 64,		/* bytes */
+	SMALL_SAMPLE = 1024,		/* bytes of a user stack's sample in the ring: few are smaller */
 	PERCPU_MAX = 16 << 20,		/* bytes of a map's values on all CPUs */
 };
 
@@ -209,8 +210,9 @@ static void plan_map(struct lower *l, struct var_plan *plan, const struct symbol
 		add_key_field(l, map, &type_u32);
 	add_key(l, map, sym->key);
 	map->value_size = plan->def.cells * plan->def.cell_size;
-	plan->def.sampled = stacks_are_new(l, sym->key);
 	map->swapped = sym->is_cleared || plan->def.sampled;
+	if (plan->def.sampled && map->entries < l->env_info->stack_ring / SMALL_SAMPLE)
+		map->entries = l->env_info->stack_ring / SMALL_SAMPLE;
 	finish_map(l, plan, map);
 }
 
@@ -235,7 +237,9 @@ static void plan_variable(struct lower *l, struct var_plan *plan, const struct s
 	def->value = sym->type;
 	if (percpu && sym->type->kind != TYPE_AGG)
 		def->value = type_agg(l->arena, AGG_COUNT, &type_s64);
-	percpu = percpu && !shares_values(l, sym, def->value);
+	/* an entry that one firing makes and no other finds needs no copy for each CPU */
+	def->sampled = sym->key && stacks_are_new(l, sym->key);
+	percpu = percpu && !def->sampled && !shares_values(l, sym, def->value);
 	def->cleared = sym->is_cleared;
 	def->print_at_end = sym->kind == SYM_MAP && !is_working_storage(sym);
 	def->cells = percpu && plan->updaters.len ? plan->updaters.len : 1;
