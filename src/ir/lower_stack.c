@@ -86,7 +86,7 @@ static struct map_def *add_map(struct lower *l, const char *name, unsigned key_s
 	struct map_def *map = ir_map_add(l->result->module, name);
 
 	map->kind = MAP_HASH;
-	map->entries = ENTRIES;
+	map->entries = l->env_info->map_entries > ENTRIES ? l->env_info->map_entries : ENTRIES;
 	map->key_size = key_size;
 	*arena_vec_add(l->arena, &map->key) = (struct key_field){ .size = key_size, .memory = true };
 	map->value_size = 8;
