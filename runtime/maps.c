@@ -26,6 +26,7 @@ static const struct {
 	[MAP_RINGBUF] = { BPF_MAP_TYPE_RINGBUF, "CONFIG_BPF_SYSCALL (Linux 5.8)" },
 	[MAP_STACK_TRACE] = { BPF_MAP_TYPE_STACK_TRACE, "CONFIG_PERF_EVENTS" },
 	[MAP_PROG_ARRAY] = { BPF_MAP_TYPE_PROG_ARRAY, "CONFIG_BPF_SYSCALL" },
+	[MAP_OUTER] = { BPF_MAP_TYPE_ARRAY_OF_MAPS, "CONFIG_BPF_SYSCALL" },
 };
 
 void rt_refused(struct rt *rt, struct span span, int error, const char *config, const char *fmt, ...)
@@ -155,35 +156,57 @@ static int map_memory(struct rt *rt, struct rt_map *m, const struct map_def *map
 	return 0;
 }
 
-static int put_inner(const struct rt_map *m, int inner)
+static int put_inner(struct rt *rt, const struct map_def *map, int inner)
 {
-	const uint32_t zero = 0;
+	const uint32_t place = map->place;
 
-	return bpf_map_update_elem(m->fd, &zero, &inner, BPF_ANY);
+	if (!bpf_map_update_elem(rt->maps[map->outer ? map->outer->index : map->index].fd, &place, &inner, BPF_ANY))
+		return 0;
+	return refused(rt, map);
 }
 
-static int create_outer(struct rt *rt, struct rt_map *m, const struct map_def *map)
+static int create_outer(struct rt *rt, struct rt_map *m, const struct map_def *map, int inner)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, opts, .inner_map_fd = (unsigned)m->inner);
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .inner_map_fd = (unsigned)inner);
 	char name[NAME_SIZE];
 
 	kernel_name(map->name, name);
-	m->fd = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, name, sizeof(uint32_t), sizeof(uint32_t), 1, &opts);
-	if (m->fd < 0 || put_inner(m, m->inner))
-		return refused(rt, map);
+	m->fd = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, name, sizeof(uint32_t), sizeof(uint32_t),
+			       map->kind == MAP_OUTER ? map->entries : 1, &opts);
+	return m->fd < 0 ? refused(rt, map) : 0;
+}
+
+/* Maps that share an outer one were created before it. */
+static int create_group(struct rt *rt, struct map_def *outer)
+{
+	struct rt_map *m = &rt->maps[outer->index];
+
+	vec_foreach(map, &rt->image->maps) {
+		int inner = rt->maps[(*map)->index].inner;
+
+		if ((*map)->outer != outer)
+			continue;
+		if ((m->fd < 0 && create_outer(rt, m, outer, inner)) || put_inner(rt, *map, inner))
+			return -1;
+	}
 	return 0;
 }
 
 static int create_one(struct rt *rt, struct map_def *map)
 {
 	struct rt_map *m = &rt->maps[map->index];
-	int fd = map_create(map);
+	int fd;
 
+	if (map->kind == MAP_OUTER)
+		return create_group(rt, map);
+	fd = map_create(map);
 	if (fd < 0)
 		return refused(rt, map);
-	if (map->swapped) {
+	if (map_is_inner(map)) {
 		m->inner = fd;
-		return create_outer(rt, m, map);
+		if (map->outer)
+			return 0;
+		return create_outer(rt, m, map, fd) || put_inner(rt, map, fd) ? -1 : 0;
 	}
 	m->fd = fd;
 	return map->mmapable ? map_memory(rt, m, map) : 0;
@@ -248,8 +271,8 @@ int map_swap(struct rt *rt, struct map_def *map)
 		m->spare = map_create(map);
 	if (m->spare < 0)
 		return refused(rt, map);
-	if (put_inner(m, m->spare))
-		return refused(rt, map);
+	if (put_inner(rt, map, m->spare))
+		return -1;
 	m->inner = m->spare;
 	m->spare = old;
 	return 0;

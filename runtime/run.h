@@ -30,8 +30,8 @@ struct out {
 
 /* A map in the kernel. */
 struct rt_map {
-	int fd;				/* what programs refer to; of a swapped map, the outer one */
-	int inner, spare;		/* swapped: the map in use, and an empty one to take its place; else -1 */
+	int fd;				/* what programs refer to; of a map with an outer map of its own, that */
+	int inner, spare;		/* map_is_inner: the map in use; swapped: an empty one to take its place; else -1 */
 	char *memory;			/* mmapable: the value */
 	size_t size;
 };

@@ -201,7 +201,7 @@ static void read_map(struct rt *rt, const struct var_def *def, int fd, bool empt
 
 static int map_fd(const struct rt *rt, const struct map_def *map)
 {
-	return map->swapped ? rt->maps[map->index].inner : rt->maps[map->index].fd;
+	return map_is_inner(map) ? rt->maps[map->index].inner : rt->maps[map->index].fd;
 }
 
 static void take_map(struct rt *rt, const struct var_def *def, struct table *rows)

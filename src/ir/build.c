@@ -145,6 +145,12 @@ struct ir_value *ir_map(struct ir_builder *b, struct map_def *map)
 	return v;
 }
 
+struct ir_value *ir_inner_map(struct ir_builder *b, struct map_def *map, struct ir_value *key)
+{
+	ir_store(b, 4, key, 0, ir_const(b, map->place));
+	return ir_call(b, IR_H_map_lookup_elem, ir_map(b, map->outer ? map->outer : map), key);
+}
+
 struct ir_value *ir_data(struct ir_builder *b, struct map_def *map, int64_t offset)
 {
 	struct ir_value *v = add(b, IR_DATA, IR_PTR, 0);
@@ -395,9 +401,6 @@ struct map_def *ir_map_add(struct ir_module *m, const char *name)
 {
 	struct map_def *map;
 
-	vec_foreach(known, &m->maps)
-		if (!strcmp((*known)->name, name))
-			return *known;
 	map = arena_new(m->arena, struct map_def);
 	*map = (struct map_def){ .name = name, .index = m->maps.len, .drops = -1, .zeros = -1 };
 	*arena_vec_add(m->arena, &m->maps) = map;

@@ -41,6 +41,8 @@ struct ir_value *ir_patch(struct ir_builder *b, enum ir_patch what);
 struct ir_value *ir_slot(struct ir_builder *b, unsigned size, unsigned align, const char *name);
 struct ir_value *ir_slot_addr(struct ir_builder *b, struct ir_slot *slot);
 struct ir_value *ir_map(struct ir_builder *b, struct map_def *map);
+/* A map that map_is_inner, or null; key is 4 bytes to write. */
+struct ir_value *ir_inner_map(struct ir_builder *b, struct map_def *map, struct ir_value *key);
 struct ir_value *ir_data(struct ir_builder *b, struct map_def *map, int64_t offset);
 struct ir_value *ir_func_addr(struct ir_builder *b, struct ir_func *f);
 
@@ -82,7 +84,7 @@ void ir_jmp(struct ir_builder *b, struct ir_block *to);
 void ir_br(struct ir_builder *b, struct ir_value *cond, struct ir_block *then, struct ir_block *otherwise);
 void ir_ret(struct ir_builder *b, struct ir_value *v);
 
-/* The map with this name in the module's list (same definition), or a new one with the next index. */
+/* A new map at the end of the module's list. */
 struct map_def *ir_map_add(struct ir_module *m, const char *name);
 
 #endif

@@ -119,11 +119,10 @@ static struct ir_value *map_operand(struct expander *x, struct map_def *map)
 {
 	struct ir_value *key;
 
-	if (!map->swapped)
+	if (!map_is_inner(map))
 		return ir_map(&x->b, map);
 	key = slot_of(x, &x->outer_key, 4, 4, "outer");
-	ir_store(&x->b, 4, key, 0, ir_const(&x->b, 0));
-	return ir_call(&x->b, IR_H_map_lookup_elem, ir_map(&x->b, map), key);
+	return ir_inner_map(&x->b, map, key);
 }
 
 static struct ir_value *zero_value(struct expander *x, const struct map_def *map)
@@ -221,7 +220,7 @@ static bool is_call(const struct ir_value *v)
 {
 	if (v->map->kind == MAP_TASK_STORAGE)
 		return true;
-	return !v->map->swapped && !makes_entries(v);
+	return !map_is_inner(v->map) && !makes_entries(v);
 }
 
 /* v becomes the call. */
@@ -269,7 +268,7 @@ static void expand_find(struct expander *x, struct ir_value *v)
 	struct ways w = { .done = ir_block_add(b) };
 	struct ir_value *map = map_operand(x, v->map), *key, *p, *inserted;
 
-	if (v->map->swapped)
+	if (map_is_inner(v->map))
 		leave_if_null(x, &w, map);
 	key = build_key(x, v);
 	p = ir_call(b, IR_H_map_lookup_elem, map, key);
@@ -291,7 +290,7 @@ static void expand_remove(struct expander *x, struct ir_value *v)
 	struct ir_value *map = is_storage ? get_task_storage(x, v->map, false) : map_operand(x, v->map);
 	struct ways w = { .done = ir_block_add(b) };
 
-	if (is_storage || v->map->swapped)
+	if (is_storage || map_is_inner(v->map))
 		leave_if_null(x, &w, map);
 	if (is_storage)
 		ir_zero(b, map, v->map->value_size);

@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 enum map_kind {
-	MAP_ARRAY, MAP_HASH, MAP_PERCPU_HASH, MAP_PERCPU_ARRAY, MAP_TASK_STORAGE, MAP_RINGBUF, MAP_STACK_TRACE, MAP_PROG_ARRAY,
+	MAP_ARRAY, MAP_HASH, MAP_PERCPU_HASH, MAP_PERCPU_ARRAY, MAP_TASK_STORAGE, MAP_RINGBUF, MAP_STACK_TRACE, MAP_PROG_ARRAY, MAP_OUTER,
 };
 
 /* A part of a key. Gaps between fields are zeroed by whoever builds the key. */
@@ -43,6 +43,9 @@ struct map_def {
 	unsigned percpu_base, stride;
 	/* HASH, PERCPU_HASH: the map is the inner one of a map-in-map, which user space replaces to forget all keys */
 	bool swapped;
+	/* HASH, PERCPU_HASH: the OUTER map, if there is one that several inner maps share, and the map's place there (ir/group.c) */
+	struct map_def *outer;
+	unsigned place;
 	/* HASH: entries are allocated beforehand even if that is much, as the kernel may have no memory at hand where programs need one */
 	bool ready;
 	/*
@@ -54,6 +57,12 @@ struct map_def {
 	int64_t zeros;
 	struct span span;	/* the first use in the script */
 };
+
+/* Programs look the map up in another one. */
+static inline bool map_is_inner(const struct map_def *map)
+{
+	return map->swapped || map->outer;
+}
 
 /*
  * data: one array map of one value.

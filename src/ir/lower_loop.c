@@ -332,15 +332,13 @@ static bool can_iterate(struct lower *l, struct span span, const char *what)
 /* Of a map-in-map the inner one; control goes to none if there is none. */
 static struct ir_value *map_argument(struct lower *l, struct map_def *map, struct join *none)
 {
-	struct ir_value *key, *inner;
+	struct ir_value *inner;
 	struct join *found;
 
-	if (!map->swapped)
+	if (!map_is_inner(map))
 		return ir_map(&l->b, map);
 	found = join_create(l);
-	key = ir_slot(&l->b, 4, 4, "outer");
-	ir_store(&l->b, 4, key, 0, ir_const(&l->b, 0));
-	inner = ir_call(&l->b, IR_H_map_lookup_elem, ir_map(&l->b, map), key);
+	inner = ir_inner_map(&l->b, map, ir_slot(&l->b, 4, 4, "outer"));
 	join_branch(l, ir_binary(&l->b, IR_NE, inner, ir_const(&l->b, 0)), found, none);
 	join_enter(l, found);
 	return inner;

@@ -278,6 +278,7 @@ void plan_variables(struct lower *l, const struct lower_program *const *programs
 			plan_variable(l, plan, *sym);
 	}
 	data_finish_percpu(&l->result->data);
+	group_maps(l);
 }
 
 /* --- places --- */

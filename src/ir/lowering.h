@@ -310,6 +310,9 @@ struct value lower_joinstr(struct lower *l, const struct expr *e);
 /* lower_path.c: basename, dirname, cleanpath */
 struct value lower_path(struct lower *l, const struct expr *e);
 
+/* group.c: makes do with as many maps as a program may have. */
+void group_maps(struct lower *l);
+
 /* lower_var.c */
 void plan_variables(struct lower *l, const struct lower_program *const *programs, unsigned n);
 struct value var_read(struct lower *l, const struct expr *e);

@@ -152,7 +152,7 @@ static unsigned lookup_state(struct cse *c, const struct ir_value *v)
 	const struct map_def *map = ir_memory_map(operand);
 	unsigned state = map ? ir_memory_state(c->memory, v->args[1], 0, map->key_size) : ir_memory_any(c->memory);
 
-	if (map && !(map->swapped && operand->op == IR_MAP))
+	if (map && !((map->swapped || map->kind == MAP_OUTER) && operand->op == IR_MAP))
 		state = max(state, max(ir_memory_removals(c->memory, map), ir_memory_insertions(c->memory, map)));
 	return state;
 }

@@ -603,6 +603,18 @@ static void parse_key(struct parser *p, struct map_def *m)
 		m->key_size = number(p);
 }
 
+static void parse_inner(struct parser *p, struct map_def *outer)
+{
+	skip_blanks(p);
+	for (unsigned place = 0; *p->at == '@'; place++) {
+		struct map_def *inner = map(p);
+
+		inner->outer = outer;
+		inner->place = place;
+		skip_blanks(p);
+	}
+}
+
 static void parse_map(struct parser *p)
 {
 	struct map_def *m = arena_new(p->arena, struct map_def);
@@ -625,6 +637,8 @@ static void parse_map(struct parser *p)
 			m->mmapable = true;
 		} else if (accept_word(p, "swapped")) {
 			m->swapped = true;
+		} else if (accept_word(p, "inner")) {
+			parse_inner(p, m);
 		} else if (accept_word(p, "percpu")) {
 			m->percpu_base = number(p);
 		} else if (accept_word(p, "stride")) {

@@ -194,7 +194,16 @@ static void print_key(FILE *out, const struct map_def *map)
 		fprintf(out, " size %u", map->key_size);
 }
 
-static void print_map(FILE *out, const struct map_def *map)
+/* In the order of their places, which is that of the list. */
+static void print_inner(FILE *out, const struct ir_module *m, const struct map_def *outer)
+{
+	fputs(" inner", out);
+	vec_foreach(map, &m->maps)
+		if ((*map)->outer == outer)
+			fprintf(out, " @%u", (*map)->index);
+}
+
+static void print_map(FILE *out, const struct ir_module *m, const struct map_def *map)
 {
 	fprintf(out, "map @%u ", map->index);
 	print_quoted(out, map->name);
@@ -210,6 +219,8 @@ static void print_map(FILE *out, const struct map_def *map)
 		fprintf(out, " percpu %u stride %u", map->percpu_base, map->stride);
 	if (map->swapped)
 		fputs(" swapped", out);
+	if (map->kind == MAP_OUTER)
+		print_inner(out, m, map);
 	if (map->drops >= 0)
 		fprintf(out, " drops %" PRId64, map->drops);
 	if (map->zeros >= 0)
@@ -220,7 +231,7 @@ static void print_map(FILE *out, const struct map_def *map)
 void ir_print_module(FILE *out, const struct ir_module *m)
 {
 	vec_foreach(map, &m->maps)
-		print_map(out, *map);
+		print_map(out, m, *map);
 	if (m->data && m->data->map)
 		fprintf(out, "data @%u\n", m->data->map->index);
 	vec_foreach(p, &m->programs) {

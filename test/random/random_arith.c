@@ -241,7 +241,7 @@ static struct text assignment(unsigned depth)
 		value = format("(%s)%s %s (%s)x_", t->c, v.c, op, t->c);
 	}
 	e.ply = format("(%s %s= %s)", v.ply, op, x.ply);
-	e.c = format("({ %s x_ = %s; %s = (%s)(%s); })", x.type->c, x.c, v.c, v.type->c, value);
+	e.c = format("({ %s x_ = %s; %s = (%s)(%s); })", common(x.type, s64)->c, x.c, v.c, v.type->c, value);
 	return e;
 }
 
