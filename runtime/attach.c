@@ -54,7 +54,8 @@ int programs_attach(struct rt *rt)
 
 		if (p->mechanism->attach && p->mechanism->attach(rt->probes, p))
 			return -1;
-		rt->attached += count_targets(p);
+		if (!p->is_rest)
+			rt->attached += count_targets(p);
 	}
 	return 0;
 }

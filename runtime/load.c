@@ -116,7 +116,8 @@ static void explain(struct load *l, int error)
 		fputs(log, stderr);
 	insn = read_log(rt->image->arena, log, &last);
 	complaint = complaint ? complaint : last;
-	if (complaint && starts_with(complaint, "BPF program is too large")) {
+	if (complaint && (starts_with(complaint, "BPF program is too large") || starts_with(complaint, "The sequence of") ||
+			  starts_with(complaint, "too many subprograms"))) {
 		diag_error(rt->diag, span_of(l->ip, 0), NULL, "the kernel takes too many steps to check this probe's program");
 		diag_hint(rt->diag, "fewer string functions or loops in one probe, or shorter strings (-x strsize=…)");
 	} else if (insn >= 0 || complaint) {

@@ -179,6 +179,15 @@ static unsigned count_nodes(struct clause *c)
 	return n;
 }
 
+static unsigned event_nodes(const struct lower_event *event)
+{
+	unsigned n = 0;
+
+	vec_foreach(clause, &event->clauses)
+		n += count_nodes(*clause);
+	return n;
+}
+
 static void lower_clauses(struct lower *l, struct clause *const *clauses, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
@@ -209,10 +218,11 @@ static void call_clauses(struct lower *l, struct clause *const *clauses, unsigne
 }
 
 /*
- * Nodes of the syntax tree that one function is made of, at some ten instructions each, of the 32,767 that a jump can skip.
- * A program has at most 256 functions (BPF_MAX_SUBPROGS).
+ * Nodes of the syntax tree: some ten instructions each, of the 32,767 that a jump can skip. Small functions are quicker to verify:
+ * what the kernel knows of numbers in them, it forgets behind them, and so goes on but once. A program has at most 256
+ * (BPF_MAX_SUBPROGS).
  */
-enum { FUNC_NODES = 1000 };
+enum { IN_ONE_MAX = 1000, FUNC_NODES = 250, FUNCS_MAX = 128 };
 
 /* this-> is of all clauses of the event, and so is what strtok goes on with. */
 static void add_shared(struct lower *l, struct clause *c)
@@ -225,13 +235,15 @@ static void add_shared(struct lower *l, struct clause *c)
 
 static void lower_in_functions(struct lower *l, const struct lower_event *event)
 {
-	unsigned first = 0, nodes = 0;
+	unsigned first = 0, nodes = 0, group = l->program_nodes / FUNCS_MAX;
+
+	group = group > FUNC_NODES ? group : FUNC_NODES;
 
 	vec_foreach(clause, &event->clauses)
 		add_shared(l, *clause);
 	for (unsigned i = 0; i < event->clauses.len && l->b.block; i++) {
 		nodes += count_nodes(event->clauses.data[i]);
-		if (nodes < FUNC_NODES && i + 1 < event->clauses.len)
+		if (nodes < group && i + 1 < event->clauses.len)
 			continue;
 		call_clauses(l, &event->clauses.data[first], i + 1 - first);
 		first = i + 1;
@@ -241,8 +253,6 @@ static void lower_in_functions(struct lower *l, const struct lower_event *event)
 
 static void lower_event(struct lower *l, const struct lower_event *event)
 {
-	unsigned nodes = 0;
-
 	l->event = event;
 	start_env(l);
 	l->event_end = join_create(l);
@@ -250,9 +260,7 @@ static void lower_event(struct lower *l, const struct lower_event *event)
 		test_exit_flag(l);
 	if (l->program->filter_pid && l->env_info->pid)
 		require(l, ir_binary(&l->b, IR_EQ, lower_pid(l), ir_const(&l->b, l->env_info->pid)));
-	vec_foreach(clause, &event->clauses)
-		nodes += count_nodes(*clause);
-	if (nodes > FUNC_NODES)
+	if (event_nodes(event) > IN_ONE_MAX)
 		lower_in_functions(l, event);
 	else
 		lower_clauses(l, event->clauses.data, event->clauses.len);
@@ -273,6 +281,9 @@ static void lower_program(struct lower *l, const struct lower_program *program)
 
 	p->mechanism = program->mechanism;
 	l->program = program;
+	l->program_nodes = 0;
+	vec_foreach(event, &program->events)
+		l->program_nodes += event_nodes(event);
 	l->loops = (struct loop_cost){ 0 };
 	ir_builder_start(&l->b, m, p, main);
 	for (unsigned i = 0; i < n; i++) {

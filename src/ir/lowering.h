@@ -141,6 +141,7 @@ struct lower {
 
 	/* the program, event and clause being lowered */
 	const struct lower_program *program;
+	unsigned program_nodes;		/* of the syntax tree, in all of it */
 	const struct lower_event *event;
 	struct clause *clause;
 	struct record_builder rec;

@@ -361,63 +361,7 @@ unsigned prov_numbers(struct probes *p, const struct event *e, const struct clau
 	return found.len;
 }
 
-/* programs */
-
-/* At most 15 characters that the kernel takes. */
-static const char *program_name(struct probes *p, const struct event *e)
-{
-	const struct naming *n = naming_of(e, 0, 0);
-	char *name = arena_strndup(p->arena, *n->func ? n->func : n->probe, 15);
-
-	if (e->mechanism->one_program)
-		return e->mechanism->name;
-	for (char *s = name; *s; s++)
-		if (!isalnum((unsigned char)*s) && *s != '_')
-			*s = '_';
-	return name;
-}
-
-static struct program *program_of(struct probes *p, const struct event *e)
-{
-	struct program *program;
-
-	if (e->mechanism->one_program)
-		vec_foreach(at, &p->programs)
-			if ((*at)->mechanism == e->mechanism)
-				return *at;
-	program = arena_new(p->arena, struct program);
-	program->mechanism = e->mechanism;
-	program->name = program_name(p, e);
-	program->lower.name = program->name;
-	program->lower.ops = &e->mechanism->ops;
-	program->lower.mechanism = program;
-	*arena_vec_add(p->arena, &p->programs) = program;
-	return program;
-}
-
-static bool is_limited_to_pid(const struct probes *p, const struct event *e)
-{
-	return p->pid && dialect_has(p->script->dialect, DIALECT_PID_LIMITS) && e->kind != TARGET_BEGIN &&
-	       e->kind != TARGET_END && e->kind != TARGET_INTERVAL;
-}
-
-static void add_to_program(struct probes *p, struct event *e)
-{
-	const struct mechanism *m = e->mechanism;
-	struct program *program = program_of(p, e);
-	struct lower_event *event = arena_vec_add(p->arena, &program->lower.events);
-
-	*arena_vec_add(p->arena, &program->events) = e;
-	event->event = e;
-	vec_foreach(c, &e->clauses)
-		*arena_vec_add(p->arena, &event->clauses) = *c;
-	program->copies = e->targets.len > 1 && (m->copies_always || (m->copies && e->needs & NEED_TARGET));
-	program->lower.is_begin |= e->kind == TARGET_BEGIN;
-	program->lower.is_end |= e->kind == TARGET_END;
-	program->lower.filter_pid |= is_limited_to_pid(p, e);
-	program->lower.can_interrupt |= (program->copies && m->started_by == STARTED_BY_KERNEL) ||
-					(m->interrupts && m->interrupts(p, e));
-}
+/* all of it */
 
 static int check_limit(struct probes *p)
 {
@@ -456,7 +400,7 @@ int prov_choose(struct probes *p)
 		return -1;
 	number(p);
 	vec_foreach(e, &p->events)
-		add_to_program(p, *e);
+		prov_add_to_programs(p, *e);
 	return 0;
 }
 

@@ -42,6 +42,8 @@ struct program {
 	VEC(struct event *) events;
 	struct lower_program lower;	/* what lowering is given; lower.mechanism is this struct program */
 	bool copies;
+	bool is_rest;			/* there is another for the first clauses of its event */
+	unsigned size;			/* expressions in it */
 	/* runtime: */
 	VEC(int) prog_fds;		/* one, or one a target if copies */
 	VEC(int) link_fds;		/* what holds the attachments: links or perf events */
@@ -117,6 +119,8 @@ int mech_btf_fd(struct probes *p, const struct target *t, struct dbg_btf *btf);
 int mech_refused(struct probes *p, const struct event *e, const struct name_list *refused);
 /* The first few of a list, as text. */
 const char *mech_some(struct arena *a, const struct name_list *names);
+/* Adds what an event has to do to a program, or makes programs for it. */
+void prov_add_to_programs(struct probes *p, struct event *e);
 /* The text of a target as its first clause calls it. */
 const char *mech_probe(const struct target *t);
 
