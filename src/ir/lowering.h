@@ -101,7 +101,7 @@ struct record_builder {
 	struct ir_slot *slot;		/* the record's memory */
 	struct ir_value *zero;		/* the ZERO of its fixed part */
 	VEC(struct ir_value *) ends;	/* values whose imm holds the header's size in place of fixed_size */
-	bool conditional, control, looped;
+	bool conditional, control, looped, is_full;
 	unsigned fixed, tail;		/* bytes allocated so far */
 	unsigned room;			/* behind fixed, for what the verifier takes for possible */
 };

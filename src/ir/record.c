@@ -37,7 +37,12 @@ struct record_item *record_item(struct lower *l, enum item_kind kind, struct spa
 	struct record_item *item;
 
 	if (def->items.len == MAX_ITEMS) {
-		lower_unsupported(l, span, "a clause with more than 64 output actions");
+		if (!l->rec.is_full) {
+			diag_error(l->diag, span, "TOO_LARGE", "a clause has at most %d actions that print or change what is printed",
+				   MAX_ITEMS);
+			diag_hint(l->diag, "go on in another clause of the same probe");
+		}
+		l->rec.is_full = true;
 		return &def->items.data[MAX_ITEMS - 1];
 	}
 	item = arena_vec_add(l->arena, &def->items);

@@ -9,15 +9,14 @@ read -r first last <<<"${SEEDS:-$((RANDOM * 32768 + RANDOM)) +${COUNT:-20}}"
 case $last in +*) last=$((first + ${last#+} - 1)) ;; esac
 
 for ((seed = first; seed <= last; seed++)); do
-	random_arith ply $seed 100 >arith.ply
-	random_arith c $seed 100 >arith.c
+	random_arith ply $seed 60 >arith.ply
+	random_arith c $seed 60 >arith.c
 	gcc -w -fwrapv -o arith.bin arith.c || fail "seed $seed: gcc does not like what random_arith makes"
 	./arith.bin >expected
 	for off in none all; do
 		run timeout 100 ply -x nopass=$off arith.ply
-		if grep -q 'this kernel would follow' err; then
-			continue
-		fi
+		# there is no telling beforehand what the kernel takes for too much
+		! grep -q 'this kernel would follow\|takes too many steps' err || continue
 		[ $status = 0 ] && [ ! -s err ] && cmp -s expected out ||
 			fail "seed $seed (nopass=$off): status $status, $(diff expected out | head -n 6); random_arith makes the programs"
 	done
