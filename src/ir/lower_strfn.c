@@ -347,6 +347,8 @@ struct value lower_string_function(struct lower *l, const struct expr *e, bool p
 		if (e->args.data[0]->type->kind != TYPE_STRING)
 			return lower_bytes_function(l, e);
 		return lower_str_of_string(l, e, padded);
+	case BUILTIN_path:
+		return lower_dpath(l, e);
 	case BUILTIN_joinstr:
 		return lower_joinstr(l, e);
 	case BUILTIN_substr:

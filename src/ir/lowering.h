@@ -9,6 +9,7 @@
  *	lower_callback.c	bodies of loops that helpers call back
  *	lower_expr.c		numbers, conditions
  *	lower_string.c		strings and other memory: literals, reading, copying, comparing
+ *	lower_dpath.c		the path of a file of the kernel's
  *	lower_joinstr.c		joinstr()
  *	lower_kept.c		strings that are read again
  *	lower_strfn.c		the string functions
@@ -304,6 +305,9 @@ struct value lower_lltostr(struct lower *l, const struct expr *e);
 
 /* lower_bytes.c: buf, and addresses of the network; likewise */
 struct value lower_bytes_function(struct lower *l, const struct expr *e);
+
+/* lower_dpath.c: path() */
+struct value lower_dpath(struct lower *l, const struct expr *e);
 
 /* lower_joinstr.c */
 struct value lower_joinstr(struct lower *l, const struct expr *e);
