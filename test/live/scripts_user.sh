@@ -11,4 +11,27 @@ expect_match out '^[0-9:]{8} [0-9]+ +python3 +[0-9]+\.[0-9]{3} localhost$'
 printf 'echo ply-%d\nexit\n' $$ >typed
 run ply -c "script -qc 'bash --norc -i' /dev/null" "$scripts/bashreadline.ply" <typed
 expect_match out "^[0-9:]{8} [0-9]+ +echo ply-$$\$"
+
+# 50 pieces of 100001 bytes that python never gives back
+run ply -c 'python3 -c "x = [bytearray(100000) for i in range(50)]; import os; os._exit(0)"' "$scripts/memleak.ply" -m 50000
+expect_status 0
+expect_match out '^ +5000050$'
+
+bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)
+if [ -x "$bin/postgres" ] && command -v runuser >/dev/null; then
+	as() { runuser -u postgres -- "$@"; }
+	db=$(mktemp -d)
+	chown postgres "$db"
+	cd /
+	as "$bin/initdb" -D "$db/data" -A trust --no-sync >/dev/null || fail "initdb"
+	as "$bin/pg_ctl" -D "$db/data" -w -o "-k $db -h '' -F" -l "$db/log" start >/dev/null || fail "$(cat "$db/log")"
+	cd "$T"
+	start ply "$scripts/pgslower.ply" --program="$bin/postgres" -m 150
+	as "$bin/psql" -h "$db" -qAt -c 'select 40 + 2' -c 'select pg_sleep(0.2)' -c "select 'x'" postgres >/dev/null || fail "psql"
+	stop
+	(cd / && as "$bin/pg_ctl" -D "$db/data" -m immediate stop >/dev/null)
+	rm -r "$db"
+	expect_match out '^[0-9:]{8} [0-9]+ +[0-9]+\.[0-9]{3} select pg_sleep\(0\.2\)$'
+	expect_equal "$(grep -c select out)" 1 'slow queries'
+fi
 exit 0
