@@ -498,7 +498,6 @@ static void resolve_call(struct check *c, struct expr *e)
 		return;
 	}
 	b = resolve_find_builtin(c, e->name, true);
-
 	if (is_call_of_variable(c, e, b) && (var = resolve_find_builtin(c, e->name, false)) && var->id != BUILTIN_args) {
 		/* bpftrace's newer spelling: pid() */
 		e->kind = EXPR_NAME;

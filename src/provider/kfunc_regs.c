@@ -43,6 +43,8 @@ struct ir_value *kfunc_regs_load(struct ir_builder *b, void *event, const char *
 		return result(b, event);
 	if (!strcmp(name, "ctx"))
 		return ir_ctx(b);
+	if (!strcmp(name, "regs"))
+		return mech_ctx_regs(b);
 	if (!strncmp(name, "arg", 3) && name[3] >= '0' && name[3] <= '9')
 		return argument(b, (unsigned)(name[3] - '0'));
 	return NULL;

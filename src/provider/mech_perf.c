@@ -58,6 +58,8 @@ static struct ir_value *load(struct ir_builder *b, void *event, const char *name
 		return load_arg(b, name);
 	if (!strcmp(name, "ctx"))
 		return ir_ctx(b);
+	if (!strcmp(name, "regs"))
+		return regs(b);
 	mode = ir_binary(b, IR_AND, ir_load(b, 8, ir_ctx(b), arch.mode), ir_const(b, arch.user_mask));
 	in_user = ir_binary(b, IR_NE, mode, ir_const(b, 0));
 	if (!strcmp(name, "usermode"))

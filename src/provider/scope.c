@@ -67,6 +67,40 @@ static struct event *next_event(struct probes *p, const struct clause *c, unsign
 	return NULL;
 }
 
+static bool has_regs(enum target_kind kind)
+{
+	switch (kind) {
+	case TARGET_KPROBE:
+	case TARGET_KRETPROBE:
+	case TARGET_UPROBE:
+	case TARGET_URETPROBE:
+	case TARGET_USDT:
+	case TARGET_PROFILE:
+	case TARGET_SOFTWARE:
+	case TARGET_HARDWARE:
+	case TARGET_WATCHPOINT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The registers that were interrupted: what programs of kprobes, uprobes and samples have. */
+static const struct type *registers(struct probes *p, const struct clause *c, const char **why)
+{
+	const struct type *t = dbg_btf_named(BTF_KIND_STRUCT, "pt_regs");
+	struct event *e;
+
+	for (unsigned at = 0; (e = next_event(p, c, &at));)
+		if (!has_regs(e->kind)) {
+			*why = "it is known in kprobes, uprobes and samples";
+			return NULL;
+		}
+	if (!t)
+		*why = "it needs the kernel's BTF (CONFIG_DEBUG_INFO_BTF)";
+	return t ? type_pointer(p->arena, t, false) : NULL;
+}
+
 static const char *const variables[] = { "func", "probe", "probeprov", "probemod", "probename" };
 
 static const struct type *builtin(void *data, const struct clause *c, const char *name, const char **why)
@@ -83,6 +117,8 @@ static const struct type *builtin(void *data, const struct clause *c, const char
 		return &type_u32;
 	if (!strcmp(name, "ctx") || !strcmp(name, "args"))
 		return &type_u64;
+	if (!strcmp(name, "regs"))
+		return registers(p, c, why);
 	for (unsigned at = 0; (e = next_event(p, c, &at));) {
 		vec_foreach(t, &e->targets) {
 			const struct type *type = NULL;

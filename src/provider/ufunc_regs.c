@@ -190,6 +190,8 @@ struct ir_value *ufunc_regs_load(struct ir_builder *b, void *event, const char *
 		return named_argument(b, e, name, type);
 	if (!strcmp(name, "ctx"))
 		return ir_ctx(b);
+	if (!strcmp(name, "regs"))
+		return mech_ctx_regs(b);
 	if (e->kind == TARGET_USDT)
 		return is_number ? any_static_argument(b, e, (unsigned)atoi(name + 3)) : NULL;
 	if (!strcmp(name, "retval") || ufunc_is_return(e->kind))

@@ -166,3 +166,38 @@ BEGIN { @m["a"] = 10; @m["b"] = -20; @x = 7; @n[1] = 100; print(@n, 1, 5); norma
   a                                    3
 
 @x: 3
+
+== registers of a user function
+uprobe:calls:main { printf("%d %d %d\n", regs->di, reg("si") == arg1, regs->ip != 0); }
+-- needs uprobe
+-- args -c 'calls getppid 1'
+--
+3 1 1
+
+== registers of a kernel function
+kprobe:vfs_write / pid == $target && !done / { printf("%d %d\n", regs->di == arg0, reg("dx")); done = 1; }
+kretprobe:vfs_write / pid == $target && done == 1 / { printf("%d\n", regs->ax == retval); done = 2; }
+-- needs kprobe
+-- args -c 'sh -c "echo four > /dev/null"'
+--
+1 5
+1
+
+== registers of a sample
+profile:hz:999 { printf("%d %d\n", reg("ip") != 0, (regs->cs & 3) == 3 == usermode); exit(0); }
+--
+1 1
+
+== registers that are not there
+syscall:read { print(regs->ip); }
+profile:hz:999 { print(regs->sip); }
+-- args -e
+-- status 1
+-- stderr
+one-liner:1:22: error: regs is known in kprobes, uprobes and samples
+    syscall:read { print(regs->ip); }
+                         ^~~~
+one-liner:2:30: error: no member 'sip' in struct pt_regs
+    profile:hz:999 { print(regs->sip); }
+                                 ^~~
+hint: did you mean 'si'?
