@@ -17,6 +17,7 @@ struct arena_block;
 struct arena {
 	struct arena_block *head;
 	char *next, *end;
+	size_t total;			/* bytes of all blocks */
 };
 
 /* Makes *a empty; the zeroed struct is an empty arena too. */

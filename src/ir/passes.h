@@ -34,7 +34,7 @@ extern const struct ir_pass ir_passes[];
 extern const unsigned ir_npasses;
 
 /*
- * Runs the pipeline over all functions, verifying after each pass. `off` names optimisations to leave out ("cse,dead",
+ * Runs the pipeline over all functions, verifying before it and behind it (after each pass if `dump` is given). `off` names optimisations to leave out ("cse,dead",
  * "all", NULL). If `dump` is given, prints the module before the first and after each pass that changed it. Gives NULL,
  * or what the verifier said of which pass (a defect of ply).
  */

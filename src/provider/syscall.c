@@ -34,15 +34,9 @@ static const char *matching_name(struct arena *a, const struct arch_syscall *s, 
 	return NULL;
 }
 
-/* Patterns that name one call are the common case: no text is made for all the others. */
-static bool may_match(const struct arch_syscall *s, const struct syscall_spelling *how, const char *pattern)
+static bool same_name(const char *a, const char *b)
 {
-	size_t len = strlen(how->prefix);
-
-	if (prov_is_glob(pattern))
-		return true;
-	return !strncmp(pattern, how->prefix, len) &&
-	       (!strcmp(pattern + len, s->name) || !strcmp(pattern + len, s->kernel_name));
+	return *a == *b && !strcmp(a, b);
 }
 
 static bool is_moved(const struct probes *p, const char *pattern, const char *name);
@@ -50,16 +44,26 @@ static bool is_moved(const struct probes *p, const char *pattern, const char *na
 void syscall_expand(struct probes *p, struct clause *c, const struct spec *spec, const struct syscall_spelling *how,
 		    const char *pattern, struct suggest *near)
 {
-	const char *spelling = arena_printf(p->arena, "%s%s%s", how->probe, how->prefix, how->probe_end);
+	const char *spelling = arena_printf(p->arena, "%s%s%s", how->probe, how->prefix, how->probe_end), *call = NULL;
+	size_t len = strlen(how->prefix);
 
+	/* a name, not a glob, is the common case: no text is made for all the other calls */
+	if (!prov_is_glob(pattern))
+		call = strncmp(pattern, how->prefix, len) ? "" : pattern + len;
 	for (unsigned i = 0; i < arch.nsyscalls; i++) {
 		const struct arch_syscall *s = &arch.syscalls[i];
-		struct target like = { .kind = how->is_return ? TARGET_SYSRET : TARGET_SYSCALL, .number = s->number,
-				       .name = s->name, .span = spec->span };
-		struct naming naming = { .prov = how->prov, .mod = how->mod, .name = how->name, .spelling = spelling };
+		struct target like;
+		struct naming naming;
 
-		if (!may_match(s, how, pattern) || is_moved(p, pattern, s->name))
+		if (call && !same_name(call, s->name) && !same_name(call, s->kernel_name))
 			continue;
+		if (is_moved(p, pattern, s->name))
+			continue;
+		like = (struct target){
+			.kind = how->is_return ? TARGET_SYSRET : TARGET_SYSCALL, .number = s->number, .name = s->name,
+			.span = spec->span,
+		};
+		naming = (struct naming){ .prov = how->prov, .mod = how->mod, .name = how->name, .spelling = spelling };
 		naming.func = matching_name(p->arena, s, how, pattern);
 		if (!naming.func)
 			continue;
