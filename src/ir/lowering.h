@@ -102,7 +102,8 @@ struct record_builder {
 	struct ir_slot *slot;		/* the record's memory */
 	struct ir_value *zero;		/* the ZERO of its fixed part */
 	VEC(struct ir_value *) ends;	/* values whose imm holds the header's size in place of fixed_size */
-	bool conditional, control, looped, is_full;
+	bool conditional, looped, ordinary, is_full;
+	uint64_t control;		/* bits of the items that steer the run */
 	unsigned fixed, tail;		/* bytes allocated so far */
 	unsigned room;			/* behind fixed, for what the verifier takes for possible */
 };

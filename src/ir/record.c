@@ -8,7 +8,10 @@
  */
 #include "ir/lowering.h"
 
-enum { MAX_ITEMS = 64, MAX_FIXED_STRING = 32, MAX_RECORD = 60000 };
+enum {
+	MAX_ITEMS = 64, MAX_FIXED_STRING = 32, MAX_RECORD = 60000,
+	SMALL_RING = 65536,		/* enough where no text is sent; a large ring takes longer to make than all the rest */
+};
 
 static struct record_def *record_def(struct lower *l)
 {
@@ -25,7 +28,7 @@ static struct record_def *record_def(struct lower *l)
 	if (!l->result->ring) {
 		l->result->ring = ir_map_add(l->result->module, "events");
 		l->result->ring->kind = MAP_RINGBUF;
-		l->result->ring->entries = l->env_info->ring_size;
+		l->result->ring->entries = l->env_info->ring_size < SMALL_RING ? l->env_info->ring_size : SMALL_RING;
 		l->result->ring->drops = l->result->ring->zeros = -1;
 	}
 	return def;
@@ -205,6 +208,18 @@ void record_expr(struct lower *l, struct record_item *item, const struct expr *e
 	}
 }
 
+/* Text for the reader: there may be much of it. What else there is steers the run. */
+static bool is_ordinary(enum item_kind kind)
+{
+	switch (kind) {
+	case ITEM_PRINTF: case ITEM_PRINT: case ITEM_TRACE: case ITEM_TIME: case ITEM_JOIN: case ITEM_CAT: case ITEM_SYSTEM:
+	case ITEM_PROBE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 void record_done(struct lower *l, struct record_item *item)
 {
 	unsigned bit = (unsigned)(item - l->rec.def->items.data);
@@ -214,8 +229,12 @@ void record_done(struct lower *l, struct record_item *item)
 	l->env[ENV_PRESENT] = ir_binary(&l->b, IR_OR, l->env[ENV_PRESENT], ir_const(&l->b, (int64_t)(1ull << bit)));
 	if (l->depth)
 		l->rec.conditional = true;
-	if (item->kind != ITEM_PRINTF && item->kind != ITEM_PRINT && item->kind != ITEM_TRACE)
-		l->rec.control = true;
+	if (is_ordinary(item->kind)) {
+		l->rec.ordinary = true;
+		l->result->ring->entries = l->env_info->ring_size;
+	} else {
+		l->rec.control |= 1ull << bit;
+	}
 	if (l->loop) {
 		l->rec.conditional = true;
 		record_send(l, true);
@@ -238,18 +257,27 @@ static void send(struct lower *l)
 {
 	const struct lower_env *env = l->env_info;
 	struct ir_builder *b = &l->b;
-	struct ir_value *ring = ir_map(b, l->result->ring), *used, *flags, *error;
-	struct join *room = join_create(l), *full = join_create(l), *end = join_create(l);
+	struct ir_value *ring = ir_map(b, l->result->ring), *used, *error;
+	struct join *text = join_create(l), *room = join_create(l), *sure = join_create(l), *full = join_create(l);
+	struct join *end = join_create(l);
+	unsigned flags;
 
-	if (l->rec.control) {
-		flags = ir_const(b, RING_FORCE_WAKEUP);
-	} else {
+	flags = env_add(l, ir_const(b, RING_FORCE_WAKEUP));
+	if (l->rec.ordinary) {
+		if (l->rec.control) {
+			struct ir_value *steers = ir_binary(b, IR_AND, l->env[ENV_PRESENT], ir_const(b, (int64_t)l->rec.control));
+
+			join_branch(l, ir_binary(b, IR_NE, steers, ir_const(b, 0)), sure, text);
+			join_enter(l, text);
+		}
 		used = ir_call(b, IR_H_ringbuf_query, ring, ir_const(b, RING_QUERY_AVAIL));
 		join_branch(l, ir_binary(b, IR_ULT, used, ir_const(b, env->ring_size - env->ring_reserve)), room, full);
 		join_enter(l, room);
-		flags = ir_binary(b, IR_ADD, ir_binary(b, IR_ULE, ir_const(b, env->ring_size / 4), used), ir_const(b, 1));
+		l->env[flags] = ir_binary(b, IR_ADD, ir_binary(b, IR_ULE, ir_const(b, env->ring_size / 4), used), ir_const(b, 1));
+		join_jump(l, sure);
+		join_enter(l, sure);
 	}
-	error = ir_call(b, IR_H_ringbuf_output, ring, memory(l), record_size(l), flags);
+	error = ir_call(b, IR_H_ringbuf_output, ring, memory(l), record_size(l), l->env[flags]);
 	join_branch(l, ir_binary(b, IR_NE, error, ir_const(b, 0)), full, end);
 	full->block->unlikely = true;
 	join_enter(l, full);

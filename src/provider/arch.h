@@ -33,6 +33,8 @@ struct arch {
 	/* a 32-bit call has one of these bits in thread_info's member; or, if the member is not known, mode unlike user_code */
 	const char *compat_member;
 	unsigned compat_bits, user_code;
+	/* registers that are alike, pair by pair, in most calls that are no 32-bit ones, and never in those */
+	unsigned native_pairs[2][2];
 	/* what wraps a call's function: "__x64_sys_" */
 	const char *syscall_prefix;
 };

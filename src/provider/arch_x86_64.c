@@ -11,7 +11,7 @@
 enum {
 	R15 = 0 * 8, R14 = 1 * 8, R13 = 2 * 8, R12 = 3 * 8, BP = 4 * 8, BX = 5 * 8, R11 = 6 * 8, R10 = 7 * 8,
 	R9 = 8 * 8, R8 = 9 * 8, AX = 10 * 8, CX = 11 * 8, DX = 12 * 8, SI = 13 * 8, DI = 14 * 8,
-	ORIG_AX = 15 * 8, IP = 16 * 8, CS = 17 * 8, SP = 19 * 8,
+	ORIG_AX = 15 * 8, IP = 16 * 8, CS = 17 * 8, FLAGS = 18 * 8, SP = 19 * 8,
 };
 
 static const struct arch_syscall syscalls[] = {
@@ -36,6 +36,7 @@ const struct arch arch = {
 	.compat_member = "status",
 	.compat_bits = 2,		/* TS_COMPAT */
 	.user_code = 0x33,		/* __USER_CS */
+	.native_pairs = { { CX, IP }, { R11, FLAGS } },	/* which `syscall` puts there, and `int $0x80` does not */
 	.syscall_prefix = "__x64_sys_",
 };
 

@@ -110,12 +110,33 @@ static void list_ranges(struct arena *a, range_list *ranges, void *const *events
 	ranges->len = kept + 1;
 }
 
+/*
+ * Where registers are read directly, most calls are known by them: jumps to `native`, or goes on in a new block. Asking for the
+ * task is a call, which on some machines takes as long as all the rest of a short program.
+ */
+static void accept_native(struct ir_builder *b, const struct event *e, struct ir_block *native)
+{
+	struct ir_block *asks = ir_block_add(b), *next = ir_block_add(b);
+
+	asks->unlikely = true;
+	for (unsigned i = 0; i < 2; i++) {
+		const unsigned *pair = arch.native_pairs[i];
+
+		ir_br(b, ir_binary(b, IR_EQ, load_reg(b, e, pair[0]), load_reg(b, e, pair[1])), i ? native : next, asks);
+		if (!i)
+			ir_enter(b, next);
+	}
+	ir_enter(b, asks);
+}
+
 /* Jumps to `none` if the call that is running is a 32-bit one; goes on in a new block. */
 static void refuse_compat(struct ir_builder *b, const struct event *e, struct ir_block *none)
 {
 	struct ir_block *native = ir_block_add(b);
 	struct ir_value *compat;
 
+	if (e->mechanism->prog_type == BPF_PROG_TYPE_TRACING)
+		accept_native(b, e, native);
 	if (kernel.compat_offset < 0) {
 		compat = ir_binary(b, IR_NE, load_reg(b, e, arch.mode), ir_const(b, arch.user_code));
 	} else {

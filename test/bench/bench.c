@@ -6,6 +6,7 @@
  *	bench burst N			makes N getppid calls, nothing else
  *	bench attach FILE.o [OUT]	loads and attaches a BPF object; prints "ready" and the programs' instructions; lines that it
  *					sends go to OUT; ends on SIGTERM and prints how many
+ *	bench insns FILE.o		instructions of a BPF object's programs, as they were compiled, a line each
  *	bench start ROUNDS GAP_MS CMD [-- CMD …]	starts the commands in turn: median ms and greatest KiB of each, a line each
  */
 #include <bpf/bpf.h>
@@ -100,6 +101,18 @@ static void print_sizes(struct bpf_object *obj)
 	}
 }
 
+static int insns(const char *file)
+{
+	struct bpf_object *obj = bpf_object__open_file(file, NULL);
+	struct bpf_program *prog;
+
+	if (!obj)
+		return 1;
+	bpf_object__for_each_program(prog, obj)
+		printf("%s %zu\n", bpf_program__name(prog), bpf_program__insn_cnt(prog));
+	return 0;
+}
+
 static int attach(const char *file, const char *out_name)
 {
 	struct bpf_object *obj = bpf_object__open_file(file, NULL);
@@ -192,8 +205,10 @@ int main(int argc, char **argv)
 		return burst(atol(argv[2]));
 	if (argc >= 3 && !strcmp(argv[1], "attach"))
 		return attach(argv[2], argv[3]);
+	if (argc == 3 && !strcmp(argv[1], "insns"))
+		return insns(argv[2]);
 	if (argc >= 5 && !strcmp(argv[1], "start"))
 		return start(atoi(argv[2]), atoi(argv[3]), argv + 4);
-	fputs("usage: bench calls|burst|attach|start …\n", stderr);
+	fputs("usage: bench calls|burst|insns|attach|start …\n", stderr);
 	return 2;
 }
