@@ -3,7 +3,10 @@
 #define _GNU_SOURCE
 #include "runtime/run.h"
 
+#include "debuginfo/btf.h"
+
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <errno.h>
 #include <linux/membarrier.h>
 #include <sched.h>
@@ -137,18 +140,30 @@ static bool walk(const cpu_set_t *cpus)
 	return true;
 }
 
+/* Since Linux 7 programs on system calls can be preempted; the kernel has a function of its own to run them then. */
+static bool may_be_preempted(const struct rt *rt)
+{
+	struct dbg_btf *btf = NULL;
+
+	/* those that are bound by BTF: it has been read then */
+	vec_foreach(ip, &rt->image->programs)
+		if (program_of(ip)->mechanism->prog_type == BPF_PROG_TYPE_TRACING)
+			btf = dbg_btf_kernel();
+	return btf && dbg_btf_find(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC);
+}
+
 /*
  * Programs run with preemption disabled, or within an interrupt: once this thread has run on a CPU, what ran there has
  * ended. That is exact where preemption really is disabled, and takes 0.1 ms where a grace period of RCU takes 5. With very
- * many CPUs, or where some are closed to us, the grace period it is.
+ * many CPUs, or where some are closed to us, or programs are preempted, the grace period it is.
  */
-void programs_quiesce(void)
+void programs_quiesce(struct rt *rt)
 {
 	cpu_set_t saved, cpus;
 	bool walked = false;
 	int n;
 
-	if (!sched_getaffinity(0, sizeof(saved), &saved)) {
+	if (!may_be_preempted(rt) && !sched_getaffinity(0, sizeof(saved), &saved)) {
 		n = all_cpus(&cpus);
 		walked = n && n <= WALKED_CPUS && walk(&cpus);
 		sched_setaffinity(0, sizeof(saved), &saved);

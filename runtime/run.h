@@ -112,7 +112,7 @@ void programs_detach(struct rt *rt);
 int programs_run(struct rt *rt, enum started_by by);
 int program_run(int prog_fd);
 /* Returns when no program that was running is running any more; with the exit flag set, none is at all. */
-void programs_quiesce(void);
+void programs_quiesce(struct rt *rt);
 
 /* events.c */
 int events_open(struct rt *rt);

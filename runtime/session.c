@@ -88,7 +88,7 @@ static void finish(struct rt *rt)
 	if (rt->interrupted == SIGINT && rt->style->interrupted)
 		rt->style->interrupted(rt);
 	if (rt->attached)
-		programs_quiesce();
+		programs_quiesce(rt);
 	events_drain(rt, true);
 	decode_flush(rt);
 	if (!rt->out.gone && programs_run(rt, STARTED_BY_END))

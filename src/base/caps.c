@@ -34,5 +34,6 @@ void caps_hint(struct diag *d)
 	if (missing)
 		diag_hint(d, "run ply as root, or give it what it lacks: %s", missing);
 	else
-		diag_hint(d, "no capability is missing: a security policy of the kernel forbids it (lockdown, seccomp)");
+		diag_hint(d, "no capability is missing: a limit (kernel.perf_event_paranoid above 2; before Linux 5.11, "
+			     "ulimit -l) or a security policy (lockdown, seccomp) forbids it");
 }

@@ -196,14 +196,17 @@ static void leave_counting(struct expander *x, struct ways *w, const struct map_
 			   struct ir_value *pointer)
 {
 	struct ir_builder *b = &x->b;
-	struct ir_value *place;
+	struct ir_value *place, *other;
 
 	if (counts_drops(x, map)) {
 		leave_if_found(x, w, pointer);
 		place = ir_data(b, b->module->data->map, map->drops);
-		if (inserted)
-			place = ir_padd(b, place, ir_binary(b, IR_SHL, ir_binary(b, IR_NE, inserted, ir_const(b, -E2BIG)),
-							    ir_const(b, 3)), 0);
+		if (inserted) {
+			/* an int, whose upper half means nothing on older kernels */
+			other = ir_extend(b, IR_ZEXT, ir_binary(b, IR_ADD, inserted, ir_const(b, E2BIG)), 4);
+			other = ir_binary(b, IR_SHL, ir_binary(b, IR_NE, other, ir_const(b, 0)), ir_const(b, 3));
+			place = ir_padd(b, place, other, 0);
+		}
 		ir_atomic_add(b, 8, place, 0, ir_const(b, 1));
 		pointer = ir_const(b, 0);
 	}

@@ -318,9 +318,9 @@ static const struct test tests[] = {
 	  "\t%4 = ne %3, 0\n\tbr %4, b3, b1\n"
 	  "b1: unlikely\n\t%5 = slot $1 \"zero\" [8 align 8]\n\tzero %5, 8\n\t%6 = call map_update_elem %2, %0, %5, 1\n"
 	  "\t%7 = call map_lookup_elem %2, %0\n\t%8 = ne %7, 0\n\tbr %8, b3, b2\n"
-	  "b2: unlikely\n\t%9 = data @0 + 16\n\t%10 = ne %6, -7\n\t%11 = shl %10, 3\n\t%12 = padd %9 + 0, %11\n"
-	  "\taadd.8 %12 + 0, 1\n\tjmp b4\n"
-	  "b3:\n\t%13 = phi ptr b1: %7, b0: %3\n\t%14 = load.8 %13 + 0\n\t%15 = add %14, 1\n\tstore.8 %13 + 0, %15\n\tjmp b4\n"
+	  "b2: unlikely\n\t%9 = data @0 + 16\n\t%10 = add %6, 7\n\t%11 = zext.4 %10\n\t%12 = ne %11, 0\n\t%13 = shl %12, 3\n"
+	  "\t%14 = padd %9 + 0, %13\n\taadd.8 %14 + 0, 1\n\tjmp b4\n"
+	  "b3:\n\t%15 = phi ptr b1: %7, b0: %3\n\t%16 = load.8 %15 + 0\n\t%17 = add %16, 1\n\tstore.8 %15 + 0, %17\n\tjmp b4\n"
 	  "b4:\n\tret 0\n" },
 
 	{ "a key with a gap, an entry not tested, zeros in data", "expand",
