@@ -29,13 +29,13 @@ struct settings {
 };
 
 static const char usage_text[] =
-	"usage: ply [options] PROGRAM [args]        a program's text: 'syscall:read { @[comm] = count(); }'\n"
-	"       ply [options] FILE [args]           a script\n"
-	"       ply -l [-v] [GLOB…]                 the probes that there are\n"
-	"       ply --dtrace [options of dtrace(1)] as dtrace(1)\n"
+	"usage: ply [options] PROGRAM [args]     'syscall:read { @[comm] = count(); }'\n"
+	"       ply [options] FILE [args]        a script\n"
+	"       ply -l [-v] [GLOB…]              the probes that there are\n"
+	"       ply --dtrace [options] …         as dtrace(1)\n"
 	"\n"
 	"  -c, --command=CMD    run CMD, and end when it ends; $target is its pid\n"
-	"  -p, --pid=PID        only events of process PID; end when it ends\n"
+	"  -p, --pid=PID        only events of process PID, and end when it ends\n"
 	"  -t, --timeout=SECS   end after SECS seconds\n"
 	"  -o, --output=FILE    write to FILE\n"
 	"  -F, --format=STYLE   text, json, dtrace\n"
@@ -44,7 +44,7 @@ static const char usage_text[] =
 	"  -x NAME=VALUE        set an option (below)\n"
 	"  -l, --list           list probes; with -v their arguments\n"
 	"  -e, --compile-only   compile and check, do not run\n"
-	"  -d, --dump=STAGE     print what a stage makes: tokens, ast, typed, ir, passes, bpf\n"
+	"  -d, --dump=STAGE     print tokens, ast, typed, ir, passes or bpf\n"
 	"  -v, --verbose        say what is done, and how\n"
 	"  -h, --help           this\n"
 	"  -V, --version        the version\n"
@@ -85,14 +85,27 @@ static const struct setting settings_table[] = {
 
 enum { NSETTINGS = sizeof(settings_table) / sizeof(*settings_table) };
 
+/* "4k": as one may write it. */
+static const char *size_text(char *buf, size_t size, uint64_t value)
+{
+	const char *suffix = "";
+
+	for (const char *s = "kmg"; *s && value && value % 1024 == 0; s++, value /= 1024)
+		suffix = s;
+	snprintf(buf, size, "%llu%.1s", (unsigned long long)value, suffix);
+	return buf;
+}
+
 static void usage(FILE *out)
 {
+	char value[24], greatest[24];
+
 	fputs(usage_text, out);
 	for (unsigned i = 0; i < NSETTINGS; i++) {
 		const struct setting *s = &settings_table[i];
 
-		fprintf(out, "  %-14s %s (%lu, %lu)\n", s->name, s->meaning, (unsigned long)s->value,
-			(unsigned long)s->greatest);
+		fprintf(out, "  %-14s %s (%s, %s)\n", s->name, s->meaning, size_text(value, sizeof(value), s->value),
+			size_text(greatest, sizeof(greatest), s->greatest));
 	}
 	fputs("  defaultargs    parameters that are not given are 0 or \"\"\n", out);
 }
