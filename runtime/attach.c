@@ -6,7 +6,6 @@
 #include "debuginfo/btf.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <errno.h>
 #include <linux/membarrier.h>
 #include <sched.h>
@@ -149,7 +148,7 @@ static bool may_be_preempted(const struct rt *rt)
 	vec_foreach(ip, &rt->image->programs)
 		if (program_of(ip)->mechanism->prog_type == BPF_PROG_TYPE_TRACING)
 			btf = dbg_btf_kernel();
-	return btf && dbg_btf_find(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC);
+	return btf && dbg_btf_knows(btf, "trace_call_bpf_faultable");
 }
 
 /*

@@ -68,6 +68,7 @@ static int lower(struct lower_result *r, struct script *script, struct probes *p
 		.regs = { arch.regs_size, arch.sp, arch.mode, arch.user_mask }, .reg = arch_reg,
 		.loop_limit = o->loop_limit, .speculations = o->speculations ? o->speculations : 1,
 		.json = o->json || o->frames, .ncpus = (unsigned)libbpf_num_possible_cpus(),
+		.ntargets = probes->namings.len,
 	};
 	unsigned n = probes->programs.len;
 	const struct lower_program **programs = arena_array(script->arena, const struct lower_program *, n);

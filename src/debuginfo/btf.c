@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
 #include "debuginfo/btf.h"
 
 #include "base/arena.h"
@@ -154,6 +155,19 @@ uint32_t dbg_btf_find(struct dbg_btf *b, const char *name, unsigned kind)
 	if (b->base)
 		id = dbg_btf_find(b->base, name, kind);
 	return id ? id : find_here(b, name, kind);
+}
+
+bool dbg_btf_knows(const struct dbg_btf *b, const char *name)
+{
+	size_t len = strlen(name) + 1;	/* strings end in 0, and begin behind one */
+	const char *at = b->strings, *end = b->strings + b->strings_len;
+
+	while ((at = memmem(at, (size_t)(end - at), name, len))) {
+		if (at == b->strings || !at[-1])
+			return true;
+		at++;
+	}
+	return false;
 }
 
 uint32_t dbg_btf_next(struct dbg_btf *b, uint32_t id, unsigned kind)

@@ -53,6 +53,8 @@ int dbg_btf_fd(struct dbg_btf *b);
 
 /* The type of a kind (BTF_KIND_…) with this name, 0 if there is none; FWD is never given for a STRUCT. */
 uint32_t dbg_btf_find(struct dbg_btf *b, const char *name, unsigned kind);
+/* Whether anything has this name: without a walk over all types. */
+bool dbg_btf_knows(const struct dbg_btf *b, const char *name);
 /* The same in the kernel and, if it has none, in all modules; only in the module given. false if there is none. */
 bool dbg_btf_find_any(const char *module, const char *name, unsigned kind, struct dbg_ref *ref);
 /* The next type of a kind in this BTF itself after id (0: the first), 0 after the last. */

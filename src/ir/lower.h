@@ -73,6 +73,7 @@ struct lower_env {
 	/* offset of a member in a kernel struct by BTF ("task_struct", "real_parent"), or -1 */
 	int (*kernel_offset)(void *data, const char *type, const char *member, unsigned *size);
 	int pid;			/* -p, 0: all */
+	unsigned ntargets;		/* numbers of targets are less */
 	unsigned strsize, map_entries, ring_size, ring_reserve, loop_limit, speculations, ncpus;	/* ncpus: possible ones */
 	enum ustack_mode ustack;
 	unsigned ustack_bytes, stack_ring;	/* of stack in a sample; of the ring for samples */

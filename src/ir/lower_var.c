@@ -12,6 +12,7 @@
 enum {
 	LARGE_VALUE = 64,		/* bytes */
 	SMALL_SAMPLE = 1024,		/* bytes of a user stack's sample in the ring: few are smaller */
+	SPARE_KEYS = 16,
 	PERCPU_MAX = 16 << 20,		/* bytes of a map's values on all CPUs */
 };
 
@@ -200,6 +201,15 @@ static bool shared_by_instances(const struct var_plan *plan)
 	return false;
 }
 
+/* A map by targets alone has no more keys than there are, and a large one takes its time to make. */
+static void bound_entries(const struct lower *l, struct map_def *map, const struct type *key)
+{
+	unsigned n = l->env_info->ntargets + SPARE_KEYS;
+
+	if (key && key->kind == TYPE_INT && key->show >= SHOW_FUNC && key->show <= SHOW_PROBENAME && n < map->entries)
+		map->entries = n;
+}
+
 static void plan_map(struct lower *l, struct var_plan *plan, const struct symbol *sym, bool percpu)
 {
 	struct map_def *map = add_map(l, plan->def.name, percpu ? MAP_PERCPU_HASH : MAP_HASH);
@@ -209,6 +219,8 @@ static void plan_map(struct lower *l, struct var_plan *plan, const struct symbol
 	if (sym->kind == SYM_SELF)
 		add_key_field(l, map, &type_u32);
 	add_key(l, map, sym->key);
+	if (sym->kind == SYM_MAP)
+		bound_entries(l, map, sym->key);
 	map->value_size = plan->def.cells * plan->def.cell_size;
 	map->swapped = sym->is_cleared || plan->def.sampled;
 	if (plan->def.sampled && map->entries < l->env_info->stack_ring / SMALL_SAMPLE)
