@@ -240,7 +240,10 @@ static void print_address(struct text *t, const struct conversion *c, const stru
 {
 	struct text shown = { 0 };
 
-	text_kernel_symbol(&shown, (uint64_t)value_int(v), SYMBOL_FULL);
+	if (c->piece->class == FORMAT_UADDR)
+		text_user_address(&shown, (uint64_t)value_int(v));
+	else
+		text_kernel_symbol(&shown, (uint64_t)value_int(v), SYMBOL_FULL);
 	print_text(t, c, shown.data, shown.len);
 	text_deinit(&shown);
 }
@@ -271,10 +274,8 @@ static void print_value(struct text *t, const struct image *image, const struct 
 	case FORMAT_UADDR:
 		if (v->type->kind == TYPE_STACK)
 			print_place(t, c, v);
-		else if (c->piece->class == FORMAT_KADDR)
-			print_address(t, c, v);
 		else
-			print_pointer(t, c, v);
+			print_address(t, c, v);
 		break;
 	case FORMAT_POINTER:
 		print_pointer(t, c, v);

@@ -678,13 +678,22 @@ static void text_module(struct text *t, const struct stack *s, const struct fram
 		text_puts(t, find_symbol(f, &k) && k.module ? k.module : "vmlinux");
 }
 
+static bool has_module(const struct stack *s, const struct frame *f)
+{
+	return !s->user || (f->object && *f->object->name);
+}
+
 /* The first frame as module`function, or the module alone. */
 static void text_place_frame(struct text *t, const struct stack *s, enum type_show show)
 {
-	text_module(t, s, &s->frames[0]);
-	if (show == SHOW_UMOD || show == SHOW_KMOD)
+	if (show == SHOW_UMOD || show == SHOW_KMOD) {
+		text_module(t, s, &s->frames[0]);
 		return;
-	text_putc(t, '`');
+	}
+	if (has_module(s, &s->frames[0])) {
+		text_module(t, s, &s->frames[0]);
+		text_putc(t, '`');
+	}
 	text_function(t, s, &s->frames[0]);
 }
 
@@ -718,7 +727,7 @@ void text_place(struct text *t, const struct value *v, bool dtrace)
 	} else if (v->type->show == SHOW_UMOD || v->type->show == SHOW_KMOD) {
 		text_module(t, s, f);
 	} else {
-		if (dtrace) {
+		if (dtrace && has_module(s, f)) {
 			text_module(t, s, f);
 			text_putc(t, '`');
 		}
@@ -727,6 +736,28 @@ void text_place(struct text *t, const struct value *v, bool dtrace)
 		else
 			text_symbol(t, s, f);
 	}
+}
+
+static unsigned traced_process(void)
+{
+	const struct rt_options *opts = stacks.rt ? stacks.rt->opts : NULL;
+
+	return !opts ? 0 : opts->child ? (unsigned)rt_child_pid(opts->child) : (unsigned)opts->pid;
+}
+
+void text_user_address(struct text *t, uint64_t address)
+{
+	struct stack s = { .user = true, .pid = traced_process() };
+	struct frame f = { .address = address, .exact = true };
+
+	processes_drain();
+	if (s.pid)
+		f.object = dbg_process_find(s.pid, UINT64_MAX, address, &f.offset);
+	if (f.object) {
+		text_module(t, &s, &f);
+		text_putc(t, '`');
+	}
+	text_symbol(t, &s, &f);
 }
 
 unsigned text_stack(struct text *t, const struct value *v, unsigned indent)

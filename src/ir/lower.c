@@ -341,6 +341,7 @@ int lower_script(struct lower_result *r, struct script *script, const struct low
 	plan_variables(&l, programs, n);
 	for (unsigned i = 0; i < n; i++)
 		lower_program(&l, programs[i]);
+	note_addresses(&l);
 	data_finish(&r->data);
 	return script->diag->errors > errors ? -1 : 0;
 }

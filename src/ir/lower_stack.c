@@ -14,7 +14,10 @@
  */
 #include "ir/lowering.h"
 
+#include "lang/format.h"
 #include "lang/walk.h"
+
+#include <string.h>
 
 enum {
 	EFAULT_ERROR = -14, NOEXIST = 1, USER_STACK = 1 << 8,
@@ -147,6 +150,21 @@ void plan_stacks(struct lower *l, const struct lower_program *const *programs, u
 		def->user = add_map(l, "ustacks", sizeof(struct user_stack) + 8 * def->user_frames, p.span[true]);
 	if (def->kernel || def->user)
 		def->made = data_alloc(&l->result->data, 8);
+}
+
+/* %A of printa shows addresses of the process that is traced. */
+void note_addresses(struct lower *l)
+{
+	struct format f;
+
+	vec_foreach(record, &l->result->records)
+		vec_foreach(item, &(*record)->items) {
+			f = (struct format){ 0 };
+			if (!item->format || !format_parse(l->arena, item->format, strlen(item->format), &f, NULL))
+				continue;
+			vec_foreach(piece, &f.pieces)
+				l->result->stacks.has_user |= piece->conv && piece->class == FORMAT_UADDR;
+		}
 }
 
 bool stacks_are_new(const struct lower *l, const struct type *t)

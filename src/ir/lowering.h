@@ -373,6 +373,8 @@ struct ir_value *lower_task_pid(struct lower *l, struct ir_value *task, struct s
 /* lower_stack.c */
 /* Makes the maps that the script's stacks need. */
 void plan_stacks(struct lower *l, const struct lower_program *const *programs, unsigned n);
+/* Notes addresses of user code that formats show. */
+void note_addresses(struct lower *l);
 /* Whether a key of that type has a stack whose number is another one each time. */
 bool stacks_are_new(const struct lower *l, const struct type *t);
 struct value lower_stack(struct lower *l, const struct expr *e);

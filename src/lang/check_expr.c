@@ -433,6 +433,8 @@ void check_action(struct check *c, struct expr *e)
 		e->type = &type_void;
 		break;
 	default:
+		if (c->dialect == DIALECT_D && check_is_traced(e))
+			check_become_call(c, e, BUILTIN_trace);
 		check_any(c, e);
 	}
 }

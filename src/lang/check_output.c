@@ -80,13 +80,24 @@ static void hint_conversion(struct check *c, const struct format_piece *p, const
 		check_hint(c, "%%k prints a stack");
 }
 
+/* An address of user code means something in its process only, so it is handed on as a place. */
+static void address_to_place(struct check *c, const struct format_piece *p, struct expr *arg)
+{
+	if (p->class != FORMAT_UADDR || c->stage != STAGE_REPORT || !arg->type || !type_is_scalar(arg->type))
+		return;
+	check_become_call(c, arg, BUILTIN_uaddr);
+	arg->type = check_place(c, arg);
+}
+
 static void check_conversion(struct check *c, const struct expr *call, const struct format_piece *p, struct expr *arg)
 {
 	const struct type *t = check_value(c, arg);
 
 	infer_want(c, t, wanted_type(p), arg->span);
-	if (type_is_open(t) || format_takes(p, t))
+	if (type_is_open(t) || format_takes(p, t)) {
+		address_to_place(c, p, arg);
 		return;
+	}
 	check_error(c, arg->span, ERR_PRINTF_TYPE, "%s of %s() takes %s, not %s", piece_text(c, p), call->name,
 		    format_wants(p), check_type_words(c, t));
 	hint_conversion(c, p, arg);

@@ -94,6 +94,24 @@ static enum type_show place_show(enum builtin_id id)
 	}
 }
 
+/* In D these are actions as well: stack(); usym(arg0); */
+bool check_is_traced(const struct expr *e)
+{
+	if (e->kind != EXPR_CALL || !e->symbol || e->symbol->kind != SYM_FUNCTION)
+		return false;
+	return e->symbol->builtin == BUILTIN_stack_ || e->symbol->builtin == BUILTIN_ustack_ ||
+	       place_show(e->symbol->builtin) != SHOW_NUMBER;
+}
+
+void check_become_call(struct check *c, struct expr *e, enum builtin_id id)
+{
+	struct expr *inner = arena_memdup(c->arena, e, sizeof(*e));
+
+	*e = (struct expr){ .kind = EXPR_CALL, .span = inner->span, .name_span = inner->span, .name = builtin_get(id)->name };
+	e->symbol = resolve_builtin(c, id);
+	*arena_vec_add(c->arena, &e->args) = inner;
+}
+
 bool check_takes_place(enum builtin_id id, const struct type *t)
 {
 	return type_is_place(t) && place_show(id) != SHOW_NUMBER;

@@ -348,6 +348,10 @@ bool check_has_wrong(const struct expr *e);
 const struct type *check_stack(struct check *c, struct expr *e);
 /* The type of a place in code: ucaller, usym() … */
 const struct type *check_place(struct check *c, struct expr *e);
+/* Whether e, as a statement of D, shows a stack or a place. */
+bool check_is_traced(const struct expr *e);
+/* e becomes a call with what it was as the argument. */
+void check_become_call(struct check *c, struct expr *e, enum builtin_id id);
 /* Whether the function shows, in its own way, what t is the type of. */
 bool check_takes_place(enum builtin_id id, const struct type *t);
 /* Whether a bare word among the arguments is the name of a form (perf, raw …). */

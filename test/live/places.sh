@@ -37,11 +37,25 @@ expect_status 1
 expect_match err "no register 'r99'"
 
 cat >d.d <<'EOT'
-#pragma D option quiet
 syscall::getppid:entry /pid == $target/ { @u[ufunc(ucaller), umod(ucaller)] = count(); @k[func(caller), mod(caller)] = count(); printf("%A", ucaller); }
 EOT
 run ply -c 'frames 1' d.d
 expect_match out '^ +frames`leaf +frames +1$'
 expect_match out '^ +vmlinux`do_syscall_64 +vmlinux +1$'
 grep -q 'frames`leaf+0x' out || fail '%A'
+
+# D's actions; an address as %A and as %A of a key, of the process that is traced, which is gone by then
+cat >e.d <<'EOT'
+syscall::getppid:entry /pid == $target/ { ustack(2); stack(1); ufunc(ucaller); jstack(1); }
+EOT
+run ply -c 'frames 1' e.d
+expect_status 0
+grep -qx ' *frames`syscall+0x19' out || fail 'ustack();'
+expect_equal "$(grep -c 'frames`leaf' out)" 2
+cat >f.d <<'EOT'
+pid$target:libc:signal:entry { @[arg1] = count(); printf("%A|", arg1); }
+dtrace:::END { printa("%A %@d", @); }
+EOT
+run ply -c 'frames_pie 1' f.d
+grep -q 'frames_pie`handler|' out && grep -q 'frames_pie`handler 1' out || fail '%A'
 exit 0
