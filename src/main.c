@@ -388,6 +388,19 @@ static int run(struct settings *s, struct arena *a, struct sources *sources, str
 	return rt_run(&image, &probes, &s->run, diag);
 }
 
+/* #pragma D option in a D script. False: reported. */
+static bool take_pragmas(struct settings *s, struct arena *a, const struct sources *sources)
+{
+	const struct source *source = &sources->list.data[0];
+	struct dtrace d = { .compile = s->compile, .run = s->run, .arena = *a };
+	bool ok = s->compile.dialect != DIALECT_D || dtrace_set_from_text(&d, source->name, source->text);
+
+	s->compile = d.compile;
+	s->run = d.run;
+	*a = d.arena;
+	return ok;
+}
+
 /* ply under another name is dtrace(1). */
 static bool is_dtrace(const char *path)
 {
@@ -480,7 +493,7 @@ int main(int argc, char **argv)
 	s.compile.dialect = ends_in(argv[optind], ".d") ? DIALECT_D : DIALECT_PLY;
 	if (s.compile.dialect == DIALECT_D && !s.styled)
 		set_style(&s, "dtrace");
-	if (add_source(&arena, &sources, &diag, argv[optind]))
+	if (add_source(&arena, &sources, &diag, argv[optind]) || !take_pragmas(&s, &arena, &sources))
 		status = EXIT_ERROR;
 	else if (!take_options(&s, &arena, &sources, &status))
 		status = run(&s, &arena, &sources, &diag);
