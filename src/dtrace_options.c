@@ -258,6 +258,19 @@ static char *next_word(struct dtrace *d, const char **s, const char *stop)
 	return end > begin ? arena_strndup(&d->arena, begin, (size_t)(end - begin)) : NULL;
 }
 
+/* name="value" as name=value */
+static char *without_quotes(char *option)
+{
+	char *value = option ? strchr(option, '=') : NULL;
+	size_t len = value ? strlen(++value) : 0;
+
+	if (len >= 2 && value[0] == '"' && value[len - 1] == '"') {
+		value[len - 1] = '\0';
+		memmove(value, value + 1, len - 1);
+	}
+	return option;
+}
+
 /* "#pragma D option name[=value]", the whole line; NULL if it is something else. */
 static char *option_of_line(struct dtrace *d, const char *line)
 {
@@ -271,7 +284,7 @@ static char *option_of_line(struct dtrace *d, const char *line)
 		if (!word || strcmp(word, words[i]))
 			return NULL;
 	}
-	return next_word(d, &s, " \t\r\n");
+	return without_quotes(next_word(d, &s, " \t\r\n"));
 }
 
 bool dtrace_set_from_text(struct dtrace *d, const char *name, const char *text)
