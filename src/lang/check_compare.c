@@ -59,6 +59,58 @@ static const struct type *compare_name(struct check *c, struct expr *e, const st
 	return &type_s64;
 }
 
+static struct expr *new_node(struct check *c, const struct expr *like, enum expr_kind kind, enum op op, struct expr *left,
+			     struct expr *right)
+{
+	struct expr *e = arena_new(c->arena, struct expr);
+
+	e->kind = kind;
+	e->op = op;
+	e->span = like->span;
+	e->name_span = like->name_span;
+	e->left = left;
+	e->right = right;
+	return e;
+}
+
+static struct expr *tuple_part(struct check *c, struct expr *tuple, unsigned n)
+{
+	struct expr *part;
+
+	if (tuple->kind == EXPR_TUPLE)
+		return tuple->args.data[n];
+	part = new_node(c, tuple, EXPR_MEMBER, OP_NONE, tuple, NULL);
+	part->name = arena_printf(c->arena, "%u", n);
+	return part;
+}
+
+/* $t == (1, "a") becomes $t.0 == 1 && $t.1 == "a". */
+static const struct type *compare_tuples(struct check *c, struct expr *e, const struct type *l, const struct type *r)
+{
+	struct expr *all = NULL, *same;
+	struct span span = e->span;
+
+	if (l->nparts != r->nparts)
+		return incomparable(c, e, l, r);
+	for (unsigned i = 0; i < l->nparts; i++)
+		if (l->parts[i]->kind != r->parts[i]->kind && !(type_is_scalar(l->parts[i]) && type_is_scalar(r->parts[i])) &&
+		    !type_is_open(l->parts[i]) && !type_is_open(r->parts[i]))
+			return incomparable(c, e, l, r);
+	if (e->op != OP_EQ && e->op != OP_NE)
+		return check_error(c, e->name_span, ERR_COMPARE, "tuples can only be compared by == and !=");
+	if (c->stage != STAGE_REPORT)
+		return check_truth_type(c);
+	for (unsigned i = 0; i < l->nparts; i++) {
+		same = new_node(c, e, EXPR_BINARY, OP_EQ, tuple_part(c, e->left, i), tuple_part(c, e->right, i));
+		all = all ? new_node(c, e, EXPR_LOGICAL, OP_LAND, all, same) : same;
+	}
+	if (e->op == OP_NE)
+		all = new_node(c, e, EXPR_UNARY, OP_NOT, all, NULL);
+	*e = *all;
+	e->span = span;
+	return check_any(c, e);
+}
+
 const struct type *check_compare(struct check *c, struct expr *e)
 {
 	const struct type *l = check_value(c, e->left), *r = check_value(c, e->right);
@@ -73,6 +125,8 @@ const struct type *check_compare(struct check *c, struct expr *e)
 		zero_to_empty(c, e->right);
 	else if (r->kind == TYPE_STRING && is_zero(e->left))
 		zero_to_empty(c, e->left);
+	else if (l->kind == TYPE_TUPLE && r->kind == TYPE_TUPLE)
+		return compare_tuples(c, e, l, r);
 	else if (is_name_number(l) && r->kind == TYPE_STRING)
 		return compare_name(c, e, e->right);
 	else if (is_name_number(r) && l->kind == TYPE_STRING)

@@ -201,3 +201,14 @@ one-liner:2:30: error: no member 'sip' in struct pt_regs
     profile:hz:999 { print(regs->sip); }
                                  ^~~
 hint: did you mean 'si'?
+
+== tuples are compared part by part
+BEGIN {
+	$t = (1, (comm, 3)); @x[1] = (1, "a"); $n = 1;
+	printf("%d%d%d%d\n", (1, 2) == (1, 2), (1, 2) != (1, 2), (1, "a") == (1, "b"), $t == (1, ("ply", 3)));
+	printf("%d%d%d%d\n", $t != (1, ("plx", 3)), @x[1] == (1, "a"), @x[2] == (0, ""), ($n, 2) == (2, 1));
+	clear(@x); exit(0);
+}
+--
+1001
+1110
