@@ -14,6 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A record's number has 15 bits; programs of so many clauses are beyond what the kernel takes anyway. */
+enum { MAX_CLAUSES = RECORD_CONTINUES - 1 };
+
 static int kernel_offset(void *data, const char *type, const char *member, unsigned *size)
 {
 	struct dbg_btf *btf = dbg_btf_kernel();
@@ -135,6 +138,9 @@ int compile(struct arena *a, struct sources *sources, struct diag *diag, const s
 	}
 	if (!diag->errors && !script->nclauses)
 		diag_error(diag, SPAN_NONE, "EMPTY", "the program is empty: it has no probe");
+	if (script->clauses.len > MAX_CLAUSES)
+		diag_error(diag, script->clauses.data[MAX_CLAUSES]->span, "CLAUSES", "the script has %u clauses; %u are the most",
+			   script->clauses.len, MAX_CLAUSES);
 	if (diag->errors)
 		return -1;
 
