@@ -38,7 +38,7 @@ static const char *skip_quoted(struct arena *a, const char *s, const char **text
 	size_t n = 0;
 
 	for (; *s && *s != quote && *s != '\n'; s++) {
-		if (*s == '\\' && s[1])
+		if (*s == '\\' && s[1] && s[1] != '\n')
 			s++;
 		if (copy)
 			copy[n++] = *s;
@@ -264,6 +264,7 @@ const char *options_take(struct arena *a, struct script_options *options, char *
 static void print_comment(FILE *out, const char *text)
 {
 	const char *s = !strncmp(text, "#!", 2) ? text + strcspn(text, "\n") : text, *end;
+	bool begun = false;
 
 	s += strspn(s, " \t\r\n");
 	if (strncmp(s, "/*", 2) || !(end = strstr(s, "*/")))
@@ -277,7 +278,8 @@ static void print_comment(FILE *out, const char *text)
 		len = strcspn(s, "\n");
 		if (len > (size_t)(end - s))
 			len = (size_t)(end - s);
-		if (len || s > text + 40)
+		begun |= len != 0;
+		if (begun)
 			fprintf(out, "%.*s\n", (int)len, s);
 		s += len + (s[len] == '\n');
 	}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The options that a script's text declares, and what the command line makes of them. */
+#include "lang/getopt.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Options as text: "names kind fallback help;" */
+static const char *found(struct arena *a, const char *text)
+{
+	struct script_options options = { 0 };
+	const char *all = "";
+
+	options_find(a, text, &options);
+	vec_foreach(o, &options.list)
+		all = arena_printf(a, "%s%s %c %s %s;", all, o->names, "FNS"[o->kind], o->fallback, o->help ? o->help : "-");
+	return all;
+}
+
+static const struct {
+	const char *text, *options;
+} texts[] = {
+	{ "", "" },
+	{ "BEGIN { getopt(\"a\"); }", "a F 0 -;" },
+	{ "getopt(\"a|all\", true, \"all of \\\"it\\\"\")", "a|all F 1 all of \"it\";" },
+	{ "inline int n = getopt ( \"n\" /* (, */ , -5 ) ; getopt(\"hex\", 0x10)", "n N -5 -;hex N 0x10 -;" },
+	{ "getopt(\"d\", \"/tmp\", \"folder\") getopt(\"d\", \"/var\")", "d S /tmp folder;" },
+	/* not in comments, strings, other names, and with nothing but literals */
+	{ "/* getopt(\"a\") */ // getopt(\"b\")\n print(\"getopt(\\\"c\\\")\"); my_getopt(\"d\"); getopt(\"e\", x); getopt(f); getopt(\"\")", "" },
+	/* broken off anywhere */
+	{ "getopt", "" }, { "getopt(", "" }, { "getopt(\"a", "" }, { "getopt(\"a\\", "" }, { "getopt(\"a\", \"b\\\nc\")", "" },
+	{ "getopt(\"a\", 1, ", "" }, { "/* getopt(\"a\")", "a F 0 -;" },
+};
+
+START_TEST(options_are_found)
+{
+	struct arena a = { 0 };
+
+	ck_assert_str_eq(found(&a, texts[_i].text), texts[_i].options);
+	arena_deinit(&a);
+}
+END_TEST
+
+static const char declared[] = "getopt(\"seconds|s\", 5) getopt(\"dir|d\", \"/tmp\") getopt(\"all|a\") getopt(\"long|l\", false)";
+
+static const struct {
+	const char *arguments, *result;
+} lines[] = {
+	{ "", "5 /tmp 0 0 |" },
+	{ "x y", "5 /tmp 0 0 | x y" },
+	{ "-s 3 x", "3 /tmp 0 0 | x" },
+	{ "x -s3 y", "3 /tmp 0 0 | x y" },
+	{ "-als3", "3 /tmp 1 1 |" },
+	{ "--seconds 3 --dir=/x --all", "3 /x 1 0 |" },
+	{ "--dir= -- -a --all", "5  0 0 | -a --all" },
+	{ "- -5", "5 /tmp 0 0 | - -5" },
+	{ "-s", "-s needs a value" },
+	{ "--dir", "--dir needs a value" },
+	{ "-s x", "-s takes a number, not 'x'" },
+	{ "--seconds=99999999999999999999", "--seconds takes a number, not '99999999999999999999'" },
+	{ "--long=1", "--long takes no value" },
+	{ "--longer", "the script has no option --longer" },
+	{ "-ax", "the script has no option -x" },
+	{ "--s", "the script has no option --s" },
+};
+
+START_TEST(arguments_are_taken)
+{
+	struct arena a = { 0 };
+	struct script_options options = { 0 };
+	char *argv[16], *rest = arena_strdup(&a, lines[_i].arguments), *word;
+	const char *result, *hint = NULL;
+	unsigned argc = 0;
+
+	while ((word = strsep(&rest, " ")))
+		if (*word)
+			argv[argc++] = word;
+	options_find(&a, declared, &options);
+	result = options_take(&a, &options, argv, &argc, &hint);
+	if (!result) {
+		result = arena_printf(&a, "%ld %s %ld %ld |", (long)options.list.data[0].number, options.list.data[1].value,
+				      (long)options.list.data[2].number, (long)options.list.data[3].number);
+		for (unsigned i = 0; i < argc; i++)
+			result = arena_printf(&a, "%s %s", result, argv[i]);
+	}
+	ck_assert_str_eq(result, lines[_i].result);
+	arena_deinit(&a);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("getopt");
+	TCase *t = tcase_create("getopt");
+	SRunner *r;
+	int failed;
+
+	tcase_add_loop_test(t, options_are_found, 0, sizeof(texts) / sizeof(texts[0]));
+	tcase_add_loop_test(t, arguments_are_taken, 0, sizeof(lines) / sizeof(lines[0]));
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}
