@@ -156,7 +156,7 @@ static const struct type *composite(struct dbg_elf *e, Dwarf_Die *die)
 	s->type = arena_new(&e->arena, struct type);
 	*s->type = (struct type){
 		.kind = dwarf_tag(die) == DW_TAG_union_type ? TYPE_UNION : TYPE_STRUCT, .size = size_of(die),
-		.name = dwarf_diename(die),
+		.name = dwarf_diename(die), .origin = e,
 	};
 	return s->type;
 }
@@ -271,17 +271,17 @@ static bool complete_own(void *data, struct dbg_elf *e)
 {
 	const struct type *type = data;
 
+	if (type->origin != e)
+		return false;
 	vec_foreach(s, &e->structs)
-		if ((*s)->type == type) {
+		if ((*s)->type == type)
 			complete(e, *s);
-			return true;
-		}
-	return false;
+	return true;
 }
 
 const struct type *dbg_dwarf_completed(const struct type *type)
 {
-	return dbg_elf_each(complete_own, (void *)type) ? type : NULL;
+	return dbg_elf_each(complete_own, (void *)type) && type->members ? type : NULL;
 }
 
 const struct type *dbg_dwarf_named(struct dbg_elf *e, int tag, const char *name)

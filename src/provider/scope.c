@@ -3,6 +3,7 @@
  * Answers the checker's questions: from each target of each event that the clause is on, brought together, and from the kernel's BTF.
  */
 #include "provider/provider.h"
+#include "provider/ufunc.h"
 
 #include "debuginfo/btf.h"
 #include "debuginfo/cgroup.h"
@@ -171,8 +172,9 @@ static const unsigned kinds[] = {
 
 static const struct type *type(void *data, enum type_name_base base, const char *name)
 {
-	(void)data;
-	return name ? dbg_btf_named(kinds[base], name) : NULL;
+	const struct type *found = name ? ufunc_type_named(data, base, name) : NULL;
+
+	return found || !name ? found : dbg_btf_named(kinds[base], name);
 }
 
 struct names {
@@ -206,7 +208,8 @@ static const char *type_names(void *data, enum type_name_base base, struct sugge
 static const struct type *complete(void *data, const struct type *t)
 {
 	(void)data;
-	return dbg_btf_completed(t);
+	/* either looks at its own only */
+	return dbg_elf_is_open(t->origin) ? dbg_dwarf_completed(t) : dbg_btf_completed(t);
 }
 
 static bool constant(void *data, const char *name, int64_t *value, const struct type **type)

@@ -3,7 +3,9 @@
 
 #include "base/cleanup.h"
 #include "provider/binary.h"
+#include "provider/list.h"
 
+#include <dwarf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -73,6 +75,62 @@ const struct type *ufunc_result_of_all(const struct event *e)
 		all = f->result;
 	}
 	return all;
+}
+
+const struct type *ufunc_type_named(struct probes *p, enum type_name_base base, const char *name)
+{
+	static const int tags[][2] = {
+		[TN_STRUCT] = { DW_TAG_structure_type, DW_TAG_class_type }, [TN_UNION] = { DW_TAG_union_type, 0 },
+		[TN_ENUM] = { DW_TAG_enumeration_type, 0 }, [TN_NAMED] = { DW_TAG_typedef, DW_TAG_class_type },
+	};
+	const struct dbg_elf *last = NULL;
+
+	vec_foreach(t, &p->targets) {
+		const struct ufunc *u = ufunc_is((*t)->kind) ? (*t)->info : NULL;
+
+		if (!u || u->elf == last)
+			continue;
+		last = u->elf;
+		for (unsigned i = 0; i < 2 && tags[base][i]; i++) {
+			const struct type *type = dbg_dwarf_named(u->elf, tags[base][i], name);
+
+			if (type)
+				return type;
+		}
+	}
+	return NULL;
+}
+
+/* Of the provider that is being listed. */
+static struct arena listed;
+
+struct ufunc *ufunc_of_list(struct dbg_elf *elf, uint64_t address, const char *args)
+{
+	struct ufunc *u = arena_new(&listed, struct ufunc);
+	struct usdt_arg *parsed = args ? arena_array(&listed, struct usdt_arg, USDT_MAX_ARGS) : NULL;
+
+	*u = (struct ufunc){ .elf = elf, .address = address, .at_entry = !args, .args_text = args, .args = parsed };
+	u->nargs = args ? usdt_args_parse(&listed, args, parsed) : 0;
+	return u;
+}
+
+struct dbg_elf *ufunc_listed(struct listing *l, const char *rest, const char **called)
+{
+	const struct process none = { 0 };
+	const char *bin, *path;
+	struct dbg_elf *e;
+
+	arena_deinit(&listed);
+	*called = bin = arena_strndup(&listed, rest, strcspn(rest, ":"));
+	if (prov_is_glob(bin)) {
+		list_lacks(l, "functions and static probes of user programs", "the glob has to name a program or library, as in 'uprobe:libc:*'");
+		return NULL;
+	}
+	path = binary_find(&listed, bin, &none, NULL);
+	e = path ? dbg_elf_open(path) : NULL;
+	if (!e)
+		list_lacks(l, arena_printf(&listed, "probes of %s", bin), path ? "it is no ELF file" : "there is no such program or library");
+	return e;
 }
 
 static int no_binary(struct probes *p, const struct spec_part *part, const struct suggest *near)

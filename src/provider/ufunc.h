@@ -25,6 +25,12 @@ struct ufunc {
 	unsigned variant;		/* which of the event's ways to hold arguments: see ufunc_needs_variant */
 };
 
+/* For ply -l: the file of "BINARY:…", rest of a glob, opened; what it is called. NULL if the list has none. */
+struct listing;
+struct dbg_elf *ufunc_listed(struct listing *l, const char *rest, const char **called);
+/* The info of a listed function, or of a static probe with those arguments, which lasts as long as the provider is listed. */
+struct ufunc *ufunc_of_list(struct dbg_elf *elf, uint64_t address, const char *args);
+
 /* Whether a target of that kind is a place in a user program; where a function returns. */
 bool ufunc_is(enum target_kind kind);
 bool ufunc_is_return(enum target_kind kind);
@@ -37,6 +43,9 @@ const struct dbg_function *ufunc_function(struct target *t);
 const struct dbg_param *ufunc_param(struct target *t, const char *name);
 /* What all targets return, if that is known, a number and the same: registers have more than 32 bits of it. */
 const struct type *ufunc_result_of_all(const struct event *e);
+
+/* The type of that name in the user programs that are probed; NULL if there is none. */
+const struct type *ufunc_type_named(struct probes *p, enum type_name_base base, const char *name);
 
 /* The process of -p or -c, which says what files are called. */
 struct process ufunc_process(const struct probes *p);

@@ -186,6 +186,8 @@ struct ir_value *ufunc_regs_load(struct ir_builder *b, void *event, const char *
 	const struct event *e = event;
 	bool is_number = !strncmp(name, "arg", 3) && name[3] >= '0' && name[3] <= '9';
 
+	if (is_arg && e->kind == TARGET_USDT)
+		return any_static_argument(b, e, (unsigned)atoi(name + strcspn(name, "0123456789")));
 	if (is_arg)
 		return named_argument(b, e, name, type);
 	if (!strcmp(name, "ctx"))

@@ -7,6 +7,7 @@
  */
 #include "provider/arch.h"
 #include "provider/binary.h"
+#include "provider/list.h"
 #include "provider/mechanism.h"
 #include "provider/ufunc.h"
 
@@ -620,6 +621,41 @@ static bool same_args(struct probes *p, const struct event *e, struct target *a,
 	return true;
 }
 
+/* listing */
+
+static void list_as(struct listing *l, enum target_kind kind, const char *before)
+{
+	const struct dbg_symbol *list;
+	struct dbg_elf *elf;
+	const char *called;
+	unsigned n;
+
+	if (!list_asks(l, before))
+		return;
+	elf = ufunc_listed(l, list_rest(l, before), &called);
+	if (!elf)
+		return;
+	list = dbg_elf_functions(elf, &n);
+	for (unsigned i = 0; i < n; i++) {
+		struct arena a = { 0 };
+		struct target t = { .kind = kind, .module = called, .info = ufunc_of_list(elf, list[i].address, NULL) };
+
+		if (is_whole(&list[i]))
+			list_add(l, &t, "%s%s:%s", before, called, source_name(&a, list[i].name));
+		arena_deinit(&a);
+	}
+}
+
+static void list(struct listing *l)
+{
+	list_as(l, TARGET_UPROBE, "uprobe:");
+}
+
+static void list_ret(struct listing *l)
+{
+	list_as(l, TARGET_URETPROBE, "uretprobe:");
+}
+
 const struct provider prov_uprobe = {
 	.name = "uprobe",
 	.aliases = "u",
@@ -632,6 +668,7 @@ const struct provider prov_uprobe = {
 	.arg_names = arg_names,
 	.no_arg = no_arg,
 	.same_args = same_args,
+	.list = list,
 };
 
 const struct provider prov_uretprobe = {
@@ -639,4 +676,5 @@ const struct provider prov_uretprobe = {
 	.aliases = "ur",
 	.syntax = "uretprobe:BINARY:FUNCTION",
 	.expand = expand_ret,
+	.list = list_ret,
 };

@@ -6,6 +6,7 @@
  * '__', as D spells it.
  */
 #include "provider/binary.h"
+#include "provider/list.h"
 #include "provider/ufunc.h"
 
 #include "debuginfo/demangle.h"
@@ -300,6 +301,59 @@ static const struct type *builtin(struct probes *p, struct target *t, const char
 	return ufunc_type(u->args[n].size, u->args[n].is_signed);
 }
 
+/* args[0] is arg0: D has them so */
+
+static const struct type *arg(struct probes *p, struct target *t, const char *name)
+{
+	const char *why, *digits = strncmp(name, "arg", 3) ? name : name + 3;
+
+	return *digits && !digits[strspn(digits, "0123456789")] ? builtin(p, t, arena_printf(p->arena, "arg%s", digits), &why) : NULL;
+}
+
+static const char *arg_names(struct probes *p, struct target *t, struct suggest *near)
+{
+	const struct ufunc *u = t->info;
+	const char *names = NULL;
+
+	(void)near;
+	for (unsigned i = 0; i < u->nargs; i++)
+		names = arena_printf(p->arena, "%s%sarg%u", names ? names : "", names ? ", " : "", i);
+	return names;
+}
+
+static bool same_args(struct probes *p, const struct event *e, struct target *a, struct target *b)
+{
+	(void)p;
+	(void)e;
+	(void)a;
+	(void)b;
+	return true;	/* where they lie is found out by each place's variant */
+}
+
+/* listing */
+
+static void list(struct listing *l)
+{
+	const char *rest = list_rest(l, "usdt:"), *behind = strchr(rest, ':'), *called;
+	const struct dbg_usdt *list;
+	bool by_name = behind && behind[1] != '*' && !strchr(behind + 1, ':');
+	struct dbg_elf *elf;
+	unsigned n;
+
+	if (!list_asks(l, "usdt:"))
+		return;
+	elf = ufunc_listed(l, rest, &called);
+	if (!elf)
+		return;
+	list = dbg_elf_usdt(elf, &n);
+	for (unsigned i = 0; i < n; i++) {
+		struct target t = { .kind = TARGET_USDT, .module = called, .name = list[i].name };
+
+		t.info = ufunc_of_list(elf, list[i].address, list[i].args);
+		list_add(l, &t, "usdt:%s:%s%s%s", called, by_name ? "" : list[i].provider, by_name ? "" : ":", list[i].name);
+	}
+}
+
 const struct provider prov_usdt = {
 	.name = "usdt",
 	.aliases = "U",
@@ -308,4 +362,8 @@ const struct provider prov_usdt = {
 	.expand = expand,
 	.expand_d = expand_d,
 	.builtin = builtin,
+	.arg = arg,
+	.arg_names = arg_names,
+	.same_args = same_args,
+	.list = list,
 };

@@ -19,6 +19,14 @@ run ply -c 'funcs 10' 'uretprobe:funcs:f_args /pid == $target && retval < 0/ { @
 expect_match out '^  -7 +10$'
 expect_match out '^  ello +10$'
 
+# structs, by pointers of their own and of any number
+run ply -c 'funcs 1' 'uprobe:funcs:f_struct /pid == $target/ { printf("%d %s\n", args.p->y, str(args.p->name));
+	printf("%d %d\n", ((struct point *)arg0)->x, sizeof(struct point)); }'
+expect_out <<'END'
+4 origin
+3 16
+END
+
 # functions of several kinds by one glob
 run ply -c 'funcs 3' 'uprobe:funcs:f_str[iu]* /pid == $target/ { @[func, arg0 != 0] = count(); }'
 expect_match out '^  f_string +1 +3$'
@@ -81,6 +89,43 @@ if command -v objcopy >/dev/null; then
 	expect_match err 'is a Go program'
 	run ply -c './go 4' 'uprobe:./go:f_args /pid == $target/ { @ = count(); }'
 	expect_equal "$(cat out)" '@: 4' 'entered in Go'
+fi
+
+# what there is
+run ply -lv 'uprobe:funcs:f_str*'
+expect_out <<'END'
+uprobe:funcs:f_string
+    char *s
+uprobe:funcs:f_struct
+    struct point *p
+    struct point *q
+END
+run ply -l 'uretprobe:funcs:f_st*'
+expect_equal "$(wc -l <out)" 4 'listed'
+run ply -l 'uprobe:funcs:f_arg'
+expect_status 1
+expect_match err "did you mean 'uprobe:funcs:f_args'"
+run ply -l 'uprobe:nowhere:*'
+expect_match err 'there is no such program or library'
+if command -v probes >/dev/null; then
+	run ply -lv 'usdt:probes:probes:*'
+	expect_out <<'END'
+usdt:probes:probes:constant
+    s32 arg0
+usdt:probes:probes:nothing
+usdt:probes:probes:several
+    s32 arg0
+    u64 arg1
+usdt:probes:probes:typed__args
+    s8 arg0
+    u16 arg1
+    s64 arg2
+    u64 arg3
+    u64 arg4
+    u64 arg5
+END
+	run ply -l 'usdt:probes:no*'
+	expect_equal "$(cat out)" 'usdt:probes:nothing' 'without its provider'
 fi
 
 # C++: by the names of the source, with and without parameters

@@ -80,6 +80,7 @@ static void *work(void *arg)
 	struct point p = { 3, 4, "origin" }, q = { 0 };
 
 	for (long i = 0; i < count; i++) {
+		__asm__ volatile("" : : "r"(&p) : "memory"); /* all of it is there, though not all is read */
 		f_args(-1, 65535, -2, 4000000000u, -3000000000l, "six");
 		f_stack(1, 2, 3, 4, 5, 6, 7, 8);
 		f_string("hello");
