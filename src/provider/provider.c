@@ -401,8 +401,10 @@ int prov_missing(struct probes *p, struct span span, const char *fmt, ...)
 	va_list ap;
 	char *text;
 
-	if (p->quiet)
+	if (p->quiet) {
+		p->diag->last = NULL;	/* no hint belongs to it */
 		return 1;
+	}
 	va_start(ap, fmt);
 	text = arena_vprintf(p->arena, fmt, ap);
 	va_end(ap);

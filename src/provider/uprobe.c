@@ -256,8 +256,8 @@ static int add_functions(struct expansion *x)
 		}
 	if (x->p->matched > before) {
 		if (x->refused.len)
-			diag_warning(x->p->diag, x->spec->span, "ATTACH", "%u functions are left out, which the kernel cannot probe: %s",
-				     x->refused.len, mech_some(x->p->arena, &x->refused));
+			diag_warning(x->p->diag, x->spec->span, "ATTACH", "%u function%s left out, which the kernel cannot probe: %s",
+				     x->refused.len, x->refused.len > 1 ? "s are" : " is", mech_some(x->p->arena, &x->refused));
 		return 0;
 	}
 	if (x->refused.len)
