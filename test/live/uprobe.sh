@@ -66,6 +66,15 @@ address=$(nm "$funcs" | awk '$3 == "f_args" { print "0x" $1 }')
 run ply -c "funcs 100" "uprobe:funcs:$address /pid == \$target/ { @ = count(); }"
 expect_equal "$(cat out)" '@: 100' 'by address'
 
+address=$(nm "$(command -v funcs_pie)" | awk '$3 == "f_args" { print "0x" $1 }')
+run ply -c "funcs_pie 100" "uprobe:funcs_pie:$address /pid == \$target/ { @ = count(); }"
+expect_equal "$(cat out)" '@: 100' 'by address, position independent'
+run ply -c 'funcs_pie 1' 'uprobe:libc:pthread_create@@GLIBC_2.34 { @ = count(); }'
+expect_status 0
+run ply 'uprobe:libc:pthread_create@GLIBC_9.9 { @ = count(); }'
+expect_status 1
+expect_match err "libc has no function 'pthread_create@GLIBC_9.9'"
+
 # one place, whatever it is called: its clauses run in their order, and each once
 run ply -c "funcs 1" "uprobe:funcs:f_string, uprobe:$funcs:f_string /pid == \$target/ { printf(\"first\n\"); }
 	u:$funcs:f_strin* /pid == \$target/ { printf(\"second %s\n\", probe); }"
