@@ -202,6 +202,16 @@ static void place(struct places *places, struct dbg_param *p, Dwarf_Die *type)
 	}
 }
 
+/* 32-bit programs pass everything in memory, the address for a struct that is returned before the rest. */
+static void place_32bit(struct places *places, struct dbg_param *p, Dwarf_Die *type)
+{
+	p->kind = DBG_PARAM_STACK;
+	p->place = places->stack + 4 * places->integers;
+	places->stack += (p->type->size + 3) & ~3u;
+	if (is_floating(type))
+		nowhere(p, "it is a floating point number");
+}
+
 /* What the compiler itself says of the place at the entry, if that is a register. */
 static void place_by_location(Dwarf_Die *die, uint64_t address, struct dbg_param *p)
 {
@@ -219,19 +229,20 @@ static void place_by_location(Dwarf_Die *die, uint64_t address, struct dbg_param
 }
 
 /* A struct that is returned in memory: its address is a parameter before all others. */
-static bool returns_in_memory(Dwarf_Die *function, const struct type *result)
+static bool returns_in_memory(const struct dbg_elf *e, Dwarf_Die *function, const struct type *result)
 {
 	Dwarf_Die type;
 
 	if (result->kind != TYPE_STRUCT && result->kind != TYPE_UNION)
 		return false;
-	return result->size > 16 || (dbg_dwarf_stripped(function, &type) && is_by_reference(&type));
+	return result->size > 16 || dbg_elf_is_32bit(e) || (dbg_dwarf_stripped(function, &type) && is_by_reference(&type));
 }
 
 static void list_params(struct dbg_elf *e, Dwarf_Die *die, uint64_t address, struct dbg_function *f)
 {
 	struct dbg_param *params = arena_array(&e->arena, struct dbg_param, MAX_PARAMS);
-	struct places places = { .integers = returns_in_memory(die, f->result) };
+	struct places places = { .integers = returns_in_memory(e, die, f->result) };
+	bool all_on_stack = dbg_elf_is_32bit(e);
 	Dwarf_Die child, type;
 
 	for (int more = dwarf_child(die, &child); !more && f->nparams < MAX_PARAMS; more = dwarf_siblingof(&child, &child)) {
@@ -244,6 +255,10 @@ static void list_params(struct dbg_elf *e, Dwarf_Die *die, uint64_t address, str
 		p->name = dwarf_attr_integrate(&child, DW_AT_name, &attr) ? dwarf_formstring(&attr) : NULL;
 		p->name = p->name ? p->name : "";
 		p->type = dbg_dwarf_type_of(e, &child);
+		if (all_on_stack) {
+			place_32bit(&places, p, &type);
+			continue;
+		}
 		place(&places, p, &type);
 		place_by_location(&child, address, p);
 	}

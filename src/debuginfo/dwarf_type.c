@@ -59,6 +59,11 @@ static const struct type *pointer_to(struct dbg_elf *e, Dwarf_Die *die, unsigned
 {
 	Dwarf_Die target;
 
+	/* the language's pointers have 64 bits; those of 32 are numbers */
+	static const struct type short_pointer = { .kind = TYPE_INT, .size = 4, .show = SHOW_HEX, .user = true };
+
+	if (dbg_elf_is_32bit(e))
+		return &short_pointer;
 	return type_pointer(&e->arena, type_die(die, &target) ? make(e, &target, depth) : &type_void, true);
 }
 

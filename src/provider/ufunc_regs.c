@@ -16,8 +16,18 @@ static struct ir_value *reg(struct ir_builder *b, unsigned place)
 	return ir_load(b, 8, ir_ctx(b), place);
 }
 
-static struct ir_value *argument(struct ir_builder *b, unsigned n)
+static bool is_32bit(const struct event *e)
 {
+	const struct ufunc *u = e->targets.data[0]->info;
+
+	return dbg_elf_is_32bit(u->elf);
+}
+
+/* 32-bit programs have all of them on the stack. */
+static struct ir_value *argument(struct ir_builder *b, const struct event *e, unsigned n)
+{
+	if (is_32bit(e))
+		return mech_read_user(b, reg(b, arch.sp), 4 + 4 * n, 4, false);
 	if (n < ARCH_FUNC_ARGS)
 		return reg(b, arch.func_args[n]);
 	return mech_read_user(b, reg(b, arch.sp), arch.func_stack_args + 8 * (n - ARCH_FUNC_ARGS), 8, false);
@@ -26,6 +36,7 @@ static struct ir_value *argument(struct ir_builder *b, unsigned n)
 static struct ir_value *named_argument(struct ir_builder *b, const struct event *e, const char *name, const struct type **type)
 {
 	const struct dbg_param *p = ufunc_param(e->targets.data[0], name);
+	unsigned behind = is_32bit(e) ? 4 : arch.func_stack_args;
 	struct ir_value *v, *stack;
 
 	if (!p || p->kind == DBG_PARAM_NOWHERE)
@@ -41,8 +52,8 @@ static struct ir_value *named_argument(struct ir_builder *b, const struct event 
 	default:
 		stack = reg(b, arch.sp);
 		if (!type_is_scalar(p->type))
-			return ir_binary(b, IR_ADD, stack, ir_const(b, arch.func_stack_args + p->place));
-		v = mech_read_user(b, stack, arch.func_stack_args + p->place, 8, false);
+			return ir_binary(b, IR_ADD, stack, ir_const(b, behind + p->place));
+		v = mech_read_user(b, stack, behind + p->place, is_32bit(e) && p->type->size < 8 ? 4 : 8, false);
 	}
 	return mech_extend(b, v, p->type);
 }
@@ -52,6 +63,8 @@ static struct ir_value *result(struct ir_builder *b, const struct event *e)
 	const struct type *type = ufunc_result_of_all(e);
 	struct ir_value *v = reg(b, arch.retval);
 
+	if (!type && is_32bit(e))
+		return ir_extend(b, IR_ZEXT, v, 4);
 	return type ? mech_extend(b, v, type) : v;
 }
 
@@ -198,5 +211,5 @@ struct ir_value *ufunc_regs_load(struct ir_builder *b, void *event, const char *
 		return is_number ? any_static_argument(b, e, (unsigned)atoi(name + 3)) : NULL;
 	if (!strcmp(name, "retval") || ufunc_is_return(e->kind))
 		return result(b, e);
-	return is_number ? argument(b, (unsigned)atoi(name + 3)) : NULL;
+	return is_number ? argument(b, e, (unsigned)atoi(name + 3)) : NULL;
 }
