@@ -369,10 +369,42 @@ static void do_probe(struct record *r)
 	r->rt->style->value(r->rt, r->to, &v, true);
 }
 
+static const char *fault_name(int64_t kind)
+{
+	switch (kind) {
+	case 1:
+		return "invalid address";
+	case 4:
+		return "divide-by-zero";
+	case 5:
+		return "out of scratch space";
+	default:
+		return "unknown fault";
+	}
+}
+
+/* A fault of a D program: said on stderr, and ERROR's clauses run, unless it is one of theirs. */
 static void do_fault(struct record *r, const struct record_item *item)
 {
-	diag_warning(r->rt->diag, item->span, NULL, "%s", item->format ? item->format : "a run-time fault");
-	report(r);
+	static const struct image_target unknown = { "", "", "", "", "", 0 };
+	const struct image *image = r->rt->image;
+	const struct image_target *t = r->header.target < image->targets.len ? &image->targets.data[r->header.target] : &unknown;
+	int64_t kind = field_int(r, item, 0, 0), value = field_int(r, item, 2, 0);
+	struct source_place place = { .line = 0 };
+	uint64_t args[6] = { 0, r->def->clause + 1 };
+
+	source_place(image->sources, (struct span){ (uint32_t)field_int(r, item, 1, 0), 0 }, &place);
+	out_flush(r->rt);
+	fprintf(stderr, "dtrace: error in dt_clause_%u for probe ID %u (%s:%s:%s:%s): %s", r->def->clause, t->id, t->prov, t->mod,
+		t->func, t->name, fault_name(kind));
+	if (kind == 1)
+		fprintf(stderr, " (0x%llx)", (unsigned long long)value);
+	fprintf(stderr, " at line %u\n", place.line);
+	args[3] = place.line;
+	args[4] = (uint64_t)kind;
+	args[5] = (uint64_t)value;
+	if (strcmp(t->name, "ERROR"))
+		programs_run_error(r->rt, args, 6);
 }
 
 static void do_vars(struct record *r, const struct record_item *item)
@@ -541,7 +573,7 @@ static bool choose_text(struct record *r)
 			continue;
 		if (item->kind == ITEM_SPECULATE)
 			r->to = speculation(r->rt, field_int(r, item, 0, 0));
-		prints |= item->kind != ITEM_COMMIT && item->kind != ITEM_DISCARD;
+		prints |= item->kind != ITEM_COMMIT && item->kind != ITEM_DISCARD && item->kind != ITEM_FAULT;
 	}
 	return prints;
 }

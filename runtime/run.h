@@ -110,6 +110,8 @@ int programs_attach(struct rt *rt);
 void programs_detach(struct rt *rt);
 /* Runs all programs started in that way (BEGIN, END) once. */
 int programs_run(struct rt *rt, enum started_by by);
+/* The clauses on D's ERROR, with those arguments. */
+void programs_run_error(struct rt *rt, const uint64_t *args, unsigned nargs);
 int program_run(int prog_fd);
 /* Returns when no program that was running is running any more; with the exit flag set, none is at all. */
 void programs_quiesce(struct rt *rt);

@@ -63,6 +63,28 @@ struct join *lower_after_fault(struct lower *l, struct join *end)
 	return dialect_has(l->script->dialect, DIALECT_READ_FAULTS) ? l->clause_end : end;
 }
 
+bool lower_fault(struct lower *l, enum d_fault kind, struct ir_value *value, struct span span)
+{
+	if (!l->fault || l->fault_callback != l->callback)
+		return false;
+	if (!l->b.block)
+		return true;
+	l->env[ENV_FAULT_KIND] = ir_const(&l->b, kind);
+	l->env[ENV_FAULT_PLACE] = ir_const(&l->b, span.pos);
+	if (value)
+		l->env[ENV_FAULT_VALUE] = value;
+	join_jump(l, l->fault);
+	return true;
+}
+
+void lower_read_failed(struct lower *l, struct ir_value *address, struct span span, struct join *end)
+{
+	if (!l->b.block || lower_fault(l, FAULT_ADDRESS, address, span))
+		return;
+	lower_loss(l, LOSS_READ_FAILED, NULL, span);
+	join_jump(l, lower_after_fault(l, end));
+}
+
 /* --- clauses --- */
 
 static void add_strtok(void *data, struct expr *e)
@@ -113,6 +135,17 @@ static void lower_body(struct lower *l, struct clause *c)
 		l->env[ENV_PRESENT] = l->env[ENV_TAIL] = ir_const(&l->b, 0);
 }
 
+/* What the clause was to print is forgotten. */
+static void tell_fault(struct lower *l, struct join *after)
+{
+	l->fault->block->unlikely = true;
+	join_enter(l, l->fault);
+	record_fault(l);
+	for (unsigned i = 0; i < ENV_LOCALS; i++)
+		l->env[i] = ir_const(&l->b, 0);
+	join_jump(l, after);
+}
+
 static void lower_clause(struct lower *l, struct clause *c)
 {
 	struct join *body = join_create(l), *after = join_create(l);
@@ -121,6 +154,8 @@ static void lower_clause(struct lower *l, struct clause *c)
 	l->clause = c;
 	l->b.span = c->span;
 	l->clause_end = after;	/* a fault in the predicate skips the clause */
+	l->fault = dialect_has(l->script->dialect, DIALECT_READ_FAULTS) ? join_create(l) : NULL;
+	l->fault_callback = l->callback;
 	if (c->predicate)
 		lower_condition(l, c->predicate, body, after);
 	else
@@ -132,6 +167,9 @@ static void lower_clause(struct lower *l, struct clause *c)
 		lower_body(l, c);
 	}
 	join_jump(l, after);
+	if (l->fault && l->fault->edges.len)
+		tell_fault(l, after);
+	l->fault = NULL;
 	join_enter(l, after);
 	l->known = known;
 }
@@ -145,8 +183,8 @@ static void start_env(struct lower *l)
 	l->locals = NULL;
 	l->known = (struct known){ 0 };
 	l->strtok = l->scratch = NULL;
-	env_add(l, ir_const(&l->b, 0));
-	env_add(l, ir_const(&l->b, 0));
+	for (unsigned i = 0; i < ENV_LOCALS; i++)
+		env_add(l, ir_const(&l->b, 0));
 }
 
 /* Goes on only if the condition holds; else to the event's end. */

@@ -43,9 +43,10 @@ static void require(struct lower *l, struct ir_value *cond, enum loss_kind kind,
 	fault->block->unlikely = true;
 	join_branch(l, cond, ok, fault);
 	join_enter(l, fault);
-	if (l->b.block)
+	if (l->b.block && !lower_fault(l, kind == LOSS_SCRATCH ? FAULT_SCRATCH : FAULT_ADDRESS, NULL, span)) {
 		lower_loss(l, kind, NULL, span);
-	join_jump(l, l->clause_end);
+		join_jump(l, l->clause_end);
+	}
 	join_enter(l, ok);
 }
 

@@ -36,8 +36,10 @@ static struct ir_value *divide(struct lower *l, enum ir_op op, struct ir_value *
 		fault->block->unlikely = true;
 		join_branch(l, ir_binary(&l->b, IR_NE, y, ir_const(&l->b, 0)), ok, fault);
 		join_enter(l, fault);
-		lower_loss(l, LOSS_DIVISION, NULL, span);
-		join_jump(l, l->clause_end);
+		if (!lower_fault(l, FAULT_DIVISION, NULL, span)) {
+			lower_loss(l, LOSS_DIVISION, NULL, span);
+			join_jump(l, l->clause_end);
+		}
 		join_enter(l, ok);
 	}
 	return ir_binary(&l->b, op, x, y);

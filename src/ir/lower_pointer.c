@@ -66,9 +66,8 @@ static struct ir_value *join_fault(struct lower *l, struct ir_value *v, unsigned
 	l->env[result] = v;
 	join_jump(l, end);
 	join_enter(l, fault);
-	lower_loss(l, LOSS_READ_FAILED, NULL, span);
 	l->env[result] = ir_const(&l->b, 0);
-	join_jump(l, lower_after_fault(l, end));
+	lower_read_failed(l, NULL, span, end);
 	join_enter(l, end);
 	return l->env[result];
 }
@@ -104,6 +103,8 @@ static void read_into(struct lower *l, struct ir_value *to, unsigned size, const
 		ir_copy(&l->b, to, address_of(l, p), size);
 		return;
 	}
+	if (l->fault && p->kind == PLACE_ADDRESS)
+		l->env[ENV_FAULT_VALUE] = address_of(l, p);
 	error = ir_call(&l->b, helper, to, ir_const(&l->b, size), address_of(l, p));
 	require(l, ir_binary(&l->b, IR_EQ, error, ir_const(&l->b, 0)), fault);
 }
@@ -287,9 +288,8 @@ static struct ir_value *copy_place(struct lower *l, const struct expr *e, const 
 		ir_store(&l->b, 1, to, 0, ir_const(&l->b, 0));
 	else
 		ir_zero(&l->b, to, size);
-	lower_loss(l, LOSS_READ_FAILED, NULL, e->span);
 	l->env[result] = ir_const(&l->b, 1);
-	join_jump(l, lower_after_fault(l, end));
+	lower_read_failed(l, NULL, e->span, end);
 	join_enter(l, end);
 	return l->env[result];
 }

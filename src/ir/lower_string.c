@@ -73,8 +73,7 @@ struct ir_value *read_string(struct lower *l, struct ir_value *to, struct ir_val
 	join_enter(l, fault);
 	ir_store(&l->b, 1, to, 0, ir_const(&l->b, 0));
 	if (span.pos) {
-		lower_loss(l, LOSS_READ_FAILED, NULL, span);
-		join_jump(l, lower_after_fault(l, end));
+		lower_read_failed(l, address->type == IR_I64 ? address : NULL, span, end);
 	}
 	join_jump(l, end);
 	join_enter(l, ok);

@@ -45,7 +45,10 @@ enum { RING_QUERY_AVAIL = 0, RING_NO_WAKEUP = 1, RING_FORCE_WAKEUP = 2 };
 enum { KEPT_SIZE = 16 };
 
 /* Places in env; locals follow. */
-enum { ENV_PRESENT, ENV_TAIL, ENV_LOCALS };
+enum { ENV_PRESENT, ENV_TAIL, ENV_FAULT_KIND, ENV_FAULT_PLACE, ENV_FAULT_VALUE, ENV_LOCALS };
+
+/* Faults as D numbers them. */
+enum d_fault { FAULT_ADDRESS = 1, FAULT_DIVISION = 4, FAULT_SCRATCH = 5 };
 
 struct join_edge {
 	struct ir_block *from;
@@ -151,6 +154,8 @@ struct lower {
 	unsigned nenv, env_cap;
 	struct local *locals;
 	struct join *clause_end;	/* return, faults */
+	struct join *fault;		/* D: where faults are told; NULL: they are not */
+	const struct callback *fault_callback;	/* the function that it is in */
 	struct join *event_end;		/* after exit() */
 	struct loop *loop;
 	struct loop_cost loops;		/* of the program so far */
@@ -190,6 +195,13 @@ struct value lower_unsupported(struct lower *l, struct span span, const char *wh
 bool lower_has(struct lower *l, const char *feature);
 /* Where a read that failed goes on: at `end`, or, in D, at the clause's end. */
 struct join *lower_after_fault(struct lower *l, struct join *end);
+/*
+ * In D: the clause ends here, what it was to print is forgotten, and the fault is told with the value (NULL: none). False: it is to be
+ * counted.
+ */
+bool lower_fault(struct lower *l, enum d_fault kind, struct ir_value *value, struct span span);
+/* A read at that address (NULL: not known) failed: told as a fault, or counted; then on to `end`. */
+void lower_read_failed(struct lower *l, struct ir_value *address, struct span span, struct join *end);
 
 /* lower_stmt.c */
 void lower_stmt(struct lower *l, const struct stmt *s);
@@ -409,6 +421,8 @@ void record_string_at(struct lower *l, struct record_item *item, const struct ty
 void record_done(struct lower *l, struct record_item *item);
 /* Sends what the record holds. `continues`: more of this firing follows. */
 void record_send(struct lower *l, bool continues);
+/* A record of its own: the fault that is in env. */
+void record_fault(struct lower *l);
 /* At the clause's end: fixes sizes. `straight`: the body has one way through it. */
 void record_finish(struct lower *l, bool straight);
 

@@ -13,6 +13,16 @@ enum {
 	SMALL_RING = 65536,		/* enough where no text is sent; a large ring takes longer to make than all the rest */
 };
 
+static void make_ring(struct lower *l)
+{
+	if (l->result->ring)
+		return;
+	l->result->ring = ir_map_add(l->result->module, "events");
+	l->result->ring->kind = MAP_RINGBUF;
+	l->result->ring->entries = l->env_info->ring_size < SMALL_RING ? l->env_info->ring_size : SMALL_RING;
+	l->result->ring->drops = l->result->ring->zeros = -1;
+}
+
 static struct record_def *record_def(struct lower *l)
 {
 	struct record_def *def = l->rec.def;
@@ -25,12 +35,7 @@ static struct record_def *record_def(struct lower *l)
 	*arena_vec_add(l->arena, &l->result->records) = def;
 	l->rec.def = def;
 	l->rec.fixed = sizeof(struct record_header);
-	if (!l->result->ring) {
-		l->result->ring = ir_map_add(l->result->module, "events");
-		l->result->ring->kind = MAP_RINGBUF;
-		l->result->ring->entries = l->env_info->ring_size < SMALL_RING ? l->env_info->ring_size : SMALL_RING;
-		l->result->ring->drops = l->result->ring->zeros = -1;
-	}
+	make_ring(l);
 	return def;
 }
 
@@ -302,6 +307,44 @@ void record_send(struct lower *l, bool continues)
 	l->env[ENV_TAIL] = ir_const(b, 0);
 	if (continues)
 		l->rec.looped = true;
+}
+
+/* Its layout: the header, the kind, the place in the sources, the value. */
+static const struct record_def *fault_def(struct lower *l)
+{
+	static const unsigned sizes[] = { 4, 4, 8 };
+	struct record_def *def = arena_new(l->arena, struct record_def);
+	struct record_item *item = arena_vec_add(l->arena, &def->items);
+	unsigned at = sizeof(struct record_header);
+
+	*item = (struct record_item){ .kind = ITEM_FAULT, .span = l->clause->span };
+	for (unsigned i = 0; i < sizeof(sizes) / sizeof(sizes[0]); at += sizes[i++])
+		*arena_vec_add(l->arena, &item->fields) = (struct record_field){
+			.place = FIELD_FIXED, .offset = at, .size = sizes[i], .type = sizes[i] == 4 ? &type_u32 : &type_u64,
+		};
+	def->id = l->result->records.len;
+	def->clause = l->clause->number;
+	def->fixed_size = def->max_size = at;
+	*arena_vec_add(l->arena, &l->result->records) = def;
+	return def;
+}
+
+void record_fault(struct lower *l)
+{
+	struct ir_builder *b = &l->b;
+	const struct record_def *def = fault_def(l);
+	struct ir_value *slot = ir_slot(b, def->max_size, 8, "fault");
+
+	make_ring(l);
+	ir_store(b, 4, slot, 0, ir_const(b, def->id));
+	ir_store(b, 2, slot, 2, ir_call(b, IR_H_get_smp_processor_id));
+	ir_store(b, 4, slot, 4, lower_target(l));
+	ir_store(b, 8, slot, 8, ir_const(b, 1));
+	ir_store(b, 4, slot, sizeof(struct record_header), l->env[ENV_FAULT_KIND]);
+	ir_store(b, 4, slot, sizeof(struct record_header) + 4, l->env[ENV_FAULT_PLACE]);
+	ir_store(b, 8, slot, sizeof(struct record_header) + 8, l->env[ENV_FAULT_VALUE]);
+	ir_call(b, IR_H_ringbuf_output, ir_map(b, l->result->ring), slot, ir_const(b, def->max_size),
+		ir_const(b, RING_FORCE_WAKEUP));
 }
 
 void record_begin(struct lower *l)

@@ -5,6 +5,8 @@
  */
 #include "provider/mechanism.h"
 
+#include <string.h>
+
 static int usable_for(const struct event *e, enum target_kind kind, const char **why)
 {
 	*why = e->kind == kind ? "test run" : "";
@@ -28,6 +30,28 @@ static int usable_interval(struct probes *p, struct event *e, const char **why)
 	(void)p;
 	return usable_for(e, TARGET_INTERVAL, why);
 }
+
+static int usable_error(struct probes *p, struct event *e, const char **why)
+{
+	(void)p;
+	return usable_for(e, TARGET_ERROR, why);
+}
+
+/* User space hands the arguments over. */
+static struct ir_value *load_error(struct ir_builder *b, void *event, const char *name, bool is_arg, const struct type **type)
+{
+	(void)event;
+	(void)type;
+	return is_arg || strncmp(name, "arg", 3) ? NULL : ir_load(b, 8, ir_ctx(b), 8 * (name[3] - '0'));
+}
+
+const struct mechanism mech_error = {
+	.name = "error",
+	.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
+	.started_by = STARTED_BY_ERROR,
+	.ops = { .load = load_error, .target = mech_target_copies, .named = mech_named },
+	.usable = usable_error,
+};
 
 const struct mechanism mech_begin = {
 	.name = "begin",

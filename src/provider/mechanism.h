@@ -27,7 +27,7 @@ enum identifies {
 /* How the program is started. */
 enum started_by {
 	STARTED_BY_KERNEL,		/* attach */
-	STARTED_BY_BEGIN, STARTED_BY_END,	/* test runs from user space */
+	STARTED_BY_BEGIN, STARTED_BY_END, STARTED_BY_ERROR,	/* test runs from user space */
 	STARTED_BY_TIMER,		/* test runs, each target's period in target->number */
 };
 

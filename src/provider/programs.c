@@ -71,7 +71,7 @@ static void add_part(struct probes *p, struct event *e, struct program *program,
 		*arena_vec_add(p->arena, &event->clauses) = e->clauses.data[c];
 	program->copies = e->targets.len > 1 && (m->copies_always || (m->copies && e->needs & NEED_TARGET));
 	program->lower.is_begin |= e->kind == TARGET_BEGIN;
-	program->lower.is_end |= e->kind == TARGET_END;
+	program->lower.is_end |= e->kind == TARGET_END || e->kind == TARGET_ERROR;	/* the fault came before the exit */
 	program->lower.filter_pid |= is_limited_to_pid(p, e);
 	program->lower.can_interrupt |= (program->copies && m->started_by == STARTED_BY_KERNEL) ||
 					(m->interrupts && m->interrupts(p, e));

@@ -29,9 +29,7 @@ BEGIN { this->p = alloca(100000); printf("never\n"); }
 BEGIN { printf("next\n"); exit(0); }
 -- args --dtrace -qn
 -- stderr
-dtrace: warning: 1 request for more memory than a firing has, which ended its clause
-    BEGIN { this->p = alloca(100000); printf("never\n"); }
-                      ^~~~~~~~~~~~~~
+dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): out of scratch space at line 1
 --
 next
 
@@ -197,3 +195,93 @@ hello
 
   sysinfo                                             writech                                                           6
                 1
+
+== a fault ends its clause and fires ERROR
+BEGIN { printf("never"); trace(*(int *)16); }
+BEGIN { this->z = 0; printf("%d\n", 1 / this->z); }
+BEGIN { printf("after\n"); exit(0); }
+ERROR { printf("%d %d %d\n", arg1, arg4, arg5); }
+-- args --dtrace -qn
+-- stderr
+dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): invalid address (0x10) at line 1
+dtrace: error in dt_clause_1 for probe ID 1 (dtrace:::BEGIN): divide-by-zero at line 2
+--
+after
+1 1 16
+2 4 0
+
+-- end
+
+== a fault in a predicate
+BEGIN / *(int *)8 == 0 / { printf("never\n"); }
+BEGIN { exit(0); }
+dtrace:::ERROR { printf("%s %d\n", probename, arg5); }
+-- args --dtrace -qn
+-- stderr
+dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): invalid address (0x8) at line 1
+--
+ERROR 8
+
+-- end
+
+== a fault in a clause of ERROR
+BEGIN { trace(*(int *)16); }
+BEGIN { exit(0); }
+ERROR { trace(*(int *)32); }
+-- args --dtrace -qn
+-- stderr
+dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): invalid address (0x10) at line 1
+dtrace: error in dt_clause_2 for probe ID 3 (dtrace:::ERROR): invalid address (0x20) at line 3
+--
+
+-- end
+
+== psinfo
+BEGIN { printf("%d %d %d %s %s\n", curpsinfo->pr_pid == pid, curpsinfo->pr_ppid == ppid, curpsinfo->pr_uid, curpsinfo->pr_fname, basename(strtok(curpsinfo->pr_psargs, " "))); exit(0); }
+-- args --dtrace -qn
+-- needs btf
+--
+1 1 0 ply ply
+
+-- end
+
+== the arguments of a process that begins
+proc:::exec-success /pid == $target/ { printf("%s [%s] %d\n", execname, curpsinfo->pr_psargs, curlwpsinfo->pr_lwpid == tid); }
+-- args --dtrace -c 'calls getppid 1' -qn
+-- needs btf
+--
+calls [calls getppid 1] 1
+
+-- end
+
+== processes and threads
+proc:::create /pid == $target/ { @c[execname] = count(); @n[args[0]->pr_ppid == $target] = count(); }
+proc:::exit /progenyof($target) && pid != $target/ { @x[args[0]] = count(); }
+proc:::start /ppid == $target/ { @s = count(); }
+-- args --dtrace -c 'spawn 20' -qn
+-- needs btf
+--
+
+  spawn                                                            20
+        1               20
+        1               20
+               20
+
+== signals
+proc:::signal-send /pid == $target/ { @[args[2], args[1]->pr_pid == pid, args[1]->pr_fname] = count(); }
+proc:::signal-handle /pid == $target/ { @h[args[0]] = count(); }
+-- args --dtrace -c 'signals 10 7' -qn
+-- needs btf
+--
+
+       10        1  signals                                                           7
+       10                7
+
+== time on the CPU is not more than time
+syscall::getppid:entry /pid == $target/ { self->ts = timestamp; self->vts = vtimestamp; }
+syscall::getppid:return /self->ts/ { @[vtimestamp - self->vts <= timestamp - self->ts + 1000 && vtimestamp >= self->vts] = count(); self->ts = 0; self->vts = 0; }
+-- args --dtrace -c 'calls getppid 50' -qn
+-- needs btf
+--
+
+        1               50
