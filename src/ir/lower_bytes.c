@@ -57,11 +57,48 @@ static struct value bytes_slot(struct lower *l, const struct expr *e)
 	return (struct value){ .kind = VALUE_MEMORY, .type = e->type, .v = slot, .padded = true, .on_stack = true };
 }
 
+bool lower_is_open_buf(const struct expr *e)
+{
+	return e->kind == EXPR_CALL && e->symbol && e->symbol->builtin == BUILTIN_buf && e->args.len > 1 &&
+	       !e->args.data[1]->is_const;
+}
+
+struct ir_value *lower_buf_into(struct lower *l, const struct expr *e, struct ir_value *to, unsigned capacity)
+{
+	struct ir_builder *b = &l->b;
+	struct origin from = lower_source(l, e->args.data[0]);
+	struct ir_value *n = lower_number(l, e->args.data[1]), *error, *most;
+	struct join *fault = join_create(l), *end = join_create(l);
+	unsigned result;
+
+	if (!from.address && from.memory.type->size < capacity)
+		capacity = from.memory.type->size;
+	most = ir_const(b, capacity);
+	n = lower_number_choice(l, ir_binary(b, IR_SLT, n, ir_const(b, 0)), ir_const(b, 0), n);
+	n = lower_number_choice(l, ir_binary(b, IR_ULT, n, most), n, most);
+	if (!b->block)
+		return n;
+	if (!from.address)
+		from.address = lower_address(l, from.memory.v);
+	error = ir_call(b, from.user ? IR_H_probe_read_user : IR_H_probe_read_kernel, to, n, from.address);
+	result = env_add(l, n);
+	fault->block->unlikely = true;
+	join_branch(l, ir_binary(b, IR_NE, error, ir_const(b, 0)), fault, end);
+	join_enter(l, fault);
+	lower_loss(l, LOSS_READ_FAILED, NULL, from.span);
+	l->env[result] = ir_const(b, 0);
+	join_jump(l, lower_after_fault(l, end));
+	join_enter(l, end);
+	return env_take(l, result);
+}
+
 static struct value lower_buf(struct lower *l, const struct expr *e)
 {
 	struct origin from = lower_source(l, e->args.data[0]);
 	struct value to = bytes_slot(l, e);
 
+	if (lower_is_open_buf(e))
+		diag_error(l->diag, e->args.data[1]->span, "CONST", "a buffer whose length is no constant can only be printed");
 	read_bytes(l, to.v, e->type->size, &from);
 	return to;
 }

@@ -299,6 +299,9 @@ bool lower_is_place(const struct expr *e);
 /* What lies there. */
 struct value lower_place(struct lower *l, const struct expr *e, bool padded);
 /* The same, which is no number, in memory; gives a string's length with its 0. */
+/* buf(p, n) where n is no constant: as many bytes, at most capacity, to `to`; their number. It can only be printed. */
+bool lower_is_open_buf(const struct expr *e);
+struct ir_value *lower_buf_into(struct lower *l, const struct expr *e, struct ir_value *to, unsigned capacity);
 struct ir_value *lower_place_into(struct lower *l, const struct expr *e, struct ir_value *to, unsigned size);
 /* &e */
 struct ir_value *lower_place_address(struct lower *l, const struct expr *e);

@@ -142,6 +142,13 @@ static void record_tail(struct lower *l, struct record_item *item, const struct 
 	tail_end(l, &f, lower_string_into(l, e, f.to, f.capacity));
 }
 
+static void record_bytes(struct lower *l, struct record_item *item, const struct expr *e)
+{
+	struct tail_field f = tail_begin(l, item, e->type);
+
+	tail_end(l, &f, lower_buf_into(l, e, f.to, f.capacity));
+}
+
 void record_string_at(struct lower *l, struct record_item *item, const struct type *type, struct ir_value *address, bool user)
 {
 	struct tail_field f = tail_begin(l, item, type);
@@ -200,6 +207,8 @@ void record_expr(struct lower *l, struct record_item *item, const struct expr *e
 
 	if (type_is_scalar(e->type)) {
 		record_number(l, item, e->type, lower_number(l, e));
+	} else if (lower_is_open_buf(e)) {
+		record_bytes(l, item, e);
 	} else if (e->type->kind != TYPE_STRING) {
 		record_memory(l, item, e);
 	} else if (is_comm(e)) {

@@ -217,9 +217,12 @@ static const struct type *buf_type(struct check *c, const struct expr *e)
 {
 	const struct type *t = e->args.data[0]->type;
 	unsigned size = t->kind == TYPE_ARRAY || t->kind == TYPE_BUF || t->kind == TYPE_STRING ? t->size : 0;
-	int64_t n = e->args.len > 1 ? (int64_t)e->args.data[1]->value : 0;
+	const struct expr *length = e->args.len > 1 ? e->args.data[1] : NULL;
+	int64_t n = length && length->is_const ? (int64_t)length->value : 0;
 
-	if (e->args.len > 1 && (n <= 0 || n > c->strsize))
+	if (length && !length->is_const && (!size || size > c->strsize))
+		size = c->strsize;
+	if (length && length->is_const && (n <= 0 || n > c->strsize))
 		return check_error(c, e->args.data[1]->span, ERR_RANGE, "a buffer can have 1 to %u bytes (strsize), not %lld",
 				   c->strsize, (long long)n);
 	if (n && (!size || n < size))

@@ -212,3 +212,24 @@ BEGIN {
 --
 1001
 1110
+
+== buffers of a length that is known when they are printed
+syscall:write / pid == $target / { printf("%r|%rh\n", buf(arg1, arg2), buf(args.buf, args.count - 2)); print(buf(args.buf, args.count)); }
+BEGIN {
+	$n = 3; $m = -1;
+	printf("%r|%r|%r|%r|\n", buf(comm, $n), buf("abcdef", $n - 1), buf("abc", pid * 1000), buf(comm, $m));
+}
+-- args -c 'sh -c "echo hello > /dev/null"'
+--
+ply|ab|abc\x00||
+hello\x0a|68 65 6c 6c
+hello\x0a
+
+== such buffers are not kept
+BEGIN { $n = 3; @x = buf(comm, $n); }
+-- args -e
+-- status 1
+-- stderr
+one-liner:1:32: error: a buffer whose length is no constant can only be printed
+    BEGIN { $n = 3; @x = buf(comm, $n); }
+                                   ^~
