@@ -115,6 +115,36 @@ static int open_same(const struct dbg_object *o, const char *path)
 	return fd;
 }
 
+/* By the path in any other tree of files that there is: the process is gone, but its container is not. */
+static int open_elsewhere(const struct dbg_object *o)
+{
+	DIR *dir = opendir("/proc");
+	VEC(ino_t) seen = { 0 };
+	struct dirent *d;
+	int fd = -1;
+
+	while (dir && fd < 0 && (d = readdir(dir))) {
+		char path[PATH_MAX + 32];
+		struct stat st;
+		bool known = false;
+
+		snprintf(path, sizeof(path), "/proc/%.20s/ns/mnt", d->d_name);
+		if (!isdigit((unsigned char)d->d_name[0]) || stat(path, &st))
+			continue;
+		vec_foreach(ino, &seen)
+			known |= *ino == st.st_ino;
+		if (known)
+			continue;
+		*vec_add(&seen) = st.st_ino;
+		snprintf(path, sizeof(path), "/proc/%.20s/root%s", d->d_name, o->path);
+		fd = open_same(o, path);
+	}
+	if (dir)
+		closedir(dir);
+	vec_free(&seen);
+	return fd;
+}
+
 /* By the path in the process's own tree of files; where that file was removed or replaced, by the mapping; by the path. */
 static int open_object(const struct dbg_object *o)
 {
@@ -128,7 +158,9 @@ static int open_object(const struct dbg_object *o)
 			 (unsigned long long)o->end);
 		fd = open_same(o, path);
 	}
-	return fd < 0 ? open_same(o, o->path) : fd;
+	if (fd < 0)
+		fd = open_same(o, o->path);
+	return fd < 0 ? open_elsewhere(o) : fd;
 }
 
 struct dbg_elf *dbg_object_elf(struct dbg_object *o)

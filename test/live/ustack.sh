@@ -62,4 +62,22 @@ expect_equal "$(cat err)" ''
 run ply -t 20 'tracepoint:sched:sched_switch /tid == 2 || execname == "kthreadd" || comm == "rcu_preempt"/ { printf("<%s>", ustack); exit(0); }' &
 wait $!
 grep -qxF '>' out || fail "the stack of a kernel thread"
+
+# other namespaces: of processes, where ply is inside or outside; of files, in which the process's program is nowhere else
+if unshare -pf --mount-proc true 2>/dev/null && unshare -m true 2>/dev/null; then
+	run unshare -pf --mount-proc ply -c 'frames_pie 3' 'syscall:getppid /comm == "frames_pie"/ { @[ustack(3)] = count(); }'
+	expect_match out '^      inner\+0x'
+	run ply -c 'unshare -pf frames_pie 3' 'syscall:getppid /comm == "frames_pie"/ { @[ustack(3)] = count(); }'
+	expect_match out '^      inner\+0x'
+	cat >hidden.sh <<EOT
+mount -t tmpfs none /mnt && cp "$(command -v frames_pie)" /mnt/hidden && /mnt/hidden 3
+read line
+EOT
+	mkfifo later
+	sleep 1000 >later &
+	sleeper=$!
+	run ply -c 'unshare -m bash -c "exec bash hidden.sh <later"' 'syscall:getppid /comm == "hidden"/ { @[ustack(3)] = count(); if (++n == 3) { exit(0); } }'
+	kill $sleeper
+	expect_match out '^      inner\+0x[0-9a-f]+ \[hidden\]'
+fi
 exit 0
