@@ -51,6 +51,16 @@ static bool has_for_each(void)
 	return has_helper(BPF_FUNC_for_each_map_elem);
 }
 
+static bool has_large_keys(void)
+{
+	struct map_def map = { .name = "probe", .kind = MAP_HASH, .key_size = 1024, .value_size = 8, .entries = 1 };
+	int fd = map_create(&map);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 static bool has_current_task_btf(void)
 {
 	return has_helper(BPF_FUNC_get_current_task_btf);
@@ -97,6 +107,7 @@ static struct {
 	{ "task_storage", has_task_storage, false, false },
 	{ "get_current_task_btf", has_current_task_btf, false, false },
 	{ "task_pt_regs", has_task_pt_regs, false, false },
+	{ "large_keys", has_large_keys, false, false },
 	{ "loop", has_loop, false, false },
 	{ "for_each_map_elem", has_for_each, false, false },
 };

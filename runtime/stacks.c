@@ -211,7 +211,7 @@ static struct stack *read_kernel_stack(const uint64_t *addresses)
 	unsigned n = count_frames(addresses, stacks.def->kernel_frames), skip = leading_machinery(addresses, n);
 	struct stack *s = xmalloc(sizeof(*s) + n * sizeof(*s->frames));
 
-	*s = (struct stack){ .n = n - skip };
+	*s = (struct stack){ .n = n - skip, .truncated = stacks.def->cut && n == stacks.def->kernel_frames };
 	for (unsigned i = 0; i < s->n; i++)
 		s->frames[i] = (struct frame){ .address = addresses[skip + i], .exact = !skip && !i };
 	return s;
@@ -226,7 +226,10 @@ static struct stack *read_user_stack(const void *key, uint64_t number)
 	struct user_stack head;
 
 	memcpy(&head, key, sizeof(head));
-	*s = (struct stack){ .user = true, .n = n, .pid = (unsigned)head.pid };
+	*s = (struct stack){
+		.user = true, .n = n, .pid = (unsigned)head.pid,
+		.truncated = stacks.def->cut && n == stacks.def->user_frames,
+	};
 	processes_drain_until(time);
 	for (unsigned i = 0; i < n; i++) {
 		struct frame *f = &s->frames[i];

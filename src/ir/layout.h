@@ -168,6 +168,7 @@ struct stacks_def {
 	struct map_def *kernel, *user;	/* NULL: the script has none */
 	struct map_def *samples;
 	unsigned kernel_frames, user_frames;	/* in a key */
+	bool cut;			/* that is fewer than are wanted, since the kernel takes no larger keys */
 	unsigned sample_frames;		/* to be found in a sample, at most */
 	unsigned sample_size;		/* of the largest sample */
 	unsigned made;			/* u64 counter in data: entries made so far */

@@ -26,6 +26,7 @@ enum {
 	MACHINERY = 8,
 	ENTRIES = 8192,
 	ALL_SAMPLES = 3 << 20,		/* bytes, of all CPUs */
+	OLD_KEY_MAX = 512,
 	THREAD_SIZE = 16384,		/* of a kernel stack, where the kernel has no bpf_task_pt_regs */
 };
 
@@ -99,6 +100,17 @@ static struct map_def *add_map(struct lower *l, const char *name, unsigned key_s
 	return map;
 }
 
+/* As many frames as a key can have with so many bytes before them: kernels before 5.11 take keys of 512 bytes at most. */
+static unsigned frames_in_key(struct lower *l, unsigned wanted, unsigned head)
+{
+	unsigned most = (OLD_KEY_MAX - head) / 8;
+
+	if (wanted <= most || lower_has(l, "large_keys"))
+		return wanted;
+	l->result->stacks.cut = true;
+	return most;
+}
+
 /* Whether the registers of the user's code are to be had at any event. */
 static bool can_sample(struct lower *l)
 {
@@ -139,13 +151,14 @@ void plan_stacks(struct lower *l, const struct lower_program *const *programs, u
 		vec_foreach(event, &programs[i]->events)
 			vec_foreach(clause, &event->clauses)
 				walk_clause(*clause, note_stack, &p);
-	def->kernel_frames = p.frames[false];
+	def->kernel_frames = frames_in_key(l, p.frames[false], 0);
 	def->has_user = p.frames[true] || p.addresses;
 	if (def->kernel_frames)
 		def->kernel = add_map(l, "kstacks", 8 * def->kernel_frames, p.span[false]);
 	if (p.frames[true] && can_sample(l))
 		plan_samples(l, p.frames[true], p.span[true]);
 	def->user_frames = def->samples ? p.addresses : p.frames[true] > p.addresses ? p.frames[true] : p.addresses;
+	def->user_frames = frames_in_key(l, def->user_frames, sizeof(struct user_stack));
 	if (def->user_frames)
 		def->user = add_map(l, "ustacks", sizeof(struct user_stack) + 8 * def->user_frames, p.span[true]);
 	if (def->kernel || def->user)
