@@ -49,6 +49,9 @@ extern const struct arch arch;
 enum { ARCH_PROBE_REFUSED = -1, ARCH_PROBE_HARMS = -2 };
 int arch_probe_skip(const unsigned char *code, unsigned n);
 
+/* How many bytes the instruction at `code` has, of which n are there; 0: not known. */
+unsigned arch_instruction_length(const unsigned char *code, unsigned n);
+
 /*
  * A register by the assembler's name for it or a part of it: where it is in struct pt_regs, -1 if it is not there; the
  * part's size in bytes, and how many bits of the register lie below it.

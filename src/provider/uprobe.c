@@ -40,6 +40,7 @@ struct expansion {
 	const char *line;		/* FILE:LINE; NULL: a function or an address */
 	struct name_list refused;	/* where no probe can stand */
 	uint64_t last_refused;
+	bool failed;			/* an error was reported */
 	unsigned indirect;		/* functions that are somewhere else */
 };
 
@@ -189,13 +190,52 @@ static void add(struct expansion *x, uint64_t address, const char *name, bool at
 	*info = (struct ufunc){ .elf = x->elf, .address = address, .at_entry = at_entry };
 }
 
+/*
+ * Whether an instruction of the function begins at the offset within it: a probe in the middle of one would change what the program does. As
+ * far as instructions are understood; *before and *behind are those around it.
+ */
+static bool begins_instruction(struct expansion *x, uint64_t address, uint64_t offset, uint64_t *before, uint64_t *behind)
+{
+	unsigned char code[16];
+	uint64_t begin, at = 0;
+
+	if (dbg_elf_is_32bit(x->elf) || !dbg_elf_code_offset(x->elf, address, &begin))
+		return true;
+	while (at < offset) {
+		unsigned n = dbg_elf_read(x->elf, begin + at, code, sizeof(code)), len = arch_instruction_length(code, n);
+
+		if (!len)
+			return true;
+		*before = at;
+		at += len;
+	}
+	*behind = at;
+	return at == offset;
+}
+
+static int check_instruction(struct expansion *x, const char *name, uint64_t address, uint64_t offset)
+{
+	uint64_t before, behind;
+
+	if (begins_instruction(x, address, offset, &before, &behind))
+		return 0;
+	x->failed = true;
+	diag_error(x->p->diag, x->part.span, "PDESC_INVAL", "no instruction begins at %s+%llu: the program would go wrong", name,
+		   (unsigned long long)offset);
+	diag_hint(x->p->diag, "the nearest begin at +%llu and +%llu", (unsigned long long)before, (unsigned long long)behind);
+	return -1;
+}
+
 static int add_address(struct expansion *x)
 {
+	const struct dbg_symbol *in = dbg_elf_function_at(x->elf, x->place.offset);
 	uint64_t offset;
 
 	if (!dbg_elf_code_offset(x->elf, x->place.offset, &offset))
 		return prov_missing(x->p, x->part.span, "%s has no code at address 0x%llx", x->called,
 				    (unsigned long long)x->place.offset);
+	if (in && check_instruction(x, in->name, in->address, x->place.offset - in->address))
+		return -1;
 	add(x, x->place.offset, arena_printf(x->p->arena, "0x%llx", (unsigned long long)x->place.offset), false, false);
 	if (x->refused.len)
 		return prov_missing(x->p, x->part.span, "at 0x%llx there is an instruction that the kernel cannot probe",
@@ -217,6 +257,8 @@ static void add_function(struct expansion *x, const struct dbg_symbol *s, bool i
 		x->indirect++;
 		return;
 	}
+	if (x->place.offset && check_instruction(x, s->name, address, x->place.offset))
+		return;
 	add(x, address + x->place.offset, name, !x->place.offset, is_glob);
 }
 
@@ -253,6 +295,8 @@ static int add_functions(struct expansion *x)
 		if (matches(&x->place, &list[i], is_glob)) {
 			found++;
 			add_function(x, &list[i], is_glob);
+			if (x->failed)
+				return -1;
 		}
 	if (x->p->matched > before) {
 		if (x->refused.len)

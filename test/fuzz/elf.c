@@ -6,6 +6,7 @@
 #include "debuginfo/demangle.h"
 #include "debuginfo/dwarf.h"
 #include "debuginfo/stapsdt.h"
+#include "provider/arch.h"
 #include "provider/usdt_arg.h"
 
 #include <dwarf.h>
@@ -24,12 +25,16 @@ static void read_functions(struct dbg_elf *e, struct arena *a)
 {
 	enum { SOME = 20 };
 	const struct dbg_symbol *list;
+	unsigned char code[16];
+	uint64_t offset;
 	unsigned n;
 
 	list = dbg_elf_functions(e, &n);
 	for (unsigned i = 0; i < n && i < SOME; i++) {
 		const struct dbg_function *f = dbg_dwarf_function(e, list[i].address);
 
+		if (dbg_elf_code_offset(e, list[i].address, &offset))
+			arch_instruction_length(code, dbg_elf_read(e, offset, code, sizeof(code)));
 		dbg_elf_function_at(e, list[i].address + list[i].size / 2);
 		dbg_demangle(a, list[i].name);
 		for (unsigned p = 0; f && p < f->nparams; p++)

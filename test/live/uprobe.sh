@@ -111,6 +111,10 @@ run ply 'uprobe:funcs:0x1 { @ = count(); }'
 expect_match err 'funcs has no code at address 0x1'
 run ply 'uprobe:funcs:f_args+1000000000 { @ = count(); }'
 expect_match err 'f_args\+1000000000 is not within the code of funcs'
+run ply 'uprobe:libc:malloc+1 { @ = count(); }'
+expect_status 1
+expect_match err 'no instruction begins at malloc\+1'
+expect_match err 'the nearest begin at \+0 and \+[0-9]'
 run ply 'uprobe:funcs_stripped:f_args { @ = count(); }'
 expect_status 1
 expect_match err 'hint: it is stripped'

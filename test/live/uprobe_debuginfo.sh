@@ -53,8 +53,8 @@ one-liner:1:36: error: no field 'aa' in the arguments of uprobe:funcs:f_args
                                        ^~
 hint: it has: a, b, c, d, e, f
 END
-address=$(nm "$funcs" | awk '$3 == "f_args" { print "0x" $1 }')
-run ply "uprobe:funcs:f_args+1 { @ = sum(args.a); }"
+second=$(ply 'uprobe:funcs:f_args+1 { }' 2>&1 | sed -n 's/.* and +//p')
+run ply "uprobe:funcs:f_args+$second { @ = sum(args.a); }"
 expect_match err 'arguments by name need debug information'
 run ply 'uretprobe:funcs:f_args { @ = sum(args.a); }'
 expect_match err 'arguments are known where the function is entered'

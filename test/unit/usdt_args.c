@@ -136,6 +136,26 @@ START_TEST(vector_instructions)
 }
 END_TEST
 
+START_TEST(lengths)
+{
+	static const struct {
+		unsigned char code[16];
+		unsigned length;
+	} code[] = {
+		{ { 0x55 }, 1 }, { { 0x48, 0x89, 0xe5 }, 3 }, { { 0xc3 }, 1 }, { { 0xf3, 0x0f, 0x1e, 0xfa }, 4 },
+		{ { 0x0f, 0x1f, 0x44, 0x00, 0x00 }, 5 }, { { 0xe8, 1, 2, 3, 4 }, 5 }, { { 0x48, 0x8b, 0x05, 1, 2, 3, 4 }, 7 },
+		{ { 0x48, 0xb8, 1, 2, 3, 4, 5, 6, 7, 8 }, 10 }, { { 0x66, 0xb8, 1, 2 }, 4 }, { { 0x66, 0x81, 0x7c, 0x24, 8, 1, 2 }, 7 },
+		{ { 0x0f, 0x84, 1, 2, 3, 4 }, 6 }, { { 0xf7, 0xc7, 1, 2, 3, 4 }, 6 }, { { 0xf7, 0xd8 }, 2 },
+		{ { 0xc5, 0xf8, 0x77 }, 3 }, { { 0xc4, 0xe3, 0x7d, 0x39, 0xc1, 1 }, 6 }, { { 0x62, 0xe2, 0x7d, 0x28, 0x7a, 0xc6 }, 6 },
+		{ { 0x64, 0x48, 0x8b, 0x04, 0x25, 0x28, 0, 0, 0 }, 9 }, { { 0x06 }, 0 },
+	};
+
+	for (unsigned i = 0; i < sizeof(code) / sizeof(*code); i++)
+		ck_assert_uint_eq(arch_instruction_length(code[i].code, 16), code[i].length);
+	ck_assert_uint_eq(arch_instruction_length(code[5].code, 3), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("usdt_args");
@@ -148,6 +168,7 @@ int main(void)
 	tcase_add_loop_test(t, source_names, 0, sizeof(names) / sizeof(*names));
 	tcase_add_test(t, mangled);
 	tcase_add_test(t, vector_instructions);
+	tcase_add_test(t, lengths);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
