@@ -27,8 +27,9 @@ static int kernel_offset(void *data, const char *type, const char *member, unsig
 
 static bool has_feature(void *data, const char *name)
 {
-	(void)data;
-	return rt_has_feature(name);
+	const struct compile_options *o = data;
+
+	return !ir_names(o->features_off, name) && rt_has_feature(name);
 }
 
 /* The pid namespace that this process lives in, if it is not the first one, whose inode is PROC_PID_INIT_INO (proc_ns.h). */
@@ -64,7 +65,7 @@ static unsigned ring_size(unsigned asked)
 static int lower(struct lower_result *r, struct script *script, struct probes *probes, const struct compile_options *o)
 {
 	struct lower_env env = {
-		.has = has_feature, .kernel_offset = kernel_offset, .pid = o->pid, .strsize = o->strsize,
+		.data = (void *)o, .has = has_feature, .kernel_offset = kernel_offset, .pid = o->pid, .strsize = o->strsize,
 		.map_entries = o->map_entries, .ring_size = ring_size(o->ring_size), .ring_reserve = ring_size(o->ring_size) / 8,
 		.ustack = o->ustack, .ustack_bytes = o->ustack_bytes,
 		.stack_ring = ring_size(o->stack_ring),

@@ -30,6 +30,7 @@ struct compile_options {
 	unsigned ustack_bytes, stack_ring, lines;
 	unsigned ustack;		/* -x ustack=…: enum ustack_mode */
 	const char *passes_off;		/* -x nopass=…: optimisations to leave out */
+	const char *features_off;	/* -x nofeature=…: what to do without, though the kernel has it (runtime/features.c) */
 };
 
 /*

@@ -169,6 +169,10 @@ static int set_option(struct compile_options *o, const char *text)
 		o->passes_off = eq + 1;
 		return 0;
 	}
+	if (eq && len == 9 && !strncmp(text, "nofeature", len)) {
+		o->features_off = eq + 1;
+		return 0;
+	}
 	if (eq && len == 6 && !strncmp(text, "ustack", len))
 		return set_ustack(o, eq + 1);
 	if (!strcmp(text, "defaultargs")) {

@@ -115,6 +115,14 @@ static void mark_indexed_by_callee(struct gen_func *f, struct ir_value *v)
 	}
 }
 
+/* Memory of which a helper fills or reads as much as a number says: on the stack, older kernels want all of it initialised. */
+static void mark_sized(struct gen_func *f, const struct ir_value *call)
+{
+	for (unsigned i = 0; i + 1 < call->nargs; i++)
+		if (call->args[i]->type == IR_PTR && call->args[i + 1]->type == IR_I64 && !ir_is_const(call->args[i + 1]))
+			mark_indexed(f, call->args[i]);
+}
+
 static void look_at(struct gen_func *f, struct ir_value *v, unsigned position)
 {
 	for (unsigned i = 0; i < v->nargs; i++) {
@@ -135,6 +143,8 @@ static void look_at(struct gen_func *f, struct ir_value *v, unsigned position)
 	}
 	if (v->op == IR_PADD && !ir_is_const(v->args[1]))
 		mark_indexed(f, v->args[0]);
+	if (v->op == IR_CALL)
+		mark_sized(f, v);
 	mark_indexed_by_callee(f, v);
 }
 

@@ -508,11 +508,8 @@ static void extend(struct select *s, struct ir_value *v)
 static void pointer_add(struct select *s, struct ir_value *v)
 {
 	reg_t r = s->reg[v->id], index = value(s, v->args[1]);
-	unsigned bits = value_bits(v->args[1], 0);
 	int64_t offset = s->whole[v->id] ? v->imm : 0;
 
-	/* 5.10 forgets the bounds of a spilled number: regalloc.c masks it again */
-	s->f->regs[index].bits = bits;
 	into(s, v->args[0], r);
 	emit_alu(s, BPF_ADD, r, index);
 	add_const(s, r, offset);
@@ -1123,11 +1120,32 @@ static void mark_followed(struct select *s, const struct mach_block *b, const st
 			regs[s->reg[v->args[i]->id]].followed = true;
 }
 
+/*
+ * v is added to a pointer or says how large memory is. 5.10 forgets the bounds of a number that is spilled: regalloc.c masks it
+ * again, and what it is computed from, down to where it is masked in any case.
+ */
+static void note_bounded(struct select *s, const struct ir_value *v, unsigned depth)
+{
+	unsigned bits = value_bits(v, 0);
+
+	if (v->type != IR_I64 || ir_is_const(v) || depth > 5)
+		return;
+	if (s->reg[v->id] && bits < 32)
+		s->f->regs[s->reg[v->id]].bits = bits;
+	if (v->op == IR_PHI || !(ir_ops[v->op].flags & IR_F_PURE) || (v->op == IR_AND && ir_is_const(v->args[1])))
+		return;
+	for (unsigned i = 0; i < v->nargs; i++)
+		note_bounded(s, v->args[i], depth + 1);
+}
+
 static void note_registers(struct select *s)
 {
 	for (unsigned n = 0; n < s->f->nblocks; n++)
-		for (struct ir_value *v = s->f->blocks[n].ir->first; v; v = v->next)
+		for (struct ir_value *v = s->f->blocks[n].ir->first; v; v = v->next) {
 			mark_followed(s, &s->f->blocks[n], v);
+			for (unsigned i = 0; (v->op == IR_PADD || v->op == IR_CALL) && i < v->nargs; i++)
+				note_bounded(s, v->args[i], 0);
+		}
 	s->f->regs[s->ctx].followed = s->f->regs[s->scratch].followed = true;
 	for (unsigned i = 0; i < 5; i++)
 		s->f->regs[s->params[i]].followed = true;

@@ -17,19 +17,19 @@ const struct ir_pass ir_passes[] = {
 };
 const unsigned ir_npasses = sizeof(ir_passes) / sizeof(ir_passes[0]);
 
-static bool names(const char *list, const char *name)
+bool ir_names(const char *list, const char *name)
 {
 	size_t len = strlen(name);
 
 	for (const char *s = list; s; s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL)
 		if (!strncmp(s, name, len) && (!s[len] || s[len] == ','))
 			return true;
-	return false;
+	return list && strcmp(name, "all") && ir_names(list, "all");
 }
 
 static bool is_off(const struct ir_pass *pass, const char *off)
 {
-	return !pass->required && off && (names(off, "all") || names(off, pass->name));
+	return !pass->required && ir_names(off, pass->name);
 }
 
 static char *text_of(const struct ir_module *m)

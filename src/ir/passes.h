@@ -40,4 +40,7 @@ extern const unsigned ir_npasses;
  */
 const char *ir_run_passes(struct ir_module *m, const char *off, FILE *dump);
 
+/* Whether the name is in a list with commas (NULL: an empty one), or `all` is. */
+bool ir_names(const char *list, const char *name);
+
 #endif
