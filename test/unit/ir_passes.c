@@ -248,6 +248,11 @@ static const struct test tests[] = {
 	  "b0:\n\t%0 = data @0 + 32\n\t%1 = load.8 %0 + 0\n\tbr %1, b1, b2\nb1:\n\tstore.8 %0 + 0, 5\n\tjmp b2\n"
 	  "b2:\n\t%2 = load.8 %0 + 0\n\t%3 = add %1, %2\n\tret %3\n" },
 
+	{ "a function writes where pointers lead that lie where it was pointed to", "cse",
+	  "b0:\n%0 = slot $0 [8 align 8]\n%1 = slot $1 [8 align 8]\nstore.8 %0 + 0, 5\nstore.8 %1 + 0, %0\n%2 = callf g %1\n"
+	  "%3 = load.8 %0 + 0\nret %3\nfunc g(ptr) i64\nb0:\n%0 = param 0\n%1 = loadp %0 + 0\nstore.8 %1 + 0, 7\nret 0\n",
+	  "b0:\n\t%0 = slot $0 [8 align 8]\n\t%1 = slot $1 [8 align 8]\n\tstore.8 %0 + 0, 5\n\tstore.8 %1 + 0, %0\n\t%2 = callf g %1\n"
+	  "\t%3 = load.8 %0 + 0\n\tret %3\nfunc g(ptr) i64\nb0:\n\t%0 = param 0\n\t%1 = loadp %0 + 0\n\tstore.8 %1 + 0, 7\n\tret 0\n" },
 	{ "a write around the loop", "cse",
 	  "b0:\n%0 = data @0 + 32\n%1 = load.8 %0 + 0\njmp b1\n"
 	  "b1:\n%2 = load.8 %0 + 0\n%3 = ult %2, %1\nbr %3, b2, b3\nb2:\naadd.8 %0 + 0, 1\njmp b1\nb3:\nret %2\n",

@@ -53,6 +53,7 @@ static const char whole_language[] =
 	"map @3 \"self\" task_storage value 16\n"
 	"map @4 \"cells\" array value 4096 percpu 64 stride 128\n"
 	"map @5 \"ring\" ringbuf entries 4096\n"
+	"map @6 \"group\" outer key() size 4 value 4 entries 2 inner @1 @2\n"
 	"data @0\n"
 	"program \"first\" scratch @4\n"
 	"func main(ctx)\n"
