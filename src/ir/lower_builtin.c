@@ -28,6 +28,8 @@ static struct value comm(struct lower *l, const struct expr *e)
 		return v;
 	}
 	v.v = ir_slot(&l->b, COMM_SIZE, 8, "comm");
+	/* some kernels (6.1) leave what stands behind the name */
+	ir_zero(&l->b, v.v, COMM_SIZE);
 	ir_call(&l->b, IR_H_get_current_comm, v.v, ir_const(&l->b, COMM_SIZE));
 	if (!l->depth)
 		l->known.comm = v.v;

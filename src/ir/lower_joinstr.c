@@ -32,8 +32,9 @@ static void append(struct lower *l, const struct joiner *j, struct ir_value *add
 
 	n = ir_call(b, IR_H_probe_read_user_str, memory_element(l, &j->m, j->out, 1, len, j->bound), ir_const(b, j->bound), address);
 	note_failure(l, j, n);
-	/* without its 0; one that could not be read is none */
-	n = word_choose(l, is_negative(l, n), ir_const(b, 0), ir_binary(b, IR_SUB, n, ir_const(b, 1)));
+	/* without its 0; one that could not be read is none. Before 6.8 the kernel says 0 of "", not 1 */
+	n = ir_binary(b, IR_SUB, n, ir_const(b, 1));
+	n = word_choose(l, is_negative(l, n), ir_const(b, 0), n);
 	len = ir_binary(b, IR_ADD, len, n);
 	for (unsigned i = 0; i <= width; i++)
 		ir_store(b, 1, memory_element(l, &j->m, j->out, 1, len, 2 * j->bound), i, ir_const(b, (unsigned char)between[i]));
@@ -84,5 +85,6 @@ struct value lower_joinstr(struct lower *l, const struct expr *e)
 	len = memory_word(l, &j.m, j.len);
 	some = word_is_set(l, len);
 	len = ir_binary(b, IR_SUB, len, ir_binary(b, IR_MUL, some, ir_const(b, width)));
-	return lower_part(l, e, lower_address(l, ir_padd(b, j.m.base, NULL, j.out)), len);
+	ir_store(b, 1, memory_element(l, &j.m, j.out, 1, len, 2 * j.bound), 0, ir_const(b, 0));
+	return lower_part(l, e, lower_address(l, ir_padd(b, j.m.base, NULL, j.out)), NULL);
 }

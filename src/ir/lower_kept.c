@@ -76,7 +76,7 @@ void kept_refresh(struct lower *l, const struct var_plan *plan, struct ir_value 
 	join_branch(l, n, ours, end);
 	join_enter(l, ours);
 	n = ir_call(&l->b, IR_H_probe_read_user_str, p, ir_const(&l->b, plan->def.value->size), address);
-	join_branch(l, ir_binary(&l->b, IR_SLT, ir_const(&l->b, 0), n), there, end);
+	join_branch(l, ir_binary(&l->b, IR_SLE, ir_const(&l->b, 0), n), there, end);
 	join_enter(l, there);
 	ir_store(&l->b, 8, p, size + KEPT_ADDRESS, ir_const(&l->b, 0));
 	lower_no_loss(l, LOSS_READ_FAILED, NULL, plan->kept_span);

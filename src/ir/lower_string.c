@@ -73,6 +73,13 @@ struct ir_value *read_string(struct lower *l, struct ir_value *to, struct ir_val
 	join_enter(l, fault);
 	ir_store(&l->b, 1, to, 0, ir_const(&l->b, 0));
 	if (span.pos) {
+		if (user) {	/* before 6.8 the kernel says 0 of a user's "" */
+			struct join *failed = join_create(l);
+
+			failed->block->unlikely = true;
+			join_branch(l, ir_binary(&l->b, IR_SLT, n, ir_const(&l->b, 0)), failed, end);
+			join_enter(l, failed);
+		}
 		lower_read_failed(l, address->type == IR_I64 ? address : NULL, span, end);
 	}
 	join_jump(l, end);
