@@ -179,6 +179,9 @@ static struct value lower_builtin_variable(struct lower *l, const struct expr *e
 	case BUILTIN_id:
 		v = lower_target(l);
 		break;
+	case BUILTIN_epid:
+		v = ir_const(b, l->clause->number + 1);
+		break;
 	case BUILTIN_errno:
 		v = lower_errno(l, e);
 		break;

@@ -113,6 +113,8 @@ static int64_t family_of(const struct expr *e, const struct expr *address)
 	const struct type *t = address->type;
 	unsigned size = t->kind == TYPE_POINTER ? t->target ? t->target->size : 0 : t->size;
 
+	if (e->symbol->builtin == BUILTIN_inet_ntoa6)
+		return AF_INET6;
 	return e->symbol->builtin != BUILTIN_inet_ntoa && size == IPV6_SIZE ? AF_INET6 : AF_INET;
 }
 
@@ -165,6 +167,7 @@ struct value lower_bytes_function(struct lower *l, const struct expr *e)
 	case BUILTIN_ntop:
 	case BUILTIN_inet_ntop:
 	case BUILTIN_inet_ntoa:
+	case BUILTIN_inet_ntoa6:
 		return lower_inet(l, e);
 	default:
 		return (struct value){ .kind = VALUE_NONE };

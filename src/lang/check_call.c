@@ -391,6 +391,7 @@ static const struct type *result_type(struct check *c, struct expr *e)
 	case BUILTIN_ntop:
 	case BUILTIN_inet_ntop:
 	case BUILTIN_inet_ntoa:
+	case BUILTIN_inet_ntoa6:
 		return inet_type(c, e);
 	case BUILTIN_kaddr:
 		return kaddr_type(c, e, t);
