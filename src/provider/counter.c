@@ -6,7 +6,6 @@
 #include "provider/list.h"
 #include "provider/perf_event.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,7 +56,7 @@ static bool parse_period(const char *text, uint64_t *period)
 			digits[n++] = *text;
 	digits[n] = 0;
 	value = strtod(digits, &end);
-	if (*end || *text || !n || !strchr("0123456789", *digits) || !(value >= 1) || value > 1e18 || value != floor(value))
+	if (*end || *text || !n || !strchr("0123456789", *digits) || !(value >= 1) || value > 1e18 || value != (double)(uint64_t)value)
 		return false;
 	*period = (uint64_t)value;
 	return true;
