@@ -22,6 +22,7 @@ enum { DEPTH_MAX = 64, MEMBERS_MAX = 1 << 16, ARRAY_MAX = 1 << 30 };
 enum { KIND_DECL_TAG = DBG_KIND_DECL_TAG, KIND_TYPE_TAG = DBG_KIND_TYPE_TAG, KIND_ENUM64 = DBG_KIND_ENUM64 };
 
 struct dbg_btf {
+	struct type_origin origin;	/* of the types made here: first, so that it leads back */
 	const char *name;
 	struct dbg_btf *base;
 	const char *types, *types_end;	/* the type section */
@@ -240,6 +241,13 @@ static bool valid_header(const struct btf_header *h, size_t size)
 	       h->str_len <= size - h->str_off && h->str_len;
 }
 
+static const struct type *complete_origin(const struct type *type)
+{
+	return dbg_btf_complete((struct dbg_btf *)type->origin, type->origin_id);
+}
+
+static enum type_access access_origin(const struct type *t, int64_t offset, unsigned size, const struct type **to);
+
 struct dbg_btf *dbg_btf_create(const void *data, size_t size, const char *name, struct dbg_btf *base)
 {
 	const struct btf_header *h = data;
@@ -251,6 +259,8 @@ struct dbg_btf *dbg_btf_create(const void *data, size_t size, const char *name, 
 		return NULL;
 	}
 	b = xcalloc(1, sizeof(*b));
+	b->origin.complete = complete_origin;
+	b->origin.access = access_origin;
 	b->base = base;
 	b->types = b->walked = sections + h->type_off;
 	b->types_end = b->types + h->type_len;
@@ -523,6 +533,107 @@ int dbg_btf_offset(struct dbg_btf *b, const char *type, const char *path, unsign
 	return (int)(bits / 8);
 }
 
+/* what the verifier thinks */
+
+/* The innermost element of an array, *count of which it has; any other type itself. */
+static const struct btf_type *element_of(struct dbg_btf *b, uint32_t id, uint64_t *count)
+{
+	const struct btf_type *t = dbg_btf_get(b, dbg_btf_strip(b, id));
+
+	*count = 1;
+	for (unsigned i = 0; t && kind_of(t) == BTF_KIND_ARRAY && i < DEPTH_MAX; i++) {
+		const struct btf_array *a = (const void *)(t + 1);
+
+		*count *= a->nelems;
+		t = dbg_btf_get(b, dbg_btf_strip(b, a->type));
+	}
+	return t;
+}
+
+static bool has_tag(struct dbg_btf *b, uint32_t id, const char *tag)
+{
+	const struct btf_type *t = dbg_btf_get(b, id);
+
+	for (unsigned i = 0; t && kind_of(t) == KIND_TYPE_TAG && i < DEPTH_MAX; i++, t = dbg_btf_get(b, t->type))
+		if (!strcmp(dbg_btf_string(b, t->name_off), tag))
+			return true;
+	return false;
+}
+
+/* A pointer member is loaded whole or not at all; it leads to a struct, or is a number. */
+static enum type_access access_pointer(struct dbg_btf *b, const struct btf_type *t, bool whole, const struct type **to)
+{
+	uint32_t target = dbg_btf_strip(b, t->type);
+
+	if (!whole)
+		return ACCESS_NONE;
+	if (!is_composite(dbg_btf_get(b, target)))
+		return ACCESS_NUMBER;
+	if (has_tag(b, t->type, "user") || has_tag(b, t->type, "percpu"))
+		return ACCESS_NONE;
+	*to = dbg_btf_type(b, target);
+	return ACCESS_POINTER;
+}
+
+/*
+ * As the kernel's btf_struct_walk: at each level the first member that the offset lies in decides, also in a union. What it allows
+ * behind a struct's end is left out.
+ */
+static enum type_access access_walk(struct dbg_btf *b, const struct btf_type *t, uint64_t off, unsigned size, const struct type **to)
+{
+	const struct btf_member *m = (const void *)(t + 1);
+	unsigned depth = 0;
+
+	if (off + size > t->size)
+		return ACCESS_NONE;
+	for (unsigned i = 0; i < BTF_INFO_VLEN(t->info); i++) {
+		uint64_t at = member_bits(t, &m[i]) / 8, count, end, each;
+		unsigned bits = member_bit_size(t, &m[i]);
+		const struct btf_type *inner;
+
+		if (off + size <= at)
+			break;
+		if (bits) {
+			if (off <= at && (member_bits(t, &m[i]) + bits + 7) / 8 <= off + size)
+				return ACCESS_NUMBER;
+			continue;
+		}
+		if (off < at)
+			break;
+		end = at + size_of(b, m[i].type);
+		if (off >= end)
+			continue;
+		inner = element_of(b, m[i].type, &count);
+		if (!inner || !count)
+			break;
+		each = (end - at) / count;
+		at += (off - at) / each * each;
+		if (is_composite(inner)) {
+			if (depth++ == DEPTH_MAX)
+				break;
+			t = inner;
+			m = (const void *)(t + 1);
+			off -= at;
+			i = -1u;
+			if (off + size > t->size)
+				return ACCESS_NONE;
+			continue;
+		}
+		if (kind_of(inner) == BTF_KIND_PTR)
+			return access_pointer(b, inner, off == at && size == 8, to);
+		return off + size <= end ? ACCESS_NUMBER : ACCESS_NONE;
+	}
+	return ACCESS_NONE;
+}
+
+static enum type_access access_origin(const struct type *type, int64_t offset, unsigned size, const struct type **to)
+{
+	struct dbg_btf *b = (struct dbg_btf *)type->origin;
+	const struct btf_type *t = dbg_btf_get(b, type->origin_id);
+
+	return is_composite(t) && offset >= 0 ? access_walk(b, t, (uint64_t)offset, size, to) : ACCESS_NONE;
+}
+
 /* types of the language */
 
 static const struct type *plain_int(unsigned size, bool is_signed)
@@ -655,7 +766,6 @@ static void add_members(struct dbg_btf *b, struct members *out, const struct btf
 		}
 		member = arena_vec_add(&b->arena, &out->list);
 		member->name = name;
-		member->kernel = true;
 		place_bits(b, member, m[i].type, bit, member_bit_size(t, &m[i]));
 	}
 }
@@ -677,7 +787,7 @@ static const struct type *make_composite(struct dbg_btf *b, uint32_t id, const s
 	struct type *type = blank(b, kind_of(t) == BTF_KIND_STRUCT ? TYPE_STRUCT : TYPE_UNION, t);
 
 	b->made[id - b->first_id] = type;
-	type->origin = b;
+	type->origin = &b->origin;
 	type->origin_id = id;
 	if (!type->name)
 		complete(b, type, t);
@@ -779,11 +889,6 @@ const struct type *dbg_btf_complete(struct dbg_btf *b, uint32_t id)
 	if (is_composite(t) && (type->kind == TYPE_STRUCT || type->kind == TYPE_UNION))
 		complete(b, (struct type *)type, t);
 	return type;
-}
-
-const struct type *dbg_btf_completed(const struct type *type)
-{
-	return type->origin ? dbg_btf_complete(type->origin, type->origin_id) : NULL;
 }
 
 const struct type *dbg_btf_named(unsigned kind, const char *name)

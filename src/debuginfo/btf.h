@@ -76,8 +76,6 @@ int dbg_btf_offset(struct dbg_btf *b, const char *type, const char *path, unsign
 const struct type *dbg_btf_type(struct dbg_btf *b, uint32_t id);
 /* The same, with its members if it is a struct or union. */
 const struct type *dbg_btf_complete(struct dbg_btf *b, uint32_t id);
-/* A struct or union that came from here, with its members; NULL if it did not. */
-const struct type *dbg_btf_completed(const struct type *type);
 /* The struct, union, enum or typedef of that name, complete; NULL if there is none. The kernel's BTF and that of modules. */
 const struct type *dbg_btf_named(unsigned kind, const char *name);
 /* An enumerator of any enum of the kernel's. */

@@ -3,7 +3,7 @@
  * DWARF of user programs: a function's parameters and result, types, lines.
  *
  * Types become struct type (lang/type.h) on demand; pointers lead into user memory. A struct or union is at first known by name and size;
- * dbg_dwarf_completed gives it with its members. Types live as long as their struct dbg_elf does.
+ * its origin completes it in place. Types live as long as their struct dbg_elf does.
  */
 #ifndef DEBUGINFO_DWARF_H
 #define DEBUGINFO_DWARF_H
@@ -35,8 +35,6 @@ struct dbg_function {
 /* The function that begins at an address; NULL if there is no DWARF of it. */
 const struct dbg_function *dbg_dwarf_function(struct dbg_elf *e, uint64_t address);
 
-/* A struct or union that came from here, with its members; NULL if it did not. */
-const struct type *dbg_dwarf_completed(const struct type *type);
 /* The type of a name that a DIE with this tag (DW_TAG_structure_type …) has, complete; NULL if there is none. */
 const struct type *dbg_dwarf_named(struct dbg_elf *e, int tag, const char *name);
 

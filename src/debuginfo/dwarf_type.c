@@ -16,6 +16,8 @@ struct dbg_dwarf_struct {
 	bool complete;
 };
 
+static const struct type *complete_origin(const struct type *type);
+
 static const struct type *make(struct dbg_elf *e, Dwarf_Die *die, unsigned depth);
 
 static bool is_qualifier(int tag)
@@ -158,10 +160,11 @@ static const struct type *composite(struct dbg_elf *e, Dwarf_Die *die)
 	s = arena_new(&e->arena, struct dbg_dwarf_struct);
 	*arena_vec_add(&e->arena, &e->structs) = s;
 	s->die = *die;
+	e->origin.complete = complete_origin;
 	s->type = arena_new(&e->arena, struct type);
 	*s->type = (struct type){
 		.kind = dwarf_tag(die) == DW_TAG_union_type ? TYPE_UNION : TYPE_STRUCT, .size = size_of(die),
-		.name = dwarf_diename(die), .origin = e,
+		.name = dwarf_diename(die), .origin = &e->origin,
 	};
 	return s->type;
 }
@@ -268,25 +271,22 @@ static void complete(struct dbg_elf *e, struct dbg_dwarf_struct *s)
 		return;
 	s->complete = true;
 	add_members(e, &s->die, 0, 0, &list);
-	s->type->members = list.data;
+	/* a struct without members is complete, too */
+	s->type->members = list.data ? list.data : arena_new(&e->arena, struct type_member);
 	s->type->nmembers = list.len;
 }
 
-static bool complete_own(void *data, struct dbg_elf *e)
+static void complete_own(struct dbg_elf *e, const struct type *type)
 {
-	const struct type *type = data;
-
-	if (type->origin != e)
-		return false;
 	vec_foreach(s, &e->structs)
 		if ((*s)->type == type)
 			complete(e, *s);
-	return true;
 }
 
-const struct type *dbg_dwarf_completed(const struct type *type)
+static const struct type *complete_origin(const struct type *type)
 {
-	return dbg_elf_each(complete_own, (void *)type) && type->members ? type : NULL;
+	complete_own((struct dbg_elf *)((char *)type->origin - offsetof(struct dbg_elf, origin)), type);
+	return type->members ? type : NULL;
 }
 
 const struct type *dbg_dwarf_named(struct dbg_elf *e, int tag, const char *name)
@@ -297,6 +297,6 @@ const struct type *dbg_dwarf_named(struct dbg_elf *e, int tag, const char *name)
 	if (!dbg_dwarf_find(e, tag, name, &die))
 		return NULL;
 	type = make(e, &die, 0);
-	complete_own((void *)type, e);
+	complete_own(e, type);
 	return type;
 }

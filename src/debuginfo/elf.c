@@ -152,14 +152,6 @@ bool dbg_elf_each(bool (*visit)(void *data, struct dbg_elf *e), void *data)
 	return false;
 }
 
-bool dbg_elf_is_open(const void *p)
-{
-	vec_foreach(file, &files)
-		if (*file == p)
-			return true;
-	return false;
-}
-
 void dbg_elf_close_all(void)
 {
 	/* debug files were opened after those that use them */

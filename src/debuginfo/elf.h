@@ -32,8 +32,6 @@ struct dbg_symbol {
  */
 struct dbg_elf *dbg_elf_open(const char *path);
 struct dbg_elf *dbg_elf_open_fd(int fd, const char *path);
-/* Whether p is one of them. */
-bool dbg_elf_is_open(const void *p);
 /* Closes all of them. */
 void dbg_elf_close_all(void);
 

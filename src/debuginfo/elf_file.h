@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "debuginfo/elf.h"
 #include "debuginfo/stapsdt.h"
+#include "lang/type.h"
 
 #include <sys/types.h>
 #include <time.h>
@@ -50,6 +51,7 @@ struct dbg_elf {
 	VEC(struct dbg_symbol) functions;
 	uint64_t *reach;		/* reach[i]: the greatest end of functions 0..i */
 	/* dwarf_type.c */
+	struct type_origin origin;	/* of the types made here */
 	VEC(struct dbg_dwarf_struct *) structs;
 	/* stapsdt.c */
 	bool has_usdt;

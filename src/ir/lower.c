@@ -98,12 +98,20 @@ static void add_strtok(void *data, struct expr *e)
 		lower_scratch_slot(l);
 }
 
+static void note_write(void *data, struct expr *e)
+{
+	if ((e->kind == EXPR_ASSIGN || e->kind == EXPR_PREFIX || e->kind == EXPR_POSTFIX) && e->left->symbol &&
+	    e->left->symbol->kind == SYM_LOCAL)
+		local_find(data, e->left->symbol)->writes++;
+}
+
 /* What lives as long as the firing. Loop variables are no expressions of their own. */
 static void add_locals(struct lower *l, struct clause *c)
 {
 	vec_foreach(sym, &c->locals)
 		local_find(l, *sym);
 	walk_clause(c, add_strtok, l);
+	walk_clause(c, note_write, l);
 }
 
 static void lower_body(struct lower *l, struct clause *c)

@@ -88,7 +88,7 @@ static struct value load_probe_value(struct lower *l, const struct expr *e, cons
 	if (padded || e->type->kind != TYPE_STRING)
 		ir_zero(&l->b, s.v, s.v->slot->size);
 	if (e->type->kind == TYPE_STRING)
-		read_string(l, s.v, ir_const(&l->b, e->type->size), v, type->user, e->span);
+		read_string(l, s.v, ir_const(&l->b, e->type->size), v, type->user ? MEMORY_USER : MEMORY_KERNEL, e->span);
 	else
 		ir_call(&l->b, type->user ? IR_H_probe_read_user : IR_H_probe_read_kernel, s.v, ir_const(&l->b, e->type->size), v);
 	s.type = e->type;
@@ -212,7 +212,12 @@ struct ir_value *lower_object(struct lower *l, const struct expr *e)
 {
 	const struct lower_ops *ops = l->program->ops;
 	bool is_arg = e->kind == EXPR_MEMBER && e->is_arg;
+	struct local *local;
 
+	if (l->b.block && e->symbol && e->symbol->kind == SYM_LOCAL && e->type->kind == TYPE_POINTER) {
+		local = local_find(l, e->symbol);
+		return local->object_in == l->b.func ? local->object : NULL;
+	}
 	if (!l->b.block || (!is_arg && (!e->symbol || e->symbol->kind != SYM_BUILTIN)))
 		return NULL;
 	if (!is_arg && e->symbol->builtin == BUILTIN_curtask)

@@ -101,6 +101,14 @@ static struct ir_value *scale(struct lower *l, struct ir_value *v, const struct 
 	return size > 1 ? ir_binary(&l->b, IR_MUL, v, ir_const(&l->b, size)) : v;
 }
 
+/* A distance of pointers, in elements. */
+static struct ir_value *elements(struct lower *l, struct ir_value *v, const struct expr *pointer)
+{
+	unsigned size = pointer->type->target ? pointer->type->target->size : 1;
+
+	return size > 1 ? ir_binary(&l->b, IR_SDIV, v, ir_const(&l->b, size)) : v;
+}
+
 /* func == "read" and the like: the numbers of the targets that are called so. */
 static struct ir_value *lower_named(struct lower *l, const struct expr *e)
 {
@@ -116,6 +124,11 @@ static struct ir_value *lower_named(struct lower *l, const struct expr *e)
 	return e->op == OP_EQ ? any : ir_binary(&l->b, IR_EQ, any, ir_const(&l->b, 0));
 }
 
+static bool is_zero(const struct expr *e)
+{
+	return e->is_const && type_is_scalar(e->type) && !e->value;
+}
+
 static struct ir_value *lower_binary(struct lower *l, const struct expr *e)
 {
 	struct ir_value *x, *y, *v;
@@ -124,6 +137,10 @@ static struct ir_value *lower_binary(struct lower *l, const struct expr *e)
 		return lower_string_compare(l, e->op, e->left, e->right);
 	if (is_string(e->left) || is_string(e->right))
 		return lower_named(l, e);
+	if ((e->op == OP_EQ || e->op == OP_NE) && (is_zero(e->left) || is_zero(e->right))) {
+		x = lower_tested(l, is_zero(e->left) ? e->right : e->left);
+		return ir_binary(&l->b, e->op == OP_EQ ? IR_EQ : IR_NE, x, ir_const(&l->b, 0));
+	}
 	x = lower_number(l, e->left);
 	y = lower_number(l, e->right);
 	if (e->op == OP_ADD || e->op == OP_SUB) {
@@ -132,6 +149,8 @@ static struct ir_value *lower_binary(struct lower *l, const struct expr *e)
 		else if (e->right->type->kind == TYPE_POINTER && e->left->type->kind != TYPE_POINTER)
 			x = scale(l, x, e->right);
 	}
+	if (e->op == OP_SUB && e->left->type->kind == TYPE_POINTER && e->right->type->kind == TYPE_POINTER)
+		return elements(l, ir_binary(&l->b, IR_SUB, x, y), e->left);
 	v = lower_arith(l, e->op, arith_unsigned(e->op, e->left->type, e->right->type), x, y,
 			e->name_span.pos ? e->name_span : e->span);
 	return lower_convert(l, v, e->type);
@@ -143,7 +162,7 @@ static struct ir_value *lower_unary(struct lower *l, const struct expr *e)
 
 	if (e->op == OP_ADDR)
 		return lower_place_address(l, e->left);
-	x = lower_number(l, e->left);
+	x = e->op == OP_NOT ? lower_tested(l, e->left) : lower_number(l, e->left);
 	switch (e->op) {
 	case OP_NEG:
 		return lower_convert(l, ir_unary(&l->b, IR_NEG, x), e->type);
@@ -256,7 +275,7 @@ void lower_condition(struct lower *l, const struct expr *e, struct join *then, s
 		if (l->b.block)	/* a string is true if it is not empty */
 			join_branch(l, ir_binary(&l->b, IR_NE, ir_load(&l->b, 1, s.v, 0), ir_const(&l->b, 0)), then, otherwise);
 	} else {
-		struct ir_value *v = lower_number(l, e);
+		struct ir_value *v = lower_tested(l, e);
 
 		if (l->b.block)
 			join_branch(l, ir_binary(&l->b, IR_NE, v, ir_const(&l->b, 0)), then, otherwise);

@@ -20,7 +20,7 @@ struct place {
 	enum place_kind kind;
 	struct ir_value *base;
 	int64_t offset;
-	unsigned limit;			/* OBJECT: its size */
+	const struct type *of;		/* OBJECT: its type */
 	const struct type *type;	/* of what lies there */
 	const struct type_member *bits;	/* a bit field */
 	bool user;			/* ADDRESS: the user's memory */
@@ -69,7 +69,7 @@ static struct ir_value *join_fault(struct lower *l, struct ir_value *v, unsigned
 	l->env[result] = ir_const(&l->b, 0);
 	lower_read_failed(l, NULL, span, end);
 	join_enter(l, end);
-	return l->env[result];
+	return env_take(l, result);
 }
 
 /* Goes on where cond holds; else to the fault. */
@@ -114,21 +114,32 @@ static void read_into(struct lower *l, struct ir_value *to, unsigned size, const
 static struct place find_place(struct lower *l, const struct expr *e, bool objects, struct join *fault);
 static struct ir_value *read_place(struct lower *l, const struct place *p, struct join *fault);
 
+/* What the verifier takes a load from there for. */
+static enum type_access access_of(const struct place *p, const struct type **to)
+{
+	const struct type_origin *origin = p->of->origin;
+
+	return origin && origin->access ? origin->access(p->of, p->offset, size_of(p->type), to) : ACCESS_NONE;
+}
+
+/* A pointer that lies in a kernel object and leads to another: for the verifier, too. */
+static bool is_object_pointer(const struct place *p)
+{
+	const struct type *to, *target = p->type->target;
+
+	return p->kind == PLACE_OBJECT && p->type->kind == TYPE_POINTER && !p->type->user && access_of(p, &to) == ACCESS_POINTER &&
+	       to->origin == target->origin && to->origin_id == target->origin_id;
+}
+
 /* A pointer as a kernel object, where the verifier takes it for one; else as a number. */
 static struct ir_value *pointer(struct lower *l, const struct expr *e, bool objects, struct join *fault)
 {
 	struct ir_value *v = NULL;
 	struct place p;
 
-	while (e->kind == EXPR_CAST && type_equal(e->type, e->left->type))
-		e = e->left;
-	if (e->kind == EXPR_UNARY && e->op == OP_ADDR) {
-		p = find_place(l, e->left, objects, fault);
-		return address_of(l, &p);
-	}
 	if (lower_is_place(e)) {
 		p = find_place(l, e, true, fault);
-		if (!objects || p.kind != PLACE_OBJECT || !p.type->trusted || p.offset + 8 > p.limit)
+		if (!objects || !is_object_pointer(&p))
 			return read_place(l, &p, fault);
 		v = ir_loadp(&l->b, p.base, p.offset);
 	} else if (objects) {
@@ -144,11 +155,14 @@ static struct ir_value *pointer(struct lower *l, const struct expr *e, bool obje
 /* The place that a pointer leads to. */
 static struct place pointed(struct lower *l, const struct expr *e, bool objects, struct join *fault)
 {
-	struct place p = { .user = e->user || e->type->user };
+	struct place p = { .user = e->user || e->type->user, .of = e->type->target };
 
+	while (e->kind == EXPR_CAST && type_equal(e->type, e->left->type))
+		e = e->left;
+	if (e->kind == EXPR_UNARY && e->op == OP_ADDR)
+		return find_place(l, e->left, objects, fault);
 	p.base = pointer(l, e, objects && !p.user, fault);
 	p.kind = p.base->type == IR_PTR ? PLACE_OBJECT : PLACE_ADDRESS;
-	p.limit = e->type->target->size;
 	return p;
 }
 
@@ -214,8 +228,7 @@ static struct place find_place(struct lower *l, const struct expr *e, bool objec
 		p.type = is_composite(e->left->type->target) ? e->type : e->left->type->target;
 		return p;
 	}
-	p = e->kind == EXPR_ARROW ? pointed(l, e->left, objects && e->member->kernel, fault) :
-				    find_place(l, e->left, objects && e->member->kernel, fault);
+	p = e->kind == EXPR_ARROW ? pointed(l, e->left, objects, fault) : find_place(l, e->left, objects, fault);
 	p.offset += e->member->offset;
 	p.type = e->member->type;
 	p.bits = e->member->bit_size ? e->member : NULL;
@@ -235,31 +248,28 @@ static struct ir_value *bit_field(struct lower *l, struct ir_value *v, const str
 /* Whether the place can be loaded from, the result being a number for the verifier as well. */
 static bool is_loaded(const struct place *p)
 {
-	if (p->kind == PLACE_ADDRESS)
-		return false;
-	if (p->kind == PLACE_OWN)
-		return true;
-	return p->offset >= 0 && p->offset + size_of(p->type) <= p->limit &&
-	       !(p->type->kind == TYPE_POINTER && is_composite(p->type->target));
+	const struct type *to;
+
+	return p->kind == PLACE_OWN || (p->kind == PLACE_OBJECT && access_of(p, &to) == ACCESS_NUMBER);
 }
 
-/* The number that lies there, extended by its type's sign. */
+/* The number that lies there, its high bits 0. */
 static struct ir_value *read_place(struct lower *l, const struct place *p, struct join *fault)
 {
 	unsigned size = size_of(p->type);
-	struct ir_value *v;
+	struct ir_value *slot;
 
-	if (is_loaded(p)) {
-		v = ir_load(&l->b, size, p->base, p->offset);
-	} else {
-		struct ir_value *slot = ir_slot(&l->b, 8, 8, "read");
+	if (is_loaded(p))
+		return ir_load(&l->b, size, p->base, p->offset);
+	slot = ir_slot(&l->b, 8, 8, "read");
+	read_into(l, slot, size, p, fault);
+	return ir_load(&l->b, size, slot, 0);
+}
 
-		read_into(l, slot, size, p, fault);
-		v = ir_load(&l->b, size, slot, 0);
-	}
-	if (p->bits)
-		return bit_field(l, v, p->bits);
-	return lower_convert(l, v, p->type);
+/* What was read, as its type's number: behind the fault's join, so that a use that needs few bytes is seen to. */
+static struct ir_value *number(struct lower *l, const struct place *p, struct ir_value *v)
+{
+	return p->bits ? bit_field(l, v, p->bits) : lower_convert(l, v, p->type);
 }
 
 /*
@@ -276,7 +286,7 @@ static struct ir_value *copy_place(struct lower *l, const struct expr *e, const 
 	if (!is_string)
 		read_into(l, to, size, p, fault);
 	else if (l->b.block)
-		length = read_string(l, to, length, address_of(l, p), p->user, e->span);
+		length = read_string(l, to, length, address_of(l, p), p->user ? MEMORY_USER : MEMORY_KERNEL, e->span);
 	if (!fault->edges.len)
 		return length;
 	end = join_create(l);
@@ -291,7 +301,7 @@ static struct ir_value *copy_place(struct lower *l, const struct expr *e, const 
 	l->env[result] = ir_const(&l->b, 1);
 	lower_read_failed(l, NULL, e->span, end);
 	join_enter(l, end);
-	return l->env[result];
+	return env_take(l, result);
 }
 
 struct ir_value *lower_place_into(struct lower *l, const struct expr *e, struct ir_value *to, unsigned size)
@@ -327,6 +337,7 @@ static struct value place_memory(struct lower *l, const struct expr *e, bool pad
 
 struct value lower_place(struct lower *l, const struct expr *e, bool padded)
 {
+	struct ir_value *v;
 	struct join *fault;
 	struct place p;
 	unsigned result;
@@ -336,7 +347,36 @@ struct value lower_place(struct lower *l, const struct expr *e, bool padded)
 	result = env_add(l, ir_const(&l->b, 0));
 	fault = join_create(l);
 	p = find_place(l, e, true, fault);
-	return value_number(e->type, join_fault(l, read_place(l, &p, fault), result, fault, e->span));
+	v = join_fault(l, read_place(l, &p, fault), result, fault, e->span);
+	return value_number(e->type, number(l, &p, v));
+}
+
+struct ir_value *lower_tested(struct lower *l, const struct expr *e)
+{
+	struct join *fault;
+	struct place p;
+	unsigned result;
+	struct ir_value *v;
+
+	if (!lower_is_place(e) || e->type->kind != TYPE_POINTER)
+		return lower_number(l, e);
+	result = env_add(l, ir_const(&l->b, 0));
+	fault = join_create(l);
+	p = find_place(l, e, true, fault);
+	v = is_object_pointer(&p) ? ir_loadp(&l->b, p.base, p.offset) : read_place(l, &p, fault);
+	return join_fault(l, v, result, fault, e->span);
+}
+
+struct ir_value *lower_object_or_number(struct lower *l, const struct expr *e)
+{
+	struct ir_value *v;
+
+	while (e->kind == EXPR_CAST && type_equal(e->type, e->left->type))
+		e = e->left;
+	if (lower_is_place(e))
+		return lower_tested(l, e);
+	v = lower_object(l, e);
+	return v ? v : lower_number(l, e);
 }
 
 struct ir_value *lower_place_address(struct lower *l, const struct expr *e)

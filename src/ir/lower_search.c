@@ -409,7 +409,7 @@ static struct ir_func *compare_function(struct lower *l, unsigned bound)
 	for (unsigned i = 0; i < 2; i++) {
 		texts[i] = memory_add(&m, bound);
 		size = add(l, ir_binary(b, IR_AND, ir_param(b, 2), ir_const(b, bound - 1)), one(l));
-		read_string(l, ir_padd(b, m.base, NULL, texts[i]), size, ir_param(b, i), false, SPAN_NONE);
+		read_string(l, ir_padd(b, m.base, NULL, texts[i]), size, ir_param(b, i), MEMORY_KERNEL, SPAN_NONE);
 	}
 	difference = memory_add(&m, 8);
 	n = rounds_begin(l, &r, &m, bound);

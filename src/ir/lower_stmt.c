@@ -37,6 +37,7 @@ static void lower_let(struct lower *l, const struct stmt *s)
 
 	if (!s->expr)
 		return;
+	var->object = NULL;
 	if (!var->slot)
 		l->env[var->index] = lower_convert(l, lower_number(l, s->expr), s->symbol->type);
 	else

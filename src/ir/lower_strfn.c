@@ -55,7 +55,7 @@ struct value lower_part(struct lower *l, const struct expr *e, struct ir_value *
 		n = lower_number_choice(l, ir_binary(b, IR_ULT, n, capacity), n, ir_const(b, size - 1));
 		capacity = ir_binary(b, IR_ADD, ir_binary(b, IR_AND, n, ir_const(b, bound - 1)), ir_const(b, 1));
 	}
-	read_string(l, to.v, capacity, address, false, SPAN_NONE);
+	read_string(l, to.v, capacity, address, MEMORY_KERNEL, SPAN_NONE);
 	return string_value(e, to.v);
 }
 
@@ -81,7 +81,7 @@ static struct ir_value *is_negative(struct lower *l, struct ir_value *v)
 static struct ir_value *text_length(struct lower *l, const struct text *s)
 {
 	struct value copy = string_slot(l, s->size, NULL);
-	struct ir_value *n = read_string(l, copy.v, ir_const(&l->b, s->size), s->address, false, SPAN_NONE);
+	struct ir_value *n = read_string(l, copy.v, ir_const(&l->b, s->size), s->address, MEMORY_KERNEL, SPAN_NONE);
 
 	return ir_binary(&l->b, IR_SUB, n, ir_const(&l->b, 1));
 }

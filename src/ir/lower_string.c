@@ -60,31 +60,57 @@ struct value memory_resize(struct lower *l, struct value v, unsigned size, bool 
 	return v;
 }
 
-struct ir_value *read_string(struct lower *l, struct ir_value *to, struct ir_value *capacity, struct ir_value *address,
-			     bool user, struct span span)
+/* Reads, and goes on where that failed; else to ok with the length in env[result]. */
+static void try_read(struct lower *l, enum ir_helper read, struct ir_value *to, struct ir_value *capacity, struct ir_value *address,
+		     unsigned result, struct join *ok)
 {
-	enum ir_helper read = user ? IR_H_probe_read_user_str : IR_H_probe_read_kernel_str;
-	struct join *ok = join_create(l), *fault = join_create(l), *end = join_create(l);
-	unsigned result = env_add(l, ir_const(&l->b, 1));
-	struct ir_value *n = ir_call(&l->b, read, to, capacity, address);
+	struct join *fault = join_create(l);
 
 	fault->block->unlikely = true;
-	join_branch(l, ir_binary(&l->b, IR_SLT, ir_const(&l->b, 0), n), ok, fault);
+	l->env[result] = ir_call(&l->b, read, to, capacity, address);
+	join_branch(l, ir_binary(&l->b, IR_SLT, ir_const(&l->b, 0), l->env[result]), ok, fault);
 	join_enter(l, fault);
-	ir_store(&l->b, 1, to, 0, ir_const(&l->b, 0));
-	if (span.pos) {
-		if (user) {	/* before 6.8 the kernel says 0 of a user's "" */
-			struct join *failed = join_create(l);
+}
 
-			failed->block->unlikely = true;
-			join_branch(l, ir_binary(&l->b, IR_SLT, n, ir_const(&l->b, 0)), failed, end);
-			join_enter(l, failed);
-		}
+/* Where reading from the user failed: before 6.8 the kernel says 0 of a user's "". */
+static void accept_empty(struct lower *l, struct ir_value *to, unsigned result, struct join *ok)
+{
+	struct ir_value *n = l->env[result];
+	struct join *failed = join_create(l);
+
+	if (!l->b.block)
+		return;
+	failed->block->unlikely = true;
+	ir_store(&l->b, 1, to, 0, ir_const(&l->b, 0));
+	l->env[result] = ir_const(&l->b, 1);
+	join_branch(l, ir_binary(&l->b, IR_SLT, n, ir_const(&l->b, 0)), failed, ok);
+	join_enter(l, failed);
+}
+
+struct ir_value *read_string(struct lower *l, struct ir_value *to, struct ir_value *capacity, struct ir_value *address,
+			     enum memory_kind from, struct span span)
+{
+	unsigned result = env_add(l, ir_const(&l->b, 1));
+	struct join *end = join_create(l);
+
+	if (from == MEMORY_USER || from == MEMORY_USER_FIRST) {
+		try_read(l, IR_H_probe_read_user_str, to, capacity, address, result, end);
+		accept_empty(l, to, result, end);
+	}
+	if (from != MEMORY_USER && l->b.block)
+		try_read(l, IR_H_probe_read_kernel_str, to, capacity, address, result, end);
+	if (from == MEMORY_KERNEL_FIRST && l->b.block) {
+		try_read(l, IR_H_probe_read_user_str, to, capacity, address, result, end);
+		accept_empty(l, to, result, end);
+	}
+	if (l->b.block)
+		ir_store(&l->b, 1, to, 0, ir_const(&l->b, 0));
+	if (span.pos && l->b.block) {
+		l->env[result] = ir_const(&l->b, 1);
 		lower_read_failed(l, address->type == IR_I64 ? address : NULL, span, end);
 	}
-	join_jump(l, end);
-	join_enter(l, ok);
-	l->env[result] = n;
+	if (l->b.block)
+		l->env[result] = ir_const(&l->b, 1);
 	join_jump(l, end);
 	join_enter(l, end);
 	return env_take(l, result);
@@ -125,6 +151,23 @@ struct ir_value *read_capacity(struct lower *l, const struct expr *e, unsigned c
 	return env_take(l, result);
 }
 
+static bool is_bytes(const struct type *t)
+{
+	return t->kind == TYPE_VOID || t->size == 1;
+}
+
+/* A number may be an address of either memory, and so may what a kernel function takes as a char *: the kernel's types do not tell. */
+static enum memory_kind reads_from(const struct expr *e)
+{
+	const struct expr *p = e->args.data[0];
+
+	if (e->symbol->builtin == BUILTIN_copyinstr || p->user || p->type->user)
+		return MEMORY_USER;
+	if (p->type->kind != TYPE_POINTER)
+		return MEMORY_USER_FIRST;
+	return is_bytes(p->type->target) && p->kind == EXPR_MEMBER && p->is_arg ? MEMORY_KERNEL_FIRST : MEMORY_KERNEL;
+}
+
 bool reads_user(const struct expr *e)
 {
 	const struct expr *p = e->args.data[0];
@@ -141,7 +184,7 @@ static struct ir_value *read_into(struct lower *l, const struct expr *e, struct 
 
 	if (!l->b.block)
 		return ir_const(&l->b, 1);
-	return read_string(l, to, size, address, reads_user(e), e->span);
+	return read_string(l, to, size, address, reads_from(e), e->span);
 }
 
 static struct value lower_str(struct lower *l, const struct expr *e, bool padded)
@@ -255,7 +298,7 @@ struct ir_value *lower_string_into(struct lower *l, const struct expr *e, struct
 	v = lower_memory(l, e, false);
 	if (!l->b.block)
 		return ir_const(&l->b, 1);
-	return read_string(l, to, ir_const(&l->b, v.type->size < capacity ? v.type->size : capacity), v.v, false, SPAN_NONE);
+	return read_string(l, to, ir_const(&l->b, v.type->size < capacity ? v.type->size : capacity), v.v, MEMORY_KERNEL, SPAN_NONE);
 }
 
 /* --- comparing --- */

@@ -524,12 +524,42 @@ static bool is_zero(const struct expr *e)
 	return e->is_const && (e->kind == EXPR_STRING ? !e->len : !e->value);
 }
 
+static bool same_target(const struct type *a, const struct type *b)
+{
+	return b->kind == TYPE_POINTER && a->target->origin && a->target->origin == b->target->origin &&
+	       a->target->origin_id == b->target->origin_id;
+}
+
+/*
+ * A pointer that is set where all of the clause behind it sees that, and nowhere else, is followed as the kernel object that it is. Its
+ * number, which the verifier lets nobody make of such a pointer, goes through memory; where nobody needs it, it is not made.
+ */
+static struct ir_value *write_pointer(struct lower *l, struct local *local, const struct expr *value)
+{
+	const struct type *type = local->symbol->type;
+	struct ir_value *v, *slot, *number;
+
+	if (local->writes != 1 || !local->symbol->clause || l->depth || l->loop || type->kind != TYPE_POINTER || type->user ||
+	    !same_target(type, value->type))
+		return lower_number(l, value);
+	v = lower_object_or_number(l, value);
+	if (!l->b.block || v->type != IR_PTR)
+		return v;
+	local->object = v;
+	local->object_in = l->b.func;
+	slot = ir_slot(&l->b, 8, 8, "object");
+	number = ir_slot(&l->b, 8, 8, "number");
+	ir_store(&l->b, 8, slot, 0, v);
+	ir_call(&l->b, IR_H_probe_read_kernel, number, ir_const(&l->b, 8), slot);
+	return ir_load(&l->b, 8, number, 0);
+}
+
 static struct value write_local(struct lower *l, const struct symbol *sym, const struct expr *value)
 {
 	struct local *local = local_find(l, sym);
 
 	if (!local->slot) {
-		struct ir_value *v = lower_convert(l, lower_number(l, value), sym->type);
+		struct ir_value *v = lower_convert(l, write_pointer(l, local, value), sym->type);
 
 		l->env[local->index] = v;
 		return value_number(sym->type, v);
@@ -607,6 +637,7 @@ void var_delete(struct lower *l, const struct expr *e)
 			ir_zero(&l->b, lower_slot_address(l, local->slot), local->slot->size);
 		else
 			l->env[local->index] = ir_const(&l->b, 0);
+		local->object = NULL;
 		return;
 	}
 	if (plan->def.map->kind == MAP_HASH || plan->def.map->kind == MAP_PERCPU_HASH) {

@@ -50,6 +50,9 @@ enum { ENV_PRESENT, ENV_TAIL, ENV_FAULT_KIND, ENV_FAULT_PLACE, ENV_FAULT_VALUE, 
 /* Faults as D numbers them. */
 enum d_fault { FAULT_ADDRESS = 1, FAULT_DIVISION = 4, FAULT_SCRATCH = 5 };
 
+/* _FIRST: where that memory has nothing at the address, the other is tried. */
+enum memory_kind { MEMORY_KERNEL, MEMORY_USER, MEMORY_KERNEL_FIRST, MEMORY_USER_FIRST };
+
 struct join_edge {
 	struct ir_block *from;
 	struct ir_value **env;
@@ -96,6 +99,9 @@ struct local {
 	const struct symbol *symbol;
 	unsigned index;			/* in env */
 	struct ir_slot *slot;		/* for memory */
+	unsigned writes;		/* assignments in the clause */
+	struct ir_value *object;	/* the kernel object that it is set to, once and for all of the clause; NULL: not that */
+	struct ir_func *object_in;
 	struct local *next;
 };
 
@@ -252,7 +258,7 @@ struct ir_value *lower_string_into(struct lower *l, const struct expr *e, struct
  * least 1; a failed read is counted and gives "".
  */
 struct ir_value *read_string(struct lower *l, struct ir_value *to, struct ir_value *capacity, struct ir_value *address,
-			     bool user, struct span span);
+			     enum memory_kind from, struct span span);
 /* Whether the expression reads a string at an address; whether that is the user's. */
 bool reads_string(const struct expr *e);
 bool reads_user(const struct expr *e);
@@ -303,6 +309,10 @@ struct value lower_place(struct lower *l, const struct expr *e, bool padded);
 bool lower_is_open_buf(const struct expr *e);
 struct ir_value *lower_buf_into(struct lower *l, const struct expr *e, struct ir_value *to, unsigned capacity);
 struct ir_value *lower_place_into(struct lower *l, const struct expr *e, struct ir_value *to, unsigned size);
+/* e, a number or a pointer, to be compared with 0 and nothing else: it may be an IR_PTR. */
+struct ir_value *lower_tested(struct lower *l, const struct expr *e);
+/* The pointer e as a kernel object (IR_PTR, may be null), where it is one; else as a number. */
+struct ir_value *lower_object_or_number(struct lower *l, const struct expr *e);
 /* &e */
 struct ir_value *lower_place_address(struct lower *l, const struct expr *e);
 

@@ -110,6 +110,19 @@ static struct ir_value *base_of(struct reads *r, struct ir_value *v, int64_t *of
 	}
 }
 
+/* An address of the program's own memory, which it may write between two reads. */
+static bool may_be_own(const struct ir_value *v, unsigned depth)
+{
+	if (v->op == IR_ADDRESS || v->op == IR_SLOT || v->op == IR_DATA || depth > 8)
+		return true;
+	if (v->op != IR_PHI && v->op != IR_ADD && v->op != IR_SUB)
+		return false;
+	for (unsigned i = 0; i < v->nargs; i++)
+		if (may_be_own(v->args[i], depth + 1))
+			return true;
+	return false;
+}
+
 static void drop(struct reads *r, struct ir_value *v, struct ir_value *by)
 {
 	r->by[v->id] = by;
@@ -173,7 +186,7 @@ static void visit_read(struct reads *r, struct ir_value *v)
 		return;
 	base = base_of(r, v->args[2], &begin);
 	end = begin + v->args[1]->imm;
-	if (ir_is_const(base) || base->id >= r->nvalues)
+	if (ir_is_const(base) || base->id >= r->nvalues || may_be_own(base, 0))
 		return;
 	slot->begin = begin;
 	first = &r->first[base->id];

@@ -70,7 +70,7 @@ unsigned memory_add_string(struct lower *l, struct memory *m, unsigned bound, st
 {
 	unsigned at = memory_add(m, bound);
 
-	read_string(l, ir_padd(&l->b, m->base, NULL, at), ir_const(&l->b, bound), address, false, SPAN_NONE);
+	read_string(l, ir_padd(&l->b, m->base, NULL, at), ir_const(&l->b, bound), address, MEMORY_KERNEL, SPAN_NONE);
 	return at;
 }
 

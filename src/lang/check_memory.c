@@ -94,6 +94,8 @@ static const struct type *check_arg(struct check *c, struct expr *e)
 	/* a long list helps less than a near name */
 	if (known && *known && (strlen(known) <= LIST_MAX || !suggest_best(&s)))
 		check_hint(c, "it has: %s", known);
+	else if (!known)
+		decl_hint_unknown(c);
 	else
 		check_hint_near(c, &s);
 	return &type_error;

@@ -177,6 +177,8 @@ const struct type *decl_complete(struct check *c, const struct type *t);
 const struct type *decl_complete_all(struct check *c, const struct type *t);
 /* Behind a report that a type is not known, or not all of it: a hint. */
 void decl_hint_type(struct check *c, enum type_name_base base, const char *name);
+/* … where only knowing no types at all can be the reason. */
+void decl_hint_unknown(struct check *c);
 void decl_hint_incomplete(struct check *c, const struct type *t);
 /* The member of that name, also in unnamed members, its offset counted from t; NULL if there is none. */
 const struct type_member *decl_member(struct check *c, const struct type *t, const char *name);

@@ -176,6 +176,15 @@ void decl_hint_type(struct check *c, enum type_name_base base, const char *name)
 			   suggest_best(&near));
 }
 
+void decl_hint_unknown(struct check *c)
+{
+	struct suggest none = { .name = "" };
+	const char *why = c->reported && c->scope->type_names ? c->scope->type_names(c->scope->data, TN_STRUCT, &none) : NULL;
+
+	if (why)
+		check_hint(c, "%s", why);
+}
+
 void decl_hint_incomplete(struct check *c, const struct type *t)
 {
 	if (t->kind == TYPE_STRUCT || t->kind == TYPE_UNION)
@@ -232,7 +241,7 @@ static const struct type *tagged_type(struct check *c, const struct type_name *t
 	}
 	if ((known = strmap_get(&c->tags, key)))
 		return known;
-	if (c->scope->type && (known = c->scope->type(c->scope->data, tn->base, tn->name)))
+	if (c->scope->type && (known = c->scope->type(c->scope->data, c->clause, tn->base, tn->name)))
 		return known;
 	if (tn->base == TN_ENUM) {
 		check_error(c, tn->span, ERR_TYPE_UNDEF, "unknown type 'enum %s'", tn->name);
@@ -250,7 +259,7 @@ static const struct type *named_type(struct check *c, const struct type_name *tn
 	if (!t)
 		t = type_by_name(tn->name);
 	if (!t && c->scope->type)
-		t = c->scope->type(c->scope->data, TN_NAMED, tn->name);
+		t = c->scope->type(c->scope->data, c->clause, TN_NAMED, tn->name);
 	if (t)
 		return t;
 	if (!strcmp(tn->name, "float") || !strcmp(tn->name, "double") || !strcmp(tn->name, "long double"))
@@ -304,7 +313,7 @@ const struct type *decl_complete(struct check *c, const struct type *t)
 
 	if ((t->kind != TYPE_STRUCT && t->kind != TYPE_UNION) || t->members)
 		return t;
-	if (t->origin && c->scope->complete && (known = c->scope->complete(c->scope->data, t)))
+	if (t->origin && (known = t->origin->complete(t)))
 		return known;
 	if (!t->name)
 		return t;
@@ -312,7 +321,7 @@ const struct type *decl_complete(struct check *c, const struct type *t)
 	if (known && known->members)
 		return known;
 	if (c->scope->type)
-		known = c->scope->type(c->scope->data, t->kind == TYPE_STRUCT ? TN_STRUCT : TN_UNION, t->name);
+		known = c->scope->type(c->scope->data, c->clause, t->kind == TYPE_STRUCT ? TN_STRUCT : TN_UNION, t->name);
 	return known && known->members ? known : t;
 }
 

@@ -25,12 +25,13 @@ struct scope {
 	 */
 	const struct type *(*arg)(void *data, const struct clause *c, const char *name, const char **known,
 				  struct suggest *near);
-	/* The struct, union, enum or typedef of that name (base as in enum type_name_base), with members; NULL if not known. */
-	const struct type *(*type)(void *data, enum type_name_base base, const char *name);
+	/*
+	 * The struct, union, enum or typedef of that name (base as in enum type_name_base), with members, as it is known where the clause's
+	 * probes are (NULL: in a declaration); NULL if it is not known.
+	 */
+	const struct type *(*type)(void *data, const struct clause *c, enum type_name_base base, const char *name);
 	/* Feeds the names that `type` knows; gives why it knows none, or NULL. */
 	const char *(*type_names)(void *data, enum type_name_base base, struct suggest *near);
-	/* A struct or union that has an origin, with its members; NULL if they cannot be had. */
-	const struct type *(*complete)(void *data, const struct type *t);
 	/* An enumerator of the kernel's. */
 	bool (*constant)(void *data, const char *name, int64_t *value, const struct type **type);
 	/* The address of a kernel symbol, module NULL for any. */

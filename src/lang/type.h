@@ -61,12 +61,24 @@ struct type_member {
 	const struct type *type;
 	unsigned offset;			/* bytes */
 	unsigned bit_offset, bit_size;		/* of a bit field: counted from the byte offset; bit_size 0: not a bit field */
-	bool kernel;				/* the kernel's BPF verifier knows it: it may be loaded through trusted pointers */
 };
 
 struct type_enumerator {
 	const char *name;
 	int64_t value;
+};
+
+enum type_access { ACCESS_NONE, ACCESS_NUMBER, ACCESS_POINTER };
+
+/* Where structs and unions come from. */
+struct type_origin {
+	/* t with its members; NULL if they cannot be had. */
+	const struct type *(*complete)(const struct type *t);
+	/*
+	 * What the kernel's verifier takes a load of size bytes at an offset of a kernel object of the type for: a number, or a pointer to
+	 * an object of type *to; or it refuses it. NULL: there are no such objects.
+	 */
+	enum type_access (*access)(const struct type *t, int64_t offset, unsigned size, const struct type **to);
 };
 
 struct type {
@@ -81,13 +93,13 @@ struct type {
 	unsigned skip;			/* STACK: frames left out before those */
 	bool user;			/* POINTER: into user memory; STACK: of user code */
 	const struct decl *translator;	/* POINTER, STRUCT: what it is of is made by that translator; the value is the translator's input */
-	bool trusted;			/* POINTER: one that the verifier hands out for loading, where it is found in such memory */
+	bool trusted;			/* POINTER: as a probe's argument the verifier lets it be loaded from */
 	const struct type **parts;	/* TUPLE */
 	unsigned nparts;
 	const struct type_member *members;	/* STRUCT, UNION: NULL while incomplete */
 	unsigned nmembers;
-	void *origin;			/* STRUCT, UNION: whoever knows its members when they are asked for (scope's complete), */
-	unsigned origin_id;		/* and as which; NULL: they are looked up by its name */
+	const struct type_origin *origin; /* STRUCT, UNION: whoever knows its members; NULL: they are looked up by its name */
+	unsigned origin_id;		/* the origin's own */
 	const struct type_enumerator *enumerators;
 	unsigned nenumerators;
 	enum agg_kind agg;		/* AGG */

@@ -376,8 +376,13 @@ const struct type *kfunc_arg(struct probes *p, struct target *t, const char *nam
 {
 	const struct type *type;
 
-	if (is_return(t->kind) && t->kind != TARGET_FEXIT)
-		return !strcmp(name, "retval") ? kfunc_result(p, t) : NULL;
+	/* D: args[1] of a return probe is what the function returns */
+	if (is_return(t->kind) && p->script->dialect == DIALECT_D && !strcmp(name, "1"))
+		name = "retval";
+	if (is_return(t->kind) && !strcmp(name, "retval"))
+		return kfunc_result(p, t);
+	if (t->kind == TARGET_KRETPROBE)
+		return NULL;
 	if (t->offset || kfunc_param(p, t, name, &type) < 0)
 		return NULL;
 	return type_is_scalar(type) ? type : NULL;

@@ -37,10 +37,14 @@ static struct ir_value *result(struct ir_builder *b, struct event *e)
 
 struct ir_value *kfunc_regs_load(struct ir_builder *b, void *event, const char *name, bool is_arg, const struct type **type)
 {
+	struct event *e = event;
+
+	if (e->kind == TARGET_KRETPROBE && is_arg)
+		*type = kfunc_result(e->probes, e->targets.data[0]);
+	if (!strcmp(name, "retval") || (e->kind == TARGET_KRETPROBE && is_arg))
+		return result(b, event);
 	if (is_arg)
 		return named_argument(b, event, name, type);
-	if (!strcmp(name, "retval"))
-		return result(b, event);
 	if (!strcmp(name, "ctx"))
 		return ir_ctx(b);
 	if (!strcmp(name, "regs"))

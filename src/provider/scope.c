@@ -8,6 +8,7 @@
 #include "debuginfo/btf.h"
 #include "debuginfo/cgroup.h"
 #include "debuginfo/ksyms.h"
+#include "provider/ufunc.h"
 
 #include <string.h>
 
@@ -170,11 +171,16 @@ static const unsigned kinds[] = {
 	[TN_STRUCT] = BTF_KIND_STRUCT, [TN_UNION] = BTF_KIND_UNION, [TN_ENUM] = BTF_KIND_ENUM, [TN_NAMED] = BTF_KIND_TYPEDEF,
 };
 
-static const struct type *type(void *data, enum type_name_base base, const char *name)
+static const struct type *type(void *data, const struct clause *c, enum type_name_base base, const char *name)
 {
-	const struct type *found = name ? ufunc_type_named(data, base, name) : NULL;
+	const struct type *type;
 
-	return found || !name ? found : dbg_btf_named(kinds[base], name);
+	if (!name)
+		return NULL;
+	type = c ? ufunc_type_named(data, c, base, name) : NULL;
+	if (!type)
+		type = dbg_btf_named(kinds[base], name);
+	return type ? type : ufunc_type_named(data, NULL, base, name);
 }
 
 struct names {
@@ -203,13 +209,6 @@ static const char *type_names(void *data, enum type_name_base base, struct sugge
 	feed_names(&n, b);
 	dbg_btf_modules(feed_names, &n);
 	return NULL;
-}
-
-static const struct type *complete(void *data, const struct type *t)
-{
-	(void)data;
-	/* either looks at its own only */
-	return dbg_elf_is_open(t->origin) ? dbg_dwarf_completed(t) : dbg_btf_completed(t);
 }
 
 static bool constant(void *data, const char *name, int64_t *value, const struct type **type)
@@ -246,6 +245,6 @@ void prov_scope(struct probes *p, struct scope *scope)
 {
 	*scope = (struct scope){
 		.data = p, .builtin = builtin, .arg = arg, .type = type, .type_names = type_names,
-		.complete = complete, .constant = constant, .symbol = symbol, .cgroup = cgroup, .probes = probes,
+		.constant = constant, .symbol = symbol, .cgroup = cgroup, .probes = probes,
 	};
 }

@@ -77,7 +77,15 @@ const struct type *ufunc_result_of_all(const struct event *e)
 	return all;
 }
 
-const struct type *ufunc_type_named(struct probes *p, enum type_name_base base, const char *name)
+static bool fires_on(const struct target *t, const struct clause *c)
+{
+	vec_foreach(n, &t->namings)
+		if (n->clause == c)
+			return true;
+	return false;
+}
+
+const struct type *ufunc_type_named(struct probes *p, const struct clause *c, enum type_name_base base, const char *name)
 {
 	static const int tags[][2] = {
 		[TN_STRUCT] = { DW_TAG_structure_type, DW_TAG_class_type }, [TN_UNION] = { DW_TAG_union_type, 0 },
@@ -88,7 +96,7 @@ const struct type *ufunc_type_named(struct probes *p, enum type_name_base base, 
 	vec_foreach(t, &p->targets) {
 		const struct ufunc *u = ufunc_is((*t)->kind) ? (*t)->info : NULL;
 
-		if (!u || u->elf == last)
+		if (!u || u->elf == last || (c && !fires_on(*t, c)))
 			continue;
 		last = u->elf;
 		for (unsigned i = 0; i < 2 && tags[base][i]; i++) {

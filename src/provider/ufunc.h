@@ -44,8 +44,8 @@ const struct dbg_param *ufunc_param(struct target *t, const char *name);
 /* What all targets return, if that is known, a number and the same: registers have more than 32 bits of it. */
 const struct type *ufunc_result_of_all(const struct event *e);
 
-/* The type of that name in the user programs that are probed; NULL if there is none. */
-const struct type *ufunc_type_named(struct probes *p, enum type_name_base base, const char *name);
+/* The type of that name in the user programs that the clause (NULL: any) probes; NULL if there is none. */
+const struct type *ufunc_type_named(struct probes *p, const struct clause *c, enum type_name_base base, const char *name);
 
 /* The process of -p or -c, which says what files are called. */
 struct process ufunc_process(const struct probes *p);

@@ -18,7 +18,8 @@ static void follow(const struct type *type)
 {
 	if (type->kind == TYPE_POINTER)
 		type = type->target;
-	dbg_dwarf_completed(type);
+	if (type->origin)
+		type->origin->complete(type);
 }
 
 static void read_functions(struct dbg_elf *e, struct arena *a)

@@ -24,7 +24,7 @@ for entry in $entries; do
 	# a chain of four pointers, and a string at its end
 	run ply -c 'calls -s 10 -p /dev/zero read 100' "$entry:vfs_read /pid == \$target && args.count == 10/ {
 		\$d = args.file->f_path.dentry;
-		@[str(\$d->d_name.name), str(args.file->f_path.dentry->d_parent->d_name.name), args.file->f_inode->i_sb->s_magic,
+		@[str(\$d->d_name.name, 32), str(args.file->f_path.dentry->d_parent->d_name.name, 32), args.file->f_inode->i_sb->s_magic,
 		  args.file->f_flags & O_ACCMODE] = count();
 	}"
 	expect_status 0
@@ -34,6 +34,13 @@ for entry in $entries; do
 	expect_status 0
 	expect_match out '^@n: 100$'
 done
+
+# a char * that leads into the process, which the kernel's types do not tell
+if ply -l kprobe:do_sys_openat2 >/dev/null 2>&1; then
+	run ply -c 'calls -p /nowhere openat 10' 'kprobe:do_sys_openat2 /pid == $target/ { @[str(args.filename, 32), str(arg1, 32)] = count(); }'
+	expect_status 0
+	expect_match out '^  /nowhere +/nowhere +10$'
+fi
 
 # what is returned
 for return in $returns; do
@@ -46,6 +53,17 @@ case $returns in *fexit*)
 	expect_status 0
 	expect_match out '^  zero +100$'
 esac
+
+# types of a module, where the guest's root is a file system that is one
+if [ "$(stat -f -c %T /)" = fuseblk ] && { [ -e /sys/kernel/btf/fuse ] || ! grep -q '^fuse ' /proc/modules; }; then
+	run ply -c 'calls -p /etc/hostname read 10' 'kprobe:fuse_file_read_iter
+		/pid == $target && str(args.iocb->ki_filp->f_path.dentry->d_name.name, 16) == "hostname"/ {
+		$ff = (struct fuse_file *)args.iocb->ki_filp->private_data;
+		@[$ff->nodeid > 0, $ff->nodeid == ((struct fuse_inode *)args.iocb->ki_filp->f_inode)->nodeid, $ff->count.refs.counter] = count();
+	}'
+	expect_status 0
+	expect_match out '^  1 +1 +1 +10$'
+fi
 
 # the socket that a tracepoint's record points to
 needs tracefs

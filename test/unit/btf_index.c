@@ -306,11 +306,15 @@ static void ask_all(struct dbg_btf *b)
 	FILE *out = fopen("/dev/null", "w");
 
 	for (uint32_t id = 1; id < NTYPES + 2; id++) {
+		const struct type *type, *to;
 		struct dbg_proto proto;
 
 		dbg_btf_complete(b, id);
 		dbg_btf_print(out, b, id);
 		dbg_btf_proto(b, id, &proto);
+		type = dbg_btf_type(b, id);
+		for (unsigned at = 0; type->origin && at < 64; at++)
+			type->origin->access(type, at, 8, &to);
 	}
 	dbg_btf_offset(b, "task", "at.y", NULL);
 	dbg_btf_offset(b, "task", "raw", NULL);
@@ -331,7 +335,7 @@ START_TEST(types_in_themselves_end)
 	char *file = malloc(size);
 	uint64_t state = 88172645463325252ull;
 
-	for (unsigned round = 0; round < 20000; round++) {
+	for (unsigned round = 0; round < 2000; round++) {
 		struct dbg_btf *b;
 
 		memcpy(file, w.file, size);
@@ -347,6 +351,30 @@ START_TEST(types_in_themselves_end)
 		dbg_btf_destroy(b);
 	}
 	free(file);
+}
+END_TEST
+
+/* What the kernel's verifier takes loads from a task for. */
+START_TEST(accesses)
+{
+	static const struct {
+		int64_t offset;
+		unsigned size;
+		enum type_access access;
+	} tests[] = {
+		{ 0, 8, ACCESS_POINTER }, { 0, 4, ACCESS_NONE }, { 4, 4, ACCESS_NONE },
+		{ 8, 8, ACCESS_NUMBER }, { 8, 4, ACCESS_NUMBER }, { 12, 4, ACCESS_NUMBER }, { 12, 8, ACCESS_NONE },
+		{ 16, 1, ACCESS_NUMBER }, { 31, 1, ACCESS_NUMBER }, { 31, 2, ACCESS_NONE },
+		{ 32, 4, ACCESS_NUMBER }, { 32, 1, ACCESS_NUMBER }, { 33, 1, ACCESS_NONE }, { 36, 4, ACCESS_NONE },
+		{ 40, 4, ACCESS_NUMBER }, { 44, 4, ACCESS_NUMBER }, { 40, 8, ACCESS_NONE }, { 44, 8, ACCESS_NONE },
+		{ 48, 1, ACCESS_NONE }, { -4, 4, ACCESS_NONE },
+	};
+	const struct type *task = dbg_btf_complete(btf, TASK), *to = NULL;
+
+	for (unsigned i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		ck_assert_msg(task->origin->access(task, tests[i].offset, tests[i].size, &to) == tests[i].access, "%u bytes at %d",
+			      tests[i].size, (int)tests[i].offset);
+	ck_assert_ptr_eq(to, task);
 }
 END_TEST
 
@@ -432,6 +460,7 @@ int main(void)
 	tcase_add_test(t, modules_see_the_kernels_types);
 	tcase_add_test(t, broken_files_are_refused_or_end_early);
 	tcase_add_test(t, types_in_themselves_end);
+	tcase_add_test(t, accesses);
 	tcase_add_test(t, types_are_printed_as_c);
 	tcase_add_test(t, the_running_kernel);
 	suite_add_tcase(s, t);

@@ -82,9 +82,10 @@ static const struct type *world_arg(void *data, const struct clause *c, const ch
 	return NULL;
 }
 
-static const struct type *world_type(void *data, enum type_name_base base, const char *name)
+static const struct type *world_type(void *data, const struct clause *c, enum type_name_base base, const char *name)
 {
 	(void)data;
+	(void)c;
 	return base == TN_STRUCT && !strcmp(name, "task_struct") ? world_task() : NULL;
 }
 

@@ -403,6 +403,14 @@ static const struct test tests[] = {
 	  "\t%4 = load.4 %2 + 20\n\t%5 = load.8 %2 + 0\n\t%6 = slot $1 [8 align 8]\n\t%7 = add %1, 100\n"
 	  "\t%8 = call probe_read_kernel %6, 2, %7\n\t%9 = load.2 %6 + 0\n\t%10 = add %4, %5\n\t%11 = add %10, %9\n\tret %11\n" },
 
+	{ "memory of its own is read again", "reads fold dead",
+	  "b0:\n%0 = slot $0 [8 align 8]\nstore.8 %0 + 0, 1\n%1 = address %0\n%2 = slot $1 [8 align 8]\n"
+	  "%3 = call probe_read_kernel %2, 8, %1\n%4 = load.8 %2 + 0\nstore.8 %0 + 0, %4\n%5 = slot $2 [8 align 8]\n"
+	  "%6 = call probe_read_kernel %5, 8, %1\n%7 = load.8 %5 + 0\n%8 = add %4, %7\nret %8\n",
+	  "b0:\n\t%0 = slot $0 [8 align 8]\n\tstore.8 %0 + 0, 1\n\t%1 = address %0\n\t%2 = slot $1 [8 align 8]\n"
+	  "\t%3 = call probe_read_kernel %2, 8, %1\n\t%4 = load.8 %2 + 0\n\tstore.8 %0 + 0, %4\n\t%5 = slot $2 [8 align 8]\n"
+	  "\t%6 = call probe_read_kernel %5, 8, %1\n\t%7 = load.8 %5 + 0\n\t%8 = add %4, %7\n\tret %8\n" },
+
 	{ "not what only one way reads, nor the user's neighbours", "reads fold dead",
 	  "b0:\n%0 = ctx\n%1 = load.8 %0 + 8\n%2 = slot $0 [8 align 8]\n%3 = call probe_read_kernel %2, 4, %1\n%4 = load.4 %2 + 0\n"
 	  "br %4, b1, b2\nb1:\n%5 = slot $1 [8 align 8]\n%6 = add %1, 8\n%7 = call probe_read_kernel %5, 4, %6\n%8 = load.4 %5 + 0\n"

@@ -128,10 +128,10 @@ START_TEST(test_compounds)
 		char name[8];
 	} s = { 7, 0x35, "x\ny" };
 	const struct type_member members[] = {
-		{ "a", &type_u32, 0, 0, 0, false },
-		{ "low", &type_u32, 4, 0, 4, false },
-		{ "high", &type_u32, 4, 4, 4, false },
-		{ "name", type_array(&arena, &type_char, 8), 8, 0, 0, false },
+		{ "a", &type_u32, 0, 0, 0 },
+		{ "low", &type_u32, 4, 0, 4 },
+		{ "high", &type_u32, 4, 4, 4 },
+		{ "name", type_array(&arena, &type_char, 8), 8, 0, 0 },
 	};
 	const struct type type = { .kind = TYPE_STRUCT, .size = sizeof(s), .members = members, .nmembers = 4 };
 	const struct type *parts[] = { &type_u8, &type_s64 };
