@@ -67,6 +67,7 @@ BEGIN {
 
 == a loop over a range of constants goes to its end
 BEGIN { $n = 0; for ($i : 0..100000) { $n += $i; } print($n); exit(0); }
+-- needs loop
 --
 4999950000
 
@@ -89,6 +90,7 @@ one-liner:1:74: warning: 1 read of memory failed and gave 0 or ""
 
 == nil deletes
 BEGIN { x[1] = 5; x[2] = 6; x[1] = nil; printf("%d %d\n", x[1], len(x)); exit(); }
+-- needs for_each
 --
 0 1
 
