@@ -203,7 +203,8 @@ static void name_params(struct probes *p, struct target *t, struct tracepoint *t
 	struct dbg_proto proto;
 
 	tp->names = (const char **)fallback_names(p->arena, t->name, tp->nparams);
-	if (!id && !strcmp(class_of(t->name), t->name))
+	/* what the table names may be of another class here, and another class of the same types has other names */
+	if (!id && !*tp->names[0])
 		id = find_class(tp, t->name);
 	if (!has_same_params(tp, id, &proto))
 		return;
