@@ -15,7 +15,6 @@
 #include <sys/stat.h>
 
 enum { EXIT_ERROR = 1, EXIT_USAGE = 2 };
-enum { MAX_SCRIPT = 64 << 20 };
 
 static const char letters[] = "+:3:6:aAb:Bc:CD:ef:FGhHi:I:lL:m:n:o:p:P:qs:SU:vVwx:X:Z";
 
@@ -252,29 +251,8 @@ static int read_words(struct command *c, int argc, char **argv)
 static char *read_file(const char *name, size_t *size)
 {
 	_cleanup_close_ int fd = !strcmp(name, "-") ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
-	size_t cap = 64 * 1024;
-	char *text;
-	ssize_t n;
 
-	*size = 0;
-	if (fd < 0)
-		return NULL;
-	text = xmalloc(cap);
-	while ((n = read(fd, text + *size, cap - *size - 1)) > 0) {
-		*size += (size_t)n;
-		if (cap - *size < 2 && cap < MAX_SCRIPT)
-			text = xrealloc(text, cap *= 2);
-		if (cap - *size < 2) {
-			errno = EFBIG;
-			n = -1;
-			break;
-		}
-	}
-	text[*size] = 0;
-	if (n >= 0)
-		return text;
-	free(text);
-	return NULL;
+	return fd < 0 ? NULL : source_read(fd, size);
 }
 
 static int add_script(struct command *c, struct program *p, struct sources *sources)

@@ -19,7 +19,6 @@
 #include <sys/stat.h>
 
 enum { EXIT_ERROR = 1, EXIT_USAGE = 2 };
-enum { MAX_SCRIPT = 64 << 20 };
 
 struct settings {
 	struct compile_options compile;
@@ -294,32 +293,6 @@ static int parse_option(struct settings *s, int c)
 	}
 }
 
-/* The whole file, ended by a 0; NULL with errno. */
-static char *read_all(int fd, size_t *size)
-{
-	size_t cap = 64 * 1024;
-	char *text = xmalloc(cap);
-	ssize_t n;
-
-	*size = 0;
-	while ((n = read(fd, text + *size, cap - *size - 1)) > 0) {
-		*size += (size_t)n;
-		if (*size > MAX_SCRIPT) {
-			errno = EFBIG;
-			n = -1;
-			break;
-		}
-		if (cap - *size < 2)
-			text = xrealloc(text, cap *= 2);
-	}
-	if (n < 0) {
-		free(text);
-		return NULL;
-	}
-	text[*size] = 0;
-	return text;
-}
-
 /* Words that no program would be: a path or a name that ends as scripts do. */
 static bool looks_like_path(const char *text)
 {
@@ -348,7 +321,7 @@ static int add_source(struct arena *a, struct sources *sources, struct diag *dia
 		return -1;
 	}
 	if (fd >= 0)
-		text = read_all(fd, &size);
+		text = source_read(fd, &size);
 	if (!text) {
 		diag_error(diag, SPAN_NONE, NULL, "cannot read the script %s: %s", word, strerror(errno));
 		return -1;

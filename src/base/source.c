@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/source.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 unsigned source_add(struct sources *s, const char *name, const char *text, size_t len)
 {
@@ -83,4 +85,30 @@ struct span span_join(struct span a, struct span b)
 void sources_deinit(struct sources *s)
 {
 	vec_free(&s->list);
+}
+
+char *source_read(int fd, size_t *size)
+{
+	enum { MAX_SCRIPT = 64 << 20 };
+	size_t cap = 64 * 1024;
+	char *text = xmalloc(cap);
+	ssize_t n;
+
+	*size = 0;
+	while ((n = read(fd, text + *size, cap - *size - 1)) > 0) {
+		*size += (size_t)n;
+		if (*size > MAX_SCRIPT) {
+			errno = EFBIG;
+			n = -1;
+			break;
+		}
+		if (cap - *size < 2)
+			text = xrealloc(text, cap *= 2);
+	}
+	if (n < 0) {
+		free(text);
+		return NULL;
+	}
+	text[*size] = 0;
+	return text;
 }

@@ -48,4 +48,7 @@ const char *source_text(const struct sources *s, struct span span);
 struct span span_join(struct span a, struct span b);
 void sources_deinit(struct sources *s);
 
+/* All that the descriptor gives, ended by a 0 and to be freed; NULL with errno: EFBIG above 64 MiB. */
+char *source_read(int fd, size_t *size);
+
 #endif
