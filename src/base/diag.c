@@ -261,10 +261,10 @@ static unsigned edit_distance(const char *a, const char *b)
 
 void suggest_add(struct suggest *s, const char *candidate)
 {
-	unsigned len = (unsigned)strlen(s->name), limit = len < 4 ? 1 : len / 3 + 1;
+	unsigned len = (unsigned)strlen(s->name) - s->known, limit = len < 4 ? 1 : len / 3 + 1;
 	unsigned distance = edit_distance(s->name, candidate);
 
-	if (distance <= limit && distance < strlen(s->name) && (!s->best || distance < s->distance)) {
+	if (distance <= limit && distance < len && (!s->best || distance < s->distance)) {
 		s->best = candidate;
 		s->distance = distance;
 	}

@@ -59,6 +59,7 @@ void diag_flush(struct diag *d);
  */
 struct suggest {
 	const char *name;
+	unsigned known;		/* so many characters at its begin are right, and do not count in its length */
 	const char *best;
 	unsigned distance;
 };

@@ -454,6 +454,7 @@ static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 	const char *rest = strchr(spec->text, ':');
 	struct suggest near = {
 		.name = prov && rest ? arena_printf(p->arena, "%s%s", prov->name, rest) : spec->text,
+		.known = prov && rest ? (unsigned)strlen(prov->name) + 1 : 0,
 	};
 
 	int err;
