@@ -288,6 +288,9 @@ static int parse_option(struct settings *s, int c)
 	case 'v':
 		s->run.verbose = true;
 		return 0;
+	case 'k':
+	case 'u':
+		return 0; /* ply 2's: losses do not end the run, output is not held back; so it always is */
 	default:
 		return usage_error("usage: ply [options] PROGRAM|FILE [args]");
 	}
@@ -441,7 +444,7 @@ int main(int argc, char **argv)
 		return dtrace_main(argc - 1, argv + 1);
 	for (unsigned i = 0; i < NSETTINGS; i++)
 		*(unsigned *)((char *)&s.compile + settings_table[i].offset) = (unsigned)settings_table[i].value;
-	while ((c = getopt_long(argc, argv, "+:c:p:t:o:F:wZx:led:vhV", long_options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+:c:p:t:o:F:wZx:led:vkuhV", long_options, NULL)) != -1) {
 		switch (c) {
 		case 'h':
 			usage(stdout);

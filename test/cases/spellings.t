@@ -235,3 +235,9 @@ BEGIN { $n = 3; @x = buf(comm, $n); }
 one-liner:1:32: error: a buffer whose length is no constant can only be printed
     BEGIN { $n = 3; @x = buf(comm, $n); }
                                    ^~
+
+== ply 2's options for what always holds
+BEGIN { print(1); exit(); }
+-- args -k -u
+--
+1
