@@ -151,15 +151,3 @@ int rt_run(struct image *image, struct probes *probes, const struct rt_options *
 	signal(SIGPIPE, old_sigpipe);
 	return result;
 }
-
-int rt_check(struct image *image, struct probes *probes, struct diag *diag)
-{
-	const struct rt_options opts = { 0 };
-	struct rt rt;
-	int result;
-
-	init(&rt, image, probes, &opts, diag);
-	result = load(&rt);
-	release(&rt);
-	return result;
-}

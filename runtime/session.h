@@ -46,9 +46,6 @@ struct rt_options {
  */
 int rt_run(struct image *image, struct probes *probes, const struct rt_options *opts, struct diag *diag);
 
-/* Creates the maps and loads the programs, nothing more: does the kernel take them? -1, reported, if not. */
-int rt_check(struct image *image, struct probes *probes, struct diag *diag);
-
 /*
  * Forks a child that will run cmd, words separated by blanks with the shell's quotes, once rt_run lets it go. NULL,
  * reported, if there is no such program. A child that was never let go ends when it is destroyed (or ply is killed).

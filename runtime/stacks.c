@@ -446,7 +446,8 @@ uint64_t stacks_sampled(void)
 	return n;
 }
 
-const struct stack *stack_of(const struct value *v)
+/* The stack of a value of TYPE_STACK; never NULL. */
+static const struct stack *stack_of(const struct value *v)
 {
 	uint64_t number = 0;
 

@@ -43,8 +43,6 @@ bool stacks_tend(void);
 /* Samples taken in since it was asked last. */
 uint64_t stacks_sampled(void);
 
-/* The stack of a value of TYPE_STACK; never NULL. */
-const struct stack *stack_of(const struct value *v);
 /* The number to be used in its place. */
 uint64_t stack_canonical(const struct type *type, uint64_t number);
 /* Orders stacks by what is shown of them. */

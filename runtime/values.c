@@ -100,7 +100,8 @@ void text_json_string(struct text *t, const char *s, size_t n)
 	text_putc(t, '"');
 }
 
-void text_duration(struct text *t, int64_t ns)
+/* "1.23 ms" */
+static void text_duration(struct text *t, int64_t ns)
 {
 	static const struct {
 		uint64_t ns;

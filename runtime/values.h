@@ -29,8 +29,6 @@ void value_json(struct text *t, const struct image *image, const struct value *v
 /* Bytes with what cannot be printed as \n, \x1b …; as a JSON string, quotes included. */
 void text_escaped(struct text *t, const char *s, size_t n);
 void text_json_string(struct text *t, const char *s, size_t n);
-/* "1.23 ms" */
-void text_duration(struct text *t, int64_t ns);
 /* ns since 1970 by strftime's format, in local time. */
 void text_time(struct text *t, const char *format, uint64_t ns);
 

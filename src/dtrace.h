@@ -29,9 +29,7 @@ int dtrace_main(int argc, char **argv);
 /* Says "dtrace: …" on stderr, a newline added. Gives exit status 1. */
 int dtrace_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Sets the option of that name, value NULL: none is given. False: *why is set. */
-bool dtrace_set_option(struct dtrace *d, const char *name, const char *value, const char **why);
-/* "name=value" or "name". */
+/* "name=value" or "name". False: *why is set. */
 bool dtrace_set(struct dtrace *d, const char *text, const char **why);
 /* All that the environment says. */
 void dtrace_set_from_environment(struct dtrace *d);

@@ -207,7 +207,8 @@ static bool set(struct dtrace *d, enum option_id id, bool on, uint64_t n, const 
 	return true;
 }
 
-bool dtrace_set_option(struct dtrace *d, const char *name, const char *value, const char **why)
+/* Sets the option of that name, value NULL: none is given. False: *why is set. */
+static bool set_option(struct dtrace *d, const char *name, const char *value, const char **why)
 {
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
 		bool on = true;
@@ -227,8 +228,8 @@ bool dtrace_set(struct dtrace *d, const char *text, const char **why)
 	const char *eq = strchr(text, '=');
 
 	if (!eq)
-		return dtrace_set_option(d, text, NULL, why);
-	return dtrace_set_option(d, arena_strndup(&d->arena, text, (size_t)(eq - text)), eq + 1, why);
+		return set_option(d, text, NULL, why);
+	return set_option(d, arena_strndup(&d->arena, text, (size_t)(eq - text)), eq + 1, why);
 }
 
 void dtrace_set_from_environment(struct dtrace *d)
@@ -244,7 +245,7 @@ void dtrace_set_from_environment(struct dtrace *d)
 		name = arena_strndup(&d->arena, *e + sizeof(prefix) - 1, (size_t)(eq - *e) - (sizeof(prefix) - 1));
 		for (char *c = name; *c; c++)
 			*c = (char)tolower((unsigned char)*c);
-		if (!dtrace_set_option(d, name, eq[1] ? eq + 1 : NULL, &why))
+		if (!set_option(d, name, eq[1] ? eq + 1 : NULL, &why))
 			dtrace_fail("failed to set option %s: %s", *e, why);
 	}
 }

@@ -42,16 +42,6 @@ void *xrealloc(void *p, size_t size)
 	return or_die(realloc(p, size ? size : 1));
 }
 
-char *xstrdup(const char *s)
-{
-	return or_die(strdup(s));
-}
-
-void arena_init(struct arena *a)
-{
-	*a = (struct arena){ 0 };
-}
-
 void arena_deinit(struct arena *a)
 {
 	for (struct arena_block *b = a->head, *next; b; b = next) {
@@ -61,7 +51,7 @@ void arena_deinit(struct arena *a)
 		else
 			free(b);
 	}
-	arena_init(a);
+	*a = (struct arena){ 0 };
 }
 
 /* LeakSanitizer looks for no pointers in mappings: what they lead to would be leaks. */

@@ -20,9 +20,7 @@ struct arena {
 	size_t total;			/* bytes of all blocks */
 };
 
-/* Makes *a empty; the zeroed struct is an empty arena too. */
-void arena_init(struct arena *a);
-/* Frees all that was allocated from *a and makes it empty. */
+/* Frees all that was allocated from *a and makes it empty, which the zeroed struct is too. */
 void arena_deinit(struct arena *a);
 
 /* size bytes, zeroed, aligned to 16. A size of 0 gives a valid pointer. */
@@ -39,10 +37,9 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) __attribute__(
 #define arena_new(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define arena_array(a, type, n) ((type *)arena_alloc((a), (size_t)(n) * sizeof(type)))
 
-/* malloc, realloc and strdup that end the process when the system has no memory left. */
+/* malloc, calloc and realloc that end the process when the system has no memory left. */
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t size);
-char *xstrdup(const char *s);
 
 #endif

@@ -162,7 +162,7 @@ static void print_wide(FILE *out, const struct image *image, const struct image_
 		fprintf(out, "0x%llx", (unsigned long long)(uint32_t)i[1].imm << 32 | (uint32_t)i->imm);
 }
 
-void gen_print_insn(FILE *out, const struct image *image, const struct image_program *p, unsigned at)
+static void print_insn(FILE *out, const struct image *image, const struct image_program *p, unsigned at)
 {
 	const struct bpf_insn *i = &p->insns[at];
 	const struct image_reloc *r;
@@ -225,7 +225,7 @@ void gen_print_program(FILE *out, const struct image *image, const struct image_
 			line++;
 		}
 		fprintf(out, "%4u: ", i);
-		gen_print_insn(out, image, p, i);
+		print_insn(out, image, p, i);
 		putc('\n', out);
 		if (p->insns[i].code == (BPF_LD | BPF_DW | BPF_IMM))
 			i++;

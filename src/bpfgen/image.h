@@ -52,7 +52,7 @@ struct image_program {
 	VEC(struct image_reloc) relocs;
 	VEC(struct image_func) funcs;
 	VEC(struct image_line) lines;		/* ascending by insn, spans of the script only */
-	unsigned stack_size, scratch_size;	/* bytes used of the stack (main function) and of the scratch map, for -d and -v */
+	unsigned stack_size, scratch_size;	/* bytes used of the stack (main function) and of the scratch map */
 	void *mechanism;			/* struct ir_program's: the provider's struct event or the like */
 };
 
@@ -88,7 +88,5 @@ int gen_module(struct image *image, struct ir_module *m, struct diag *diag);
 
 /* Prints a program as `bpftool prog dump xlated` would, with the script's lines between if `lines`. */
 void gen_print_program(FILE *out, const struct image *image, const struct image_program *p, bool lines);
-/* One instruction's text at insns[i]; used by the former and by the verifier-log reader. */
-void gen_print_insn(FILE *out, const struct image *image, const struct image_program *p, unsigned i);
 
 #endif

@@ -129,11 +129,6 @@ const char *dbg_btf_name(struct dbg_btf *b, uint32_t id)
 	return t ? dbg_btf_string(b, t->name_off) : "";
 }
 
-const char *dbg_btf_module_name(const struct dbg_btf *b)
-{
-	return b->name;
-}
-
 static bool same_kind(unsigned kind, unsigned wanted)
 {
 	return kind == wanted || (wanted == BTF_KIND_ENUM && kind == KIND_ENUM64);
@@ -210,7 +205,8 @@ bool dbg_btf_find_any(const char *module, const char *name, unsigned kind, struc
 	return b && (find_in_module(&n, b) || dbg_btf_modules(find_in_module, &n));
 }
 
-uint32_t dbg_btf_strip(struct dbg_btf *b, uint32_t id)
+/* The type behind typedefs and qualifiers. */
+static uint32_t strip(struct dbg_btf *b, uint32_t id)
 {
 	const struct btf_type *t;
 
@@ -296,7 +292,7 @@ static void *read_all(int fd, size_t *size)
 	return NULL;
 }
 
-struct dbg_btf *dbg_btf_open(const char *path, const char *name, struct dbg_btf *base)
+static struct dbg_btf *open_file(const char *path, const char *name, struct dbg_btf *base)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct dbg_btf *b = NULL;
@@ -355,7 +351,7 @@ struct dbg_btf *dbg_btf_kernel(void)
 {
 	if (!kernel.tried) {
 		kernel.tried = true;
-		kernel.btf = dbg_btf_open(BTF_DIR "/vmlinux", "vmlinux", NULL);
+		kernel.btf = open_file(BTF_DIR "/vmlinux", "vmlinux", NULL);
 		kernel.error = errno;
 	}
 	if (!kernel.btf)
@@ -378,7 +374,7 @@ struct dbg_btf *dbg_btf_module(const char *module)
 		if (!strcmp(b->name, module))
 			return b;
 	snprintf(path, sizeof(path), BTF_DIR "/%s", module);
-	b = dbg_btf_open(path, module, base);
+	b = open_file(path, module, base);
 	if (b) {
 		b->next = kernel.modules;
 		kernel.modules = b;
@@ -454,7 +450,7 @@ static bool is_composite(const struct btf_type *t)
 
 static unsigned size_of(struct dbg_btf *b, uint32_t id)
 {
-	const struct btf_type *t = dbg_btf_get(b, dbg_btf_strip(b, id));
+	const struct btf_type *t = dbg_btf_get(b, strip(b, id));
 	uint64_t count = 1;
 
 	for (unsigned i = 0; t && kind_of(t) == BTF_KIND_ARRAY && i < DEPTH_MAX; i++) {
@@ -463,7 +459,7 @@ static unsigned size_of(struct dbg_btf *b, uint32_t id)
 		count *= a->nelems;
 		if (count > ARRAY_MAX)
 			return 0;
-		t = dbg_btf_get(b, dbg_btf_strip(b, a->type));
+		t = dbg_btf_get(b, strip(b, a->type));
 	}
 	if (!t)
 		return 0;
@@ -499,7 +495,7 @@ static int64_t find_member(struct dbg_btf *b, const struct btf_type *t, const ch
 		}
 		if (*n)
 			continue;
-		inner = dbg_btf_get(b, dbg_btf_strip(b, m[i].type));
+		inner = dbg_btf_get(b, strip(b, m[i].type));
 		--*budget;
 		at = is_composite(inner) && *budget ? find_member(b, inner, name, len, type, budget) : -1;
 		if (at >= 0)
@@ -516,7 +512,7 @@ int dbg_btf_offset(struct dbg_btf *b, const char *type, const char *path, unsign
 	if (!id)
 		id = dbg_btf_find(b, type, BTF_KIND_UNION);
 	for (const char *p = path;; p++) {
-		const struct btf_type *t = dbg_btf_get(b, dbg_btf_strip(b, id));
+		const struct btf_type *t = dbg_btf_get(b, strip(b, id));
 		size_t len = strcspn(p, ".");
 		unsigned budget = 4096;
 		int64_t at = len && is_composite(t) ? find_member(b, t, p, len, &id, &budget) : -1;
@@ -538,14 +534,14 @@ int dbg_btf_offset(struct dbg_btf *b, const char *type, const char *path, unsign
 /* The innermost element of an array, *count of which it has; any other type itself. */
 static const struct btf_type *element_of(struct dbg_btf *b, uint32_t id, uint64_t *count)
 {
-	const struct btf_type *t = dbg_btf_get(b, dbg_btf_strip(b, id));
+	const struct btf_type *t = dbg_btf_get(b, strip(b, id));
 
 	*count = 1;
 	for (unsigned i = 0; t && kind_of(t) == BTF_KIND_ARRAY && i < DEPTH_MAX; i++) {
 		const struct btf_array *a = (const void *)(t + 1);
 
 		*count *= a->nelems;
-		t = dbg_btf_get(b, dbg_btf_strip(b, a->type));
+		t = dbg_btf_get(b, strip(b, a->type));
 	}
 	return t;
 }
@@ -563,7 +559,7 @@ static bool has_tag(struct dbg_btf *b, uint32_t id, const char *tag)
 /* A pointer member is loaded whole or not at all; it leads to a struct, or is a number. */
 static enum type_access access_pointer(struct dbg_btf *b, const struct btf_type *t, bool whole, const struct type **to)
 {
-	uint32_t target = dbg_btf_strip(b, t->type);
+	uint32_t target = strip(b, t->type);
 
 	if (!whole)
 		return ACCESS_NONE;
@@ -707,7 +703,7 @@ static const struct type *make_pointer(struct dbg_btf *b, const struct btf_type 
 		percpu |= !strcmp(dbg_btf_string(b, target->name_off), "percpu");
 	}
 	pointer = (struct type *)type_pointer(&b->arena, dbg_btf_type(b, t->type), user);
-	pointer->trusted = !user && !percpu && is_composite(dbg_btf_get(b, dbg_btf_strip(b, t->type)));
+	pointer->trusted = !user && !percpu && is_composite(dbg_btf_get(b, strip(b, t->type)));
 	return pointer;
 }
 
@@ -755,7 +751,7 @@ static void add_members(struct dbg_btf *b, struct members *out, const struct btf
 		struct type_member *member;
 
 		if (!*name) {
-			const struct btf_type *inner = dbg_btf_get(b, dbg_btf_strip(b, m[i].type));
+			const struct btf_type *inner = dbg_btf_get(b, strip(b, m[i].type));
 
 			if (is_composite(inner) && out->depth < DEPTH_MAX) {
 				out->depth++;
@@ -884,7 +880,7 @@ const struct type *dbg_btf_type(struct dbg_btf *b, uint32_t id)
 const struct type *dbg_btf_complete(struct dbg_btf *b, uint32_t id)
 {
 	const struct type *type = dbg_btf_type(b, id);
-	const struct btf_type *t = dbg_btf_get(b, dbg_btf_strip(b, id));
+	const struct btf_type *t = dbg_btf_get(b, strip(b, id));
 
 	if (is_composite(t) && (type->kind == TYPE_STRUCT || type->kind == TYPE_UNION))
 		complete(b, (struct type *)type, t);
@@ -936,7 +932,7 @@ bool dbg_btf_proto(struct dbg_btf *b, uint32_t id, struct dbg_proto *proto)
 {
 	const struct btf_type *t;
 
-	for (unsigned i = 0; i < 16 && (t = dbg_btf_get(b, dbg_btf_strip(b, id))); i++, id = t->type) {
+	for (unsigned i = 0; i < 16 && (t = dbg_btf_get(b, strip(b, id))); i++, id = t->type) {
 		if (kind_of(t) == BTF_KIND_FUNC_PROTO) {
 			proto->result = t->type;
 			proto->params = (const void *)(t + 1);

@@ -38,12 +38,9 @@ struct dbg_btf *dbg_btf_module(const char *module);
 /* Calls visit with each loaded module's BTF, until it gives true. */
 bool dbg_btf_modules(bool (*visit)(void *data, struct dbg_btf *b), void *data);
 
-/* Reads a file; over the size bytes at data (kept). base: what a module's is split from, else NULL. NULL (errno EINVAL: no valid BTF). */
-struct dbg_btf *dbg_btf_open(const char *path, const char *name, struct dbg_btf *base);
+/* Over the size bytes at data (kept). base: what a module's is split from, else NULL. NULL (errno EINVAL: no valid BTF). */
 struct dbg_btf *dbg_btf_create(const void *data, size_t size, const char *name, struct dbg_btf *base);
 void dbg_btf_destroy(struct dbg_btf *b);
-/* "vmlinux", or the module's. */
-const char *dbg_btf_module_name(const struct dbg_btf *b);
 
 /*
  * What a program that is bound to one of its types is loaded with: 0 for the kernel's own, a descriptor of the module's BTF
@@ -63,8 +60,6 @@ uint32_t dbg_btf_next(struct dbg_btf *b, uint32_t id, unsigned kind);
 const struct btf_type *dbg_btf_get(struct dbg_btf *b, uint32_t id);
 /* Its name, "" if it has none. */
 const char *dbg_btf_name(struct dbg_btf *b, uint32_t id);
-/* The type behind typedefs and qualifiers. */
-uint32_t dbg_btf_strip(struct dbg_btf *b, uint32_t id);
 
 /*
  * The offset in bytes of a member ("status", "thread_info.status"; members of anonymous structs as if they were the

@@ -144,25 +144,12 @@ struct dbg_elf *dbg_elf_open_fd(int fd, const char *path)
 	return copy < 0 ? NULL : open_file(copy, path);
 }
 
-bool dbg_elf_each(bool (*visit)(void *data, struct dbg_elf *e), void *data)
-{
-	vec_foreach(file, &files)
-		if (visit(data, *file))
-			return true;
-	return false;
-}
-
 void dbg_elf_close_all(void)
 {
 	/* debug files were opened after those that use them */
 	vec_foreach(file, &files)
 		destroy(*file);
 	vec_free(&files);
-}
-
-const char *dbg_elf_path(const struct dbg_elf *e)
-{
-	return e->path;
 }
 
 Elf *dbg_elf_handle(const struct dbg_elf *e)
@@ -173,11 +160,6 @@ Elf *dbg_elf_handle(const struct dbg_elf *e)
 bool dbg_elf_is_32bit(const struct dbg_elf *e)
 {
 	return e->header.e_ident[EI_CLASS] == ELFCLASS32;
-}
-
-bool dbg_elf_is_relocatable(const struct dbg_elf *e)
-{
-	return e->header.e_type == ET_DYN;
 }
 
 const unsigned char *dbg_elf_build_id(const struct dbg_elf *e, unsigned *len)

@@ -35,15 +35,12 @@ struct dbg_elf *dbg_elf_open_fd(int fd, const char *path);
 /* Closes all of them. */
 void dbg_elf_close_all(void);
 
-const char *dbg_elf_path(const struct dbg_elf *e);
 /* For libelf's own functions, on the file and on its debug file (NULL if there is none). */
 Elf *dbg_elf_handle(const struct dbg_elf *e);
 Elf *dbg_elf_debug_handle(struct dbg_elf *e);
 /* The file's DWARF, or that of its debug file; NULL if it has none. */
 Dwarf *dbg_elf_dwarf(struct dbg_elf *e);
 bool dbg_elf_is_32bit(const struct dbg_elf *e);
-/* Whether its addresses are not those that it is loaded at. */
-bool dbg_elf_is_relocatable(const struct dbg_elf *e);
 /* The bytes of the build id; NULL if there is none. */
 const unsigned char *dbg_elf_build_id(const struct dbg_elf *e, unsigned *len);
 

@@ -90,7 +90,8 @@ static bool find_by_link(struct dbg_elf *e)
 	return try(e, path, &sum);
 }
 
-struct dbg_elf *dbg_elf_debug_file(struct dbg_elf *e)
+/* The separate debug file; NULL if there is none. */
+static struct dbg_elf *debug_file(struct dbg_elf *e)
 {
 	if (!e->looked_for_debug) {
 		e->looked_for_debug = true;
@@ -102,7 +103,7 @@ struct dbg_elf *dbg_elf_debug_file(struct dbg_elf *e)
 
 Elf *dbg_elf_debug_handle(struct dbg_elf *e)
 {
-	return dbg_elf_debug_file(e) ? e->debug->elf : NULL;
+	return debug_file(e) ? e->debug->elf : NULL;
 }
 
 /*
@@ -137,7 +138,7 @@ Dwarf *dbg_elf_dwarf(struct dbg_elf *e)
 {
 	Dwarf *own = own_dwarf(e);
 
-	return own || !dbg_elf_debug_file(e) ? own : own_dwarf(e->debug);
+	return own || !debug_file(e) ? own : own_dwarf(e->debug);
 }
 
 /* Expands xz data into memory that the caller frees; NULL if it is not valid or larger than any such table is. */

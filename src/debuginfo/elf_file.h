@@ -58,10 +58,6 @@ struct dbg_elf {
 	VEC(struct dbg_usdt) usdt;
 };
 
-/* Calls visit with each open file until it gives true. */
-bool dbg_elf_each(bool (*visit)(void *data, struct dbg_elf *e), void *data);
-/* The separate debug file; NULL if there is none. */
-struct dbg_elf *dbg_elf_debug_file(struct dbg_elf *e);
 /* What .gnu_debugdata holds. */
 Elf *dbg_elf_mini(struct dbg_elf *e);
 

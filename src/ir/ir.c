@@ -87,15 +87,6 @@ void ir_unlink(struct ir_value *v)
 	v->block = NULL;
 }
 
-void ir_replace(struct ir_func *f, struct ir_value *old, struct ir_value *by)
-{
-	vec_foreach(b, &f->blocks)
-		for (struct ir_value *v = (*b)->first; v; v = v->next)
-			for (unsigned i = 0; i < v->nargs; i++)
-				if (v->args[i] == old)
-					v->args[i] = by;
-}
-
 struct ir_value *ir_first_after_phis(struct ir_block *block)
 {
 	struct ir_value *v = block->first;

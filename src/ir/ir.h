@@ -167,8 +167,6 @@ void ir_renumber(struct ir_func *f);
 void ir_unlink(struct ir_value *v);
 /* Puts v, in no block, before `at`. */
 void ir_insert_before(struct ir_value *at, struct ir_value *v);
-/* Replaces every use of the one by the other, in the whole function. */
-void ir_replace(struct ir_func *f, struct ir_value *old, struct ir_value *by);
 
 void ir_print_module(FILE *out, const struct ir_module *m);
 void ir_print_func(FILE *out, const struct ir_func *f);

@@ -134,7 +134,6 @@ struct var_def {
 	const char *key_names;	/* as the script spells the key ("func", "pid, comm"), for the heading; may be NULL */
 	const struct type *value;	/* TYPE_AGG for aggregations */
 	bool print_at_end;	/* @ maps that are not working storage */
-	bool cleared;		/* some clause clears or truncates it */
 	bool sampled;		/* its key has a stack that is another one each time: user space takes the entries out */
 	struct span span;
 };

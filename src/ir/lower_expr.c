@@ -7,7 +7,8 @@ struct value value_number(const struct type *type, struct ir_value *v)
 	return (struct value){ .kind = VALUE_NUMBER, .type = type, .v = v };
 }
 
-bool operands_unsigned(const struct type *a, const struct type *b)
+/* Numbers of two widths: is the operation on them unsigned? */
+static bool operands_unsigned(const struct type *a, const struct type *b)
 {
 	return (a->size == 8 && !a->is_signed) || (b->size == 8 && !b->is_signed) || a->kind == TYPE_POINTER ||
 	       b->kind == TYPE_POINTER;

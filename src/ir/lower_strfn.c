@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-struct text lower_text(struct lower *l, const struct expr *e)
+static struct text lower_text(struct lower *l, const struct expr *e)
 {
 	struct ir_value *v = lower_memory(l, e, false).v;
 

@@ -21,7 +21,8 @@ static unsigned round_up(unsigned n, unsigned align)
 	return (n + align - 1) & ~(align - 1);
 }
 
-const struct expr *var_base(const struct expr *e)
+/* The expression under an INDEX, or e itself: the variable. */
+static const struct expr *var_base(const struct expr *e)
 {
 	return e->kind == EXPR_INDEX ? e->left : e;
 }
@@ -252,7 +253,6 @@ static void plan_variable(struct lower *l, struct var_plan *plan, const struct s
 	/* an entry that one firing makes and no other finds needs no copy for each CPU */
 	def->sampled = sym->key && stacks_are_new(l, sym->key);
 	percpu = percpu && !def->sampled && !shares_values(l, sym, def->value);
-	def->cleared = sym->is_cleared;
 	def->print_at_end = sym->kind == SYM_MAP && !is_working_storage(sym);
 	def->cells = percpu && plan->updaters.len ? plan->updaters.len : 1;
 	def->cell_size = stored_size(def->value) + (plan->kept ? KEPT_SIZE : 0);

@@ -240,8 +240,6 @@ struct ir_value *lower_convert(struct lower *l, struct ir_value *v, const struct
 struct ir_value *lower_arith(struct lower *l, enum op op, bool is_unsigned, struct ir_value *x, struct ir_value *y,
 			     struct span span);
 struct value value_number(const struct type *type, struct ir_value *v);
-/* Numbers of two widths: is the operation on them unsigned? */
-bool operands_unsigned(const struct type *a, const struct type *b);
 
 /* lower_string.c */
 /* Memory of type->size bytes; strings padded if asked for. */
@@ -282,7 +280,6 @@ void kept_refresh(struct lower *l, const struct var_plan *plan, struct ir_value 
  * begin; -1: none.
  */
 struct ir_value *lower_address(struct lower *l, struct ir_value *p);
-struct text lower_text(struct lower *l, const struct expr *e);
 /* A size rounded up to a power of two, at least 8. */
 unsigned memory_bound(unsigned size);
 /*
@@ -371,8 +368,6 @@ struct local *local_find(struct lower *l, const struct symbol *sym);
 /* The key parts of e (an INDEX, or a variable without key): the number of parts. */
 enum { MAX_KEY_PARTS = 16 };
 unsigned lower_key(struct lower *l, const struct expr *e, struct ir_value **parts);
-/* The expression under an INDEX, or e itself: the variable. */
-const struct expr *var_base(const struct expr *e);
 
 /* lower_agg.c */
 void lower_aggregate(struct lower *l, const struct expr *target, const struct expr *call);

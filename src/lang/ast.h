@@ -146,7 +146,6 @@ struct stmt {
 	unsigned depth;			/* levels of statements under this one, at most AST_DEPTH */
 	/* checked */
 	struct symbol *symbol;		/* of var */
-	bool is_action;			/* STMT_EXPR whose value is not used */
 };
 
 /* A probe specification. Components are what stands between colons, quotes removed, macro parameters replaced. */

@@ -38,7 +38,6 @@ static void check_effect(struct check *c, const struct expr *e)
 static void check_expr_stmt(struct check *c, struct stmt *s)
 {
 	check_action(c, s->expr);
-	s->is_action = true;
 	check_effect(c, s->expr);
 }
 

@@ -254,8 +254,6 @@ bool infer_right_wrongs(struct check *c);
 void infer_settle(struct check *c);
 /* t with all strings given their capacity. */
 const struct type *infer_sized(struct check *c, const struct type *t);
-/* The smallest integer type that holds the values of both; it shows what both show, if that is the same. */
-const struct type *infer_join_ints(struct check *c, const struct type *a, const struct type *b);
 const struct type *infer_int(struct check *c, unsigned size, bool is_signed, enum type_show show, bool user);
 
 static inline bool type_is_unknown(const struct type *t)
@@ -382,7 +380,5 @@ void fold_to_int(struct expr *e, uint64_t value);
 /* Whether the operator (also of OP=) can be applied to what stands right of it: no division by 0 and the like, which is reported. */
 bool fold_can_apply(struct check *c, const struct expr *e);
 void fold_to_string(struct check *c, struct expr *e, const char *text, size_t len);
-/* value as a value of type t, extended to 64 bits. */
-uint64_t fold_convert(const struct type *t, uint64_t value);
 
 #endif

@@ -8,7 +8,8 @@
 #include <arpa/inet.h>
 #include <endian.h>
 
-uint64_t fold_convert(const struct type *t, uint64_t value)
+/* value as a value of type t, extended to 64 bits. */
+static uint64_t convert(const struct type *t, uint64_t value)
 {
 	unsigned unused = t->size < 8 ? 64 - 8 * t->size : 0;
 
@@ -212,7 +213,7 @@ static void fold_logical(struct expr *e)
 static void fold_cast(struct check *c, struct expr *e)
 {
 	if (is_int_const(e->left) && type_is_scalar(e->type))
-		fold_to_int(e, fold_convert(e->type, e->left->value));
+		fold_to_int(e, convert(e->type, e->left->value));
 	else if (is_string_const(e->left) && e->type->kind == TYPE_STRING)
 		fold_to_string(c, e, e->left->text, e->left->len);
 }

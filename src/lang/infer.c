@@ -47,7 +47,8 @@ static bool fits(const struct type *t, int64_t min, int64_t max, bool above)
 	return bits == 64 || (min >= -(INT64_C(1) << (bits - 1)) && max < (INT64_C(1) << (bits - 1)));
 }
 
-const struct type *infer_join_ints(struct check *c, const struct type *a, const struct type *b)
+/* The smallest integer type that holds the values of both; it shows what both show, if that is the same. */
+static const struct type *join_ints(struct check *c, const struct type *a, const struct type *b)
 {
 	enum type_show show = a->show == b->show ? a->show : SHOW_NUMBER;
 	unsigned size = a->size > b->size ? a->size : b->size;
@@ -120,7 +121,7 @@ static const struct type *join_pointers(const struct type *a, const struct type 
 static const struct type *join(struct check *c, const struct type *a, const struct type *b)
 {
 	if (type_is_int(a) && type_is_int(b))
-		return infer_join_ints(c, a, b);
+		return join_ints(c, a, b);
 	if (a->kind != b->kind)
 		return NULL;
 	switch (a->kind) {
@@ -178,7 +179,7 @@ static const struct type *compute(struct check *c, const struct cell *cell)
 		return &type_error;
 	/* in D what is assigned says how wide a variable is */
 	if (cell->step_type && !(c->dialect == DIALECT_D && (t || cell->has_const)))
-		t = !t ? cell->step_type : type_is_int(t) ? infer_join_ints(c, t, cell->step_type) : t;
+		t = !t ? cell->step_type : type_is_int(t) ? join_ints(c, t, cell->step_type) : t;
 	if (cell->has_const)
 		t = with_constants(c, cell, t);
 	if (t)
@@ -290,7 +291,7 @@ void infer_step(struct check *c, struct cell *cell, const struct type *t, struct
 		cell->first = span;
 		cell->first_type = t;
 	}
-	cell->step_type = cell->step_type ? infer_join_ints(c, cell->step_type, t) : t;
+	cell->step_type = cell->step_type ? join_ints(c, cell->step_type, t) : t;
 	update(c, cell);
 }
 

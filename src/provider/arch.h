@@ -35,8 +35,6 @@ struct arch {
 	unsigned compat_bits, user_code;
 	/* registers that are alike, pair by pair, in most calls that are no 32-bit ones, and never in those */
 	unsigned native_pairs[2][2];
-	/* what wraps a call's function: "__x64_sys_" */
-	const char *syscall_prefix;
 };
 
 extern const struct arch arch;

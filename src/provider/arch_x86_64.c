@@ -37,7 +37,6 @@ const struct arch arch = {
 	.compat_bits = 2,		/* TS_COMPAT */
 	.user_code = 0x33,		/* __USER_CS */
 	.native_pairs = { { CX, IP }, { R11, FLAGS } },	/* which `syscall` puts there, and `int $0x80` does not */
-	.syscall_prefix = "__x64_sys_",
 };
 
 int arch_register(const char *name, unsigned len, unsigned *size, unsigned *shift)

@@ -117,6 +117,14 @@ struct variants {
 	unsigned n;
 };
 
+/* What the program is told of its target: event->cookies. */
+static struct ir_value *cookie(struct ir_builder *b, const struct event *e)
+{
+	const struct mechanism *m = e->mechanism;
+
+	return m->identifies == IDENTIFIES_COOKIE ? ir_call(b, IR_H_get_attach_cookie, ir_ctx(b)) : ir_patch(b, IR_PATCH_TARGET);
+}
+
 static struct variants list_variants(struct arena *a, const struct event *e)
 {
 	struct variants v = { arena_array(a, const struct ufunc *, e->targets.len), 0 };
@@ -163,7 +171,7 @@ static struct ir_value *any_static_argument(struct ir_builder *b, const struct e
 	values = arena_array(a, struct ir_value *, v.n);
 	from = arena_array(a, struct ir_block *, v.n);
 	join = ir_block_add(b);
-	variant = ir_binary(b, IR_LSHR, ufunc_cookie(b, e), ir_const(b, UFUNC_VARIANT_SHIFT));
+	variant = ir_binary(b, IR_LSHR, cookie(b, e), ir_const(b, UFUNC_VARIANT_SHIFT));
 	choose_variant(b, &v, 0, v.n, arg, variant, values, from, join);
 	ir_enter(b, join);
 	phi = ir_phi(b, IR_I64);
@@ -174,13 +182,6 @@ static struct ir_value *any_static_argument(struct ir_builder *b, const struct e
 
 /* all of them */
 
-struct ir_value *ufunc_cookie(struct ir_builder *b, const struct event *e)
-{
-	const struct mechanism *m = e->mechanism;
-
-	return m->identifies == IDENTIFIES_COOKIE ? ir_call(b, IR_H_get_attach_cookie, ir_ctx(b)) : ir_patch(b, IR_PATCH_TARGET);
-}
-
 struct ir_value *ufunc_target(struct ir_builder *b, void *event, const struct clause *c)
 {
 	const struct event *e = event;
@@ -188,7 +189,7 @@ struct ir_value *ufunc_target(struct ir_builder *b, void *event, const struct cl
 
 	if (e->targets.len == 1 || !(e->needs & NEED_TARGET))
 		return mech_number(b, e, c, ir_const(b, e->numbers.data[0]));
-	number = ufunc_cookie(b, e);
+	number = cookie(b, e);
 	if (e->kind == TARGET_USDT)
 		number = ir_binary(b, IR_AND, number, ir_const(b, (1 << UFUNC_VARIANT_SHIFT) - 1));
 	return mech_number(b, e, c, number);

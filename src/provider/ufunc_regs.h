@@ -9,7 +9,5 @@ struct ir_value *ufunc_regs_load(struct ir_builder *b, void *event, const char *
 				 const struct type **type);
 /* lower_ops.target of them. */
 struct ir_value *ufunc_target(struct ir_builder *b, void *event, const struct clause *c);
-/* What the program is told of its target: event->cookies. */
-struct ir_value *ufunc_cookie(struct ir_builder *b, const struct event *e);
 
 #endif
