@@ -6,8 +6,6 @@
 #include "provider/mechanism.h"
 #include "provider/tracepoint.h"
 
-#include <bpf/bpf.h>
-#include <errno.h>
 #include <string.h>
 
 /* How the value of a variable or an arg is come to; false: it is none of the parameters'. */
@@ -137,19 +135,7 @@ static int btf_fd(struct probes *p, struct event *e, struct target *t)
 
 static int attach(struct probes *p, struct program *program)
 {
-	struct event *e = program->events.data[0];
-
-	for (unsigned t = 0; t < e->targets.len; t++) {
-		int fd = bpf_raw_tracepoint_open(NULL, program->prog_fds.data[t]);
-
-		if (fd < 0) {
-			errno = -fd;
-			return mech_attach_error(p, e->targets.data[t], "attaching the BTF tracepoint",
-						 "CONFIG_BPF_EVENTS");
-		}
-		*arena_vec_add(p->arena, &program->link_fds) = fd;
-	}
-	return 0;
+	return mech_attach_each(p, program, mech_open_bound, NULL, "attaching the BTF tracepoint", "CONFIG_BPF_EVENTS");
 }
 
 const struct mechanism mech_btftp = {

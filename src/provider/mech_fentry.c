@@ -106,28 +106,15 @@ static int btf_fd(struct probes *p, struct event *e, struct target *t)
 	return mech_btf_fd(p, t, kfunc_of(p, t)->btf);
 }
 
+static const char *refusal(int error)
+{
+	return error == EBUSY ? "the kernel does not trace this function" : NULL;
+}
+
 static int attach(struct probes *p, struct program *program)
 {
-	struct event *e = program->events.data[0];
-	struct name_list refused = { 0 };
-
-	for (unsigned t = 0; t < e->targets.len; t++) {
-		struct target *target = e->targets.data[t];
-		int fd = bpf_raw_tracepoint_open(NULL, program->prog_fds.data[t]);
-
-		if (fd >= 0) {
-			*arena_vec_add(p->arena, &program->link_fds) = fd;
-		} else if (fd == -EBUSY && target->optional) {
-			*arena_vec_add(p->arena, &refused) = target->name;
-		} else if (fd == -EBUSY) {
-			return mech_refuse(p, target, "the kernel does not trace this function");
-		} else {
-			errno = -fd;
-			return mech_attach_error(p, target, "attaching the trampoline",
-						 "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS");
-		}
-	}
-	return mech_refused(p, e, &refused);
+	return mech_attach_each(p, program, mech_open_bound, refusal, "attaching the trampoline",
+				"CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS");
 }
 
 const struct mechanism mech_fentry = {

@@ -26,7 +26,7 @@ static int usable(struct probes *p, struct event *e, const char **why)
 }
 
 /* What an error says about the function; NULL if nothing. */
-static const char *reason(int error)
+static const char *refusal(int error)
 {
 	switch (error) {
 	case ENOENT:
@@ -44,7 +44,7 @@ static const char *reason(int error)
 	}
 }
 
-static int open_probe(struct probes *p, const struct target *t, int prog_fd)
+static int open_probe(struct probes *p, struct target *t, int prog_fd)
 {
 	int bit = t->kind == TARGET_KRETPROBE ? perf_format_bit("kprobe", "retprobe") : -1;
 	struct perf_event_attr attr = {
@@ -62,24 +62,7 @@ static int open_probe(struct probes *p, const struct target *t, int prog_fd)
 
 static int attach(struct probes *p, struct program *program)
 {
-	struct event *e = program->events.data[0];
-	struct name_list refused = { 0 };
-
-	for (unsigned t = 0; t < e->targets.len; t++) {
-		struct target *target = e->targets.data[t];
-		int fd = open_probe(p, target, program->prog_fds.data[program->copies ? t : 0]);
-
-		if (fd >= 0) {
-			*arena_vec_add(p->arena, &program->link_fds) = fd;
-		} else if (target->optional && fd != -EPERM && fd != -EACCES) {
-			*arena_vec_add(p->arena, &refused) = target->name;
-		} else {
-			errno = -fd;
-			return reason(-fd) ? mech_refuse(p, target, reason(-fd)) :
-					     mech_attach_error(p, target, "opening the kprobe", NULL);
-		}
-	}
-	return mech_refused(p, e, &refused);
+	return mech_attach_each(p, program, open_probe, refusal, "opening the kprobe", NULL);
 }
 
 const struct mechanism mech_kprobe = {

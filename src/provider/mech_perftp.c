@@ -7,7 +7,6 @@
 #include "provider/perf.h"
 #include "provider/tracepoint.h"
 
-#include <errno.h>
 #include <string.h>
 
 static bool has_id(struct probes *p, struct target *t)
@@ -58,28 +57,23 @@ static struct ir_value *load(struct ir_builder *b, void *event, const char *name
 	return mech_extend(b, ir_load(b, f->size, ir_ctx(b), f->offset), f->type);
 }
 
+static int open_event(struct probes *p, struct target *t, int prog_fd)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_TRACEPOINT,
+		.config = (uint64_t)tracepoint_of(p, t)->format.id,
+		.sample_period = 1,
+		.wakeup_events = 1,
+	};
+
+	/* with a program on it, it fires on all CPUs */
+	return perf_open(&attr, -1, 0, prog_fd);
+}
+
 static int attach(struct probes *p, struct program *program)
 {
-	struct event *e = program->events.data[0];
-
-	for (unsigned t = 0; t < e->targets.len; t++) {
-		struct target *target = e->targets.data[t];
-		struct perf_event_attr attr = {
-			.type = PERF_TYPE_TRACEPOINT,
-			.config = (uint64_t)tracepoint_of(p, target)->format.id,
-			.sample_period = 1,
-			.wakeup_events = 1,
-		};
-		/* with a program on it, it fires on all CPUs */
-		int fd = perf_open(&attr, -1, 0, program->prog_fds.data[program->copies ? t : 0]);
-
-		if (fd < 0) {
-			errno = -fd;
-			return mech_attach_error(p, target, "opening the tracepoint's perf event", "CONFIG_PERF_EVENTS and CONFIG_BPF_EVENTS");
-		}
-		*arena_vec_add(p->arena, &program->link_fds) = fd;
-	}
-	return 0;
+	return mech_attach_each(p, program, open_event, NULL, "opening the tracepoint's perf event",
+				"CONFIG_PERF_EVENTS and CONFIG_BPF_EVENTS");
 }
 
 const struct mechanism mech_perftp = {

@@ -8,8 +8,6 @@
 #include "provider/ufunc.h"
 #include "provider/ufunc_regs.h"
 
-#include <errno.h>
-
 /* Where config has the offset of a semaphore, as format/ref_ctr_offset says (Linux 4.20). */
 enum { REF_CTR_SHIFT = 32 };
 
@@ -38,7 +36,7 @@ static bool interrupts(struct probes *p, struct event *e)
 	return true;
 }
 
-static int open_probe(const struct probes *p, const struct target *t, int prog_fd)
+static int open_probe(struct probes *p, struct target *t, int prog_fd)
 {
 	int bit = ufunc_is_return(t->kind) ? perf_format_bit("uprobe", "retprobe") : -1;
 	int pid = t->pid ? t->pid : p->pid;
@@ -54,24 +52,7 @@ static int open_probe(const struct probes *p, const struct target *t, int prog_f
 
 static int attach(struct probes *p, struct program *program)
 {
-	struct event *e = program->events.data[0];
-	struct name_list refused = { 0 };
-
-	for (unsigned t = 0; t < e->targets.len; t++) {
-		struct target *target = e->targets.data[t];
-		int fd = open_probe(p, target, program->prog_fds.data[program->copies ? t : 0]);
-
-		if (fd >= 0) {
-			*arena_vec_add(p->arena, &program->link_fds) = fd;
-		} else if (target->optional && ufunc_refusal(-fd)) {
-			*arena_vec_add(p->arena, &refused) = target->namings.data[0].func;
-		} else {
-			errno = -fd;
-			return ufunc_refusal(-fd) ? mech_refuse(p, target, ufunc_refusal(-fd)) :
-						    mech_attach_error(p, target, "opening the uprobe", "CONFIG_UPROBE_EVENTS");
-		}
-	}
-	return mech_refused(p, e, &refused);
+	return mech_attach_each(p, program, open_probe, ufunc_refusal, "opening the uprobe", "CONFIG_UPROBE_EVENTS");
 }
 
 const struct mechanism mech_uprobe = {

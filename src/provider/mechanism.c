@@ -4,6 +4,7 @@
 
 #include "base/caps.h"
 
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <string.h>
 
@@ -83,6 +84,36 @@ struct ir_value *mech_extend(struct ir_builder *b, struct ir_value *v, const str
 	if (!type_is_scalar(type) || type->size >= 8 || !type->size)
 		return v;
 	return ir_extend(b, type->is_signed ? IR_SEXT : IR_ZEXT, v, type->size);
+}
+
+int mech_attach_each(struct probes *p, struct program *program, mech_open_fn *open, const char *(*refusal)(int error),
+		     const char *what, const char *option)
+{
+	struct event *e = program->events.data[0];
+	struct name_list refused = { 0 };
+
+	for (unsigned t = 0; t < e->targets.len; t++) {
+		struct target *target = e->targets.data[t];
+		int fd = open(p, target, program->prog_fds.data[program->copies ? t : 0]);
+		const char *why = fd < 0 && refusal ? refusal(-fd) : NULL;
+
+		if (fd >= 0) {
+			*arena_vec_add(p->arena, &program->link_fds) = fd;
+		} else if (why && target->optional) {
+			*arena_vec_add(p->arena, &refused) = target->namings.data[0].func;
+		} else {
+			errno = -fd;
+			return why ? mech_refuse(p, target, why) : mech_attach_error(p, target, what, option);
+		}
+	}
+	return mech_refused(p, e, &refused);
+}
+
+int mech_open_bound(struct probes *p, struct target *t, int prog_fd)
+{
+	(void)p;
+	(void)t;
+	return bpf_raw_tracepoint_open(NULL, prog_fd);
 }
 
 int mech_btf_fd(struct probes *p, const struct target *t, struct dbg_btf *btf)

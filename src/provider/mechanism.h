@@ -110,6 +110,16 @@ struct ir_value *mech_extend(struct ir_builder *b, struct ir_value *v, const str
  */
 int mech_refuse(struct probes *p, const struct target *t, const char *why);
 int mech_attach_error(struct probes *p, const struct target *t, const char *what, const char *option);
+/* Opens what holds the attachment of one target; -errno. */
+typedef int mech_open_fn(struct probes *p, struct target *t, int prog_fd);
+/*
+ * attach of mechanisms that attach targets one by one. refusal: what an error says of the target (NULL: nothing), which then is left out
+ * if it came by a glob; NULL: no error does. what, option: as of mech_attach_error, for all other errors.
+ */
+int mech_attach_each(struct probes *p, struct program *program, mech_open_fn *open, const char *(*refusal)(int error),
+		     const char *what, const char *option);
+/* The one of programs that are bound to their target when they are loaded. */
+mech_open_fn mech_open_bound;
 /* What btf_fd gives for a target in that BTF; -1 reported. */
 int mech_btf_fd(struct probes *p, const struct target *t, struct dbg_btf *btf);
 /*
