@@ -98,20 +98,9 @@ static void read_map(struct perf_map *map)
 
 static const struct entry *find(const struct perf_map *map, uint64_t address)
 {
-	const struct entry *list = map->entries.data;
-	unsigned from = 0, to = map->entries.len;
+	const struct entry *e = vec_floor(&map->entries, start, address);
 
-	if (!to || address < list[0].start)
-		return NULL;
-	while (to - from > 1) {
-		unsigned middle = from + (to - from) / 2;
-
-		if (list[middle].start <= address)
-			from = middle;
-		else
-			to = middle;
-	}
-	return address - list[from].start < list[from].size ? &list[from] : NULL;
+	return e && address - e->start < e->size ? e : NULL;
 }
 
 static struct perf_map *map_of(unsigned pid)

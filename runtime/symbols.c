@@ -43,30 +43,13 @@ static int by_address(const void *a, const void *b)
 /* The symbol at or before the address; of several at one address, the first. */
 static const struct symbol *find(uint64_t address)
 {
-	const struct symbol *list;
-	unsigned from = 0, to;
-
 	if (!symbols.is_read) {
 		dbg_ksym_each(add, NULL);
 		if (symbols.list.len)
 			qsort(symbols.list.data, symbols.list.len, sizeof(struct symbol), by_address);
 		symbols.is_read = true;
 	}
-	list = symbols.list.data;
-	to = symbols.list.len;
-	if (!to || address < list[0].address)
-		return NULL;
-	while (to - from > 1) {
-		unsigned middle = from + (to - from) / 2;
-
-		if (list[middle].address <= address)
-			from = middle;
-		else
-			to = middle;
-	}
-	while (from && list[from - 1].address == list[from].address)
-		from--;
-	return &list[from];
+	return vec_floor(&symbols.list, address, address);
 }
 
 bool kernel_symbol(uint64_t address, struct kernel_symbol *s)

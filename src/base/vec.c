@@ -25,3 +25,30 @@ void *arena_vec_grow_(struct arena *a, void *data, unsigned *cap, size_t size)
 		memcpy(grown, data, old * size);
 	return grown;
 }
+
+static uint64_t member(const void *data, size_t size, size_t offset, unsigned i)
+{
+	uint64_t value;
+
+	memcpy(&value, (const char *)data + i * size + offset, sizeof(value));
+	return value;
+}
+
+const void *vec_floor_(const void *data, unsigned len, size_t size, size_t offset, uint64_t value)
+{
+	unsigned from = 0, to = len;
+
+	if (!len || member(data, size, offset, 0) > value)
+		return NULL;
+	while (to - from > 1) {
+		unsigned middle = from + (to - from) / 2;
+
+		if (member(data, size, offset, middle) <= value)
+			from = middle;
+		else
+			to = middle;
+	}
+	while (from && member(data, size, offset, from - 1) == member(data, size, offset, from))
+		from--;
+	return (const char *)data + from * size;
+}

@@ -13,6 +13,8 @@
 
 #include "base/arena.h"
 
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #define VEC(type) struct { type *data; unsigned len, cap; }
@@ -29,7 +31,15 @@
 #define vec_foreach(p, v) \
 	for (typeof(*(v)->data) *p = (v)->data; p < (v)->data + (v)->len; p++)
 
+/*
+ * A pointer to the element of a vector, ascending by a member of type uint64_t, at or behind which the value is: that of the
+ * greatest member up to it, the first of several. NULL if there is none.
+ */
+#define vec_floor(v, member, value) \
+	((typeof((v)->data))vec_floor_((v)->data, (v)->len, sizeof(*(v)->data), offsetof(typeof(*(v)->data), member), (value)))
+
 void *vec_grow_(void *data, unsigned *cap, size_t size);
 void *arena_vec_grow_(struct arena *a, void *data, unsigned *cap, size_t size);
+const void *vec_floor_(const void *data, unsigned len, size_t size, size_t offset, uint64_t value);
 
 #endif

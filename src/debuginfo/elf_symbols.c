@@ -250,31 +250,19 @@ bool dbg_elf_has_symtab(struct dbg_elf *e)
 
 const struct dbg_symbol *dbg_elf_function_at(struct dbg_elf *e, uint64_t address)
 {
-	const struct dbg_symbol *list;
-	unsigned from = 0, to;
+	const struct dbg_symbol *s;
 
 	read_symbols(e);
-	list = e->functions.data;
-	to = e->functions.len;
-	if (!to || address < list[0].address)
+	s = vec_floor(&e->functions, address, address);
+	if (!s)
 		return NULL;
-	while (to - from > 1) {
-		unsigned middle = from + (to - from) / 2;
-
-		if (list[middle].address <= address)
-			from = middle;
-		else
-			to = middle;
-	}
-	while (from && list[from - 1].address == list[from].address)
-		from--;
 	/* a label without a size is a function up to the next one, unless it lies within another */
-	if (!list[from].size && e->reach[from] <= address)
-		return &list[from];
-	for (;; from--) {
-		if (address - list[from].address < list[from].size)
-			return &list[from];
-		if (!from || e->reach[from] <= address)
+	if (!s->size && e->reach[s - e->functions.data] <= address)
+		return s;
+	for (;; s--) {
+		if (address - s->address < s->size)
+			return s;
+		if (s == e->functions.data || e->reach[s - e->functions.data] <= address)
 			return NULL;
 	}
 }

@@ -53,6 +53,21 @@ START_TEST(strmap_finds_what_was_put)
 }
 END_TEST
 
+START_TEST(vectors_are_searched)
+{
+	struct { const char *name; uint64_t at; } list[] = { { "a", 2 }, { "b", 5 }, { "c", 5 }, { "d", 5 }, { "e", UINT64_MAX } };
+	struct { typeof(list[0]) *data; unsigned len, cap; } none = { 0 }, all = { list, 5, 0 };
+
+	ck_assert_ptr_null(vec_floor(&none, at, 7));
+	ck_assert_ptr_null(vec_floor(&all, at, 1));
+	ck_assert_str_eq(vec_floor(&all, at, 2)->name, "a");
+	ck_assert_str_eq(vec_floor(&all, at, 4)->name, "a");
+	ck_assert_str_eq(vec_floor(&all, at, 5)->name, "b");
+	ck_assert_str_eq(vec_floor(&all, at, UINT64_MAX - 1)->name, "b");
+	ck_assert_str_eq(vec_floor(&all, at, UINT64_MAX)->name, "e");
+}
+END_TEST
+
 START_TEST(vectors_grow)
 {
 	VEC(int) heap = { 0 }, kept = { 0 };
@@ -84,6 +99,7 @@ int main(void)
 
 	tcase_add_test(t, arena_memory_is_zeroed_and_apart);
 	tcase_add_test(t, strmap_finds_what_was_put);
+	tcase_add_test(t, vectors_are_searched);
 	tcase_add_test(t, vectors_grow);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
