@@ -14,10 +14,18 @@
 #include "ir/build.h"
 #include "lang/ast.h"
 
+struct lower_names {
+	const char *const *data;
+	unsigned len;
+};
+
 struct lower_event {
 	VEC(struct clause *) clauses;
 	void *event;			/* the provider's; handed to the ops */
+	struct lower_names absent;	/* variables that are 0 in this event, for which the ops are not asked */
 };
+
+enum { NO_TARGET = 0xffffffffU };
 
 struct lower_ops {
 	/*
@@ -49,6 +57,11 @@ struct lower_ops {
 	 */
 	unsigned (*named)(struct ir_builder *b, void *event, const struct clause *c, enum type_show show, const char *text,
 			  unsigned **numbers);
+	/*
+	 * What the numbers become that `target` gives, so that equal texts are equal numbers in all clauses (entry and return of one function
+	 * have one func): table[i] for number *first + i, i < *n, NO_TARGET where the clause has none. NULL: they stay as they are.
+	 */
+	const unsigned *(*shared)(void *event, const struct clause *c, enum type_show show, unsigned *first, unsigned *n);
 };
 
 struct lower_program {

@@ -10,6 +10,51 @@ struct ir_value *lower_target(struct lower *l)
 	return l->program->ops->target ? l->program->ops->target(&l->b, l->event->event, l->clause) : ir_const(&l->b, 0);
 }
 
+/* table[v - first], where v is one of n numbers from first on. */
+static struct ir_value *look_up(struct lower *l, struct ir_value *v, const unsigned *table, unsigned first, unsigned n)
+{
+	struct ir_builder *b = &l->b;
+	struct data_def *data = &l->result->data;
+	struct join *known = join_create(l), *end = join_create(l);
+	struct ir_value *i = ir_binary(b, IR_SUB, v, ir_const(b, first));
+	unsigned result = env_add(l, v), offset = data_init(l->arena, data, table, n * sizeof(*table));
+
+	join_branch(l, ir_binary(b, IR_ULT, i, ir_const(b, n)), known, end);
+	join_enter(l, known);
+	i = ir_binary(b, IR_MUL, i, ir_const(b, sizeof(*table)));
+	l->env[result] = ir_load(b, sizeof(*table), ir_padd(b, ir_data(b, data->map, 0), i, offset), 0);
+	join_jump(l, end);
+	join_enter(l, end);
+	return env_take(l, result);
+}
+
+/*
+ * func, probename …: the target's number, or that of another with the same text. Mostly the numbers of all of an event's targets differ
+ * from those by as much, or all texts are the same one.
+ */
+static struct ir_value *lower_shown(struct lower *l, enum type_show show)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *v = lower_target(l);
+	const unsigned *table = NULL;
+	unsigned first = 0, n = 0;
+	bool moved = true, one = true;
+
+	if (l->program->ops->shared)
+		table = l->program->ops->shared(l->event->event, l->clause, show, &first, &n);
+	if (!table)
+		return v;
+	for (unsigned i = 1; i < n; i++) {
+		moved &= table[i] == NO_TARGET || table[i] - table[0] == i;
+		one &= table[i] == NO_TARGET || table[i] == table[0];
+	}
+	if (one)
+		return ir_const(b, table[0]);
+	if (moved)
+		return ir_binary(b, IR_ADD, v, ir_const(b, (int64_t)table[0] - first));
+	return look_up(l, v, table, first, n);
+}
+
 static struct ir_value *uid_gid(struct lower *l, bool gid)
 {
 	struct ir_value *both = ir_call(&l->b, IR_H_get_current_uid_gid);
@@ -74,12 +119,22 @@ static struct ir_value *ppid(struct lower *l, const struct expr *e)
 	return lower_task_pid(l, parent, e->span);
 }
 
+static bool is_absent(const struct lower *l, const char *name)
+{
+	for (unsigned i = 0; i < l->event->absent.len; i++)
+		if (!strcmp(l->event->absent.data[i], name))
+			return true;
+	return false;
+}
+
 static struct value load_probe_value(struct lower *l, const struct expr *e, const char *name, bool is_arg, bool padded)
 {
 	const struct type *type = e->type;
 	struct ir_value *v = l->program->ops->load ? l->program->ops->load(&l->b, l->event->event, name, is_arg, &type) : NULL;
 	struct value s;
 
+	if (!is_arg && is_absent(l, name))
+		return value_number(e->type, ir_const(&l->b, 0));
 	if (!v)
 		return lower_unsupported(l, e->span, arena_printf(l->arena, "%s%s here", is_arg ? "args." : "", name));
 	if (type_is_scalar(e->type))
@@ -96,7 +151,7 @@ static struct value load_probe_value(struct lower *l, const struct expr *e, cons
 	return s;
 }
 
-/* errno after a system call: what it returned below 0, else 0. */
+/* errno after a system call: what it returned, if that is one of the 4095 numbers below 0; else 0. */
 static struct ir_value *lower_errno(struct lower *l, const struct expr *e)
 {
 	const struct type *type = &type_s64;
@@ -106,7 +161,7 @@ static struct ir_value *lower_errno(struct lower *l, const struct expr *e)
 
 	if (!ret)
 		return lower_unsupported(l, e->span, "errno here").v;
-	join_branch(l, ir_binary(&l->b, IR_SLT, ret, ir_const(&l->b, 0)), failed, end);
+	join_branch(l, ir_binary(&l->b, IR_ULT, ir_const(&l->b, -4096), ret), failed, end);
 	join_enter(l, failed);
 	l->env[result] = ir_unary(&l->b, IR_NEG, ret);
 	join_jump(l, end);
@@ -176,6 +231,8 @@ static struct value lower_builtin_variable(struct lower *l, const struct expr *e
 	case BUILTIN_probeprov:
 	case BUILTIN_probemod:
 	case BUILTIN_probename:
+		v = lower_shown(l, e->type->show);
+		break;
 	case BUILTIN_id:
 		v = lower_target(l);
 		break;
@@ -183,7 +240,7 @@ static struct value lower_builtin_variable(struct lower *l, const struct expr *e
 		v = ir_const(b, l->clause->number + 1);
 		break;
 	case BUILTIN_errno:
-		v = lower_errno(l, e);
+		v = is_absent(l, "errno") ? ir_const(b, 0) : lower_errno(l, e);
 		break;
 	default:
 		return load_probe_value(l, e, e->symbol->name, false, padded);

@@ -365,6 +365,10 @@ inline int64_t __at_arg2 = arg3;
 inline int64_t __at_arg3 = arg4;
 inline int64_t __at_arg4 = arg5;
 
+/* what a call returns is told as C programs see it */
+inline int64_t __sysret_arg0 = errno ? -1 : arg0;
+inline int64_t __sysret_arg1 = errno ? -1 : arg0;
+
 /* part: tcp udp ip: ipinfo :send :receive :state :connect :accept */
 
 /* ip, tcp, udp: the headers of a packet that is sent (net_dev_queue) or received (netif_receive_skb), and sockets */

@@ -10,6 +10,7 @@
 #include "lang/walk.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <string.h>
 
 #define MECHANISM(name) extern const struct mechanism mech_##name;
@@ -114,6 +115,28 @@ static void gather_needs(struct probes *p, struct event *e)
 	}
 }
 
+static bool same_absent(struct probes *p, const struct event *e, struct target *t)
+{
+	vec_foreach(name, &e->variables)
+		if (prov_is_absent(p, t, *name) != prov_is_absent(p, e->targets.data[0], *name))
+			return false;
+	return true;
+}
+
+static bool same_args(struct probes *p, const struct event *e, struct target *t)
+{
+	if (e->args.len && !(e->provider->same_args && e->provider->same_args(p, e, e->targets.data[0], t)))
+		return false;
+	return same_absent(p, e, t);
+}
+
+static void note_absent(struct probes *p, struct event *e)
+{
+	vec_foreach(name, &e->variables)
+		if (prov_is_absent(p, e->targets.data[0], *name))
+			add_name(p, &e->absent, *name);
+}
+
 /* Targets whose args differ need code of their own: they become events of their own. */
 static void split(struct probes *p, struct event *e)
 {
@@ -123,7 +146,7 @@ static void split(struct probes *p, struct event *e)
 	for (unsigned i = 1; i < e->targets.len; i++) {
 		struct target *t = e->targets.data[i];
 
-		if (e->provider->same_args && e->provider->same_args(p, e, e->targets.data[0], t)) {
+		if (same_args(p, e, t)) {
 			e->targets.data[kept++] = t;
 			continue;
 		}
@@ -344,6 +367,64 @@ static void number(struct probes *p)
 	}
 }
 
+/* For each number the first one of the same text. */
+static const unsigned *first_numbers(struct probes *p, enum type_show show)
+{
+	unsigned **first = &p->first_numbers[show - SHOW_FUNC];
+	struct strmap by_text = { 0 };
+
+	if (*first)
+		return *first;
+	*first = arena_array(p->arena, unsigned, p->namings.len);
+	for (unsigned i = 0; i < p->namings.len; i++) {
+		const char *text = text_of(&p->namings.data[i], show);
+		unsigned known = (unsigned)(uintptr_t)strmap_get(&by_text, text);
+
+		if (!known)
+			strmap_put(&by_text, text, (void *)(uintptr_t)(known = i + 1));
+		(*first)[i] = known - 1;
+	}
+	strmap_deinit(&by_text);
+	return *first;
+}
+
+static unsigned clause_place(const struct event *e, const struct clause *c)
+{
+	unsigned i = 0;
+
+	while (e->clauses.data[i] != c)
+		i++;
+	return i;
+}
+
+const unsigned *prov_shared(struct probes *p, const struct event *e, const struct clause *c, enum type_show show,
+			    unsigned *first, unsigned *n)
+{
+	const unsigned *all = first_numbers(p, show);
+	unsigned place = clause_place(e, c), last = 0, *table;
+	bool same = true;
+
+	*first = UINT_MAX;
+	for (unsigned t = 0; t < e->targets.len; t++) {
+		unsigned number = naming_of(e, place, t)->number;
+
+		same &= all[number] == number;
+		*first = number < *first ? number : *first;
+		last = number > last ? number : last;
+	}
+	if (same)
+		return NULL;
+	*n = last - *first + 1;
+	table = arena_array(p->arena, unsigned, *n);
+	memset(table, -1, *n * sizeof(*table));
+	for (unsigned t = 0; t < e->targets.len; t++) {
+		unsigned number = naming_of(e, place, t)->number;
+
+		table[number - *first] = all[number];
+	}
+	return table;
+}
+
 unsigned prov_numbers(struct probes *p, const struct event *e, const struct clause *c, enum type_show show,
 		      const char *text, unsigned **list)
 {
@@ -392,8 +473,9 @@ int prov_choose(struct probes *p)
 
 		if (!e->needs)
 			gather_needs(p, e);
-		if (e->targets.len > 1 && e->args.len)
+		if (e->targets.len > 1 && (e->args.len || e->variables.len))
 			split(p, e);
+		note_absent(p, e);
 		err |= choose(p, e);
 	}
 	if (err || check_limit(p))

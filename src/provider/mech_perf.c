@@ -200,7 +200,7 @@ const struct mechanism mech_perf = {
 	.name = "perf",
 	.prog_type = BPF_PROG_TYPE_PERF_EVENT,
 	.copies = true,
-	.ops = { .load = load, .regs = regs, .target = mech_target_copies, .named = mech_named },
+	.ops = { .load = load, .regs = regs, .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
 	.usable = usable,
 	.attach = attach,
 };

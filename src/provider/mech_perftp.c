@@ -80,7 +80,7 @@ const struct mechanism mech_perftp = {
 	.name = "perf tracepoint",
 	.prog_type = BPF_PROG_TYPE_TRACEPOINT,
 	.copies = true,
-	.ops = { .load = load, .target = mech_target_copies, .named = mech_named },
+	.ops = { .load = load, .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
 	.usable = usable,
 	.attach = attach,
 	.slow = true,

@@ -98,7 +98,7 @@ const struct mechanism mech_rawtp = {
 	.name = "rawtp",
 	.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
 	.copies = true,
-	.ops = { .load = load, .target = mech_target_copies, .named = mech_named },
+	.ops = { .load = load, .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
 	.usable = usable,
 	.interrupts = interrupts,
 	.attach = attach,

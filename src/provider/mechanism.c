@@ -51,6 +51,13 @@ unsigned mech_named(struct ir_builder *b, void *event, const struct clause *c, e
 	return prov_numbers(e->probes, e, c, show, text, numbers);
 }
 
+const unsigned *mech_shared(void *event, const struct clause *c, enum type_show show, unsigned *first, unsigned *n)
+{
+	const struct event *e = event;
+
+	return prov_shared(e->probes, e, c, show, first, n);
+}
+
 static struct ir_value *read_number(struct ir_builder *b, enum ir_helper helper, struct ir_value *address, int64_t offset,
 				    unsigned size, bool is_signed)
 {

@@ -66,6 +66,7 @@ static void add_part(struct probes *p, struct event *e, struct program *program,
 
 	*arena_vec_add(p->arena, &program->events) = e;
 	event->event = e;
+	event->absent = (struct lower_names){ e->absent.data, e->absent.len };
 	program->is_rest = from;
 	for (unsigned c = from; c < to; c++)
 		*arena_vec_add(p->arena, &event->clauses) = e->clauses.data[c];

@@ -196,8 +196,22 @@ static bool same_alias(const struct clause *c, const char *alias)
 	return same_text(c->alias, alias);
 }
 
-/* The clause as it is for probes of the present alias. */
-static struct clause *variant_of(struct probes *p, struct clause *c)
+static bool same_probe(const struct naming *a, const struct naming *b)
+{
+	return !strcmp(a->name, b->name) && !strcmp(a->prov, b->prov);
+}
+
+/* Whether the clause is on the target as another of D's probes, several of which are one event. */
+static bool is_other_probe(const struct probes *p, const struct target *t, const struct clause *c)
+{
+	vec_foreach(n, &t->namings)
+		if (p->rename && n->clause == c && !same_probe(n, p->rename))
+			return true;
+	return false;
+}
+
+/* The clause as it is for the present alias and the target. */
+static struct clause *variant_of(struct probes *p, struct clause *c, const struct target *t)
 {
 	bool used = false;
 	struct clause *copy;
@@ -206,7 +220,7 @@ static struct clause *variant_of(struct probes *p, struct clause *c)
 	for (unsigned i = p->variants.len; i && p->variants.data[i - 1].original == c; i--) {
 		const struct clause_variant *v = &p->variants.data[i - 1];
 
-		if (same_alias(v->clause, p->alias))
+		if (same_alias(v->clause, p->alias) && !is_other_probe(p, t, v->clause))
 			return v->clause;
 		used = true;
 	}
@@ -216,28 +230,43 @@ static struct clause *variant_of(struct probes *p, struct clause *c)
 	return copy;
 }
 
+/*
+ * Whether the clause is on the target already. In D each of its specs that matches counts, but in one spec only what is another probe of D's:
+ * a function may have several symbols.
+ */
+static bool is_again(const struct probes *p, const struct target *t, const struct naming *n)
+{
+	const struct naming *last = t->namings.len ? &t->namings.data[t->namings.len - 1] : NULL;
+
+	if (!last || (last->clause != n->clause && last->spec != n->spec))
+		return false;
+	if (p->is_alias || !dialect_has(p->script->dialect, DIALECT_MATCH_TWICE))
+		return last->clause == n->clause;
+	return last->spec == n->spec && (!p->rename || same_probe(last, n));
+}
+
 struct target *prov_add_target(struct probes *p, struct clause *c, const struct target *like,
 			       const struct naming *naming)
 {
 	struct target *t = target_of(p, like);
-	struct naming *n;
+	struct naming n = p->rename ? *p->rename : *naming;
 
-	p->matched++;
-	c = variant_of(p, c);
-	if (t->namings.len && t->namings.data[t->namings.len - 1].clause == c &&
-	    (p->is_alias || !dialect_has(p->script->dialect, DIALECT_MATCH_TWICE)))
+	n.spelling = naming->spelling;
+	n.target = t;
+	n.spec = p->spec;
+	n.func = or_empty(n.func);
+	n.probe = or_empty(n.probe);
+	n.prov = or_empty(n.prov);
+	n.mod = or_empty(n.mod);
+	n.name = or_empty(n.name);
+	n.clause = variant_of(p, c, t);
+	if (is_again(p, t, &n)) {
+		p->matched += !p->matched || t->namings.data[t->namings.len - 1].spec != n.spec;
 		return t;
-	n = arena_vec_add(p->arena, &t->namings);
-	*n = p->rename ? *p->rename : *naming;
-	n->spelling = naming->spelling;
-	n->target = t;
-	n->clause = c;
-	n->func = or_empty(n->func);
-	n->probe = or_empty(n->probe);
-	n->prov = or_empty(n->prov);
-	n->mod = or_empty(n->mod);
-	n->name = or_empty(n->name);
-	t->node = node_of(p, t->kind, t->node, c);
+	}
+	p->matched++;
+	*arena_vec_add(p->arena, &t->namings) = n;
+	t->node = node_of(p, t->kind, t->node, n.clause);
 	return t;
 }
 
@@ -460,6 +489,7 @@ static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 	int err;
 
 	p->matched = 0;
+	p->spec = spec;
 	err = expand_forms(p, c, spec, prov, &near);
 	if (err || p->matched)
 		return err < 0 ? -1 : 0;

@@ -46,6 +46,7 @@ struct target_table;
 struct naming {
 	struct target *target;		/* NULL: a number that is not used */
 	struct clause *clause;
+	const struct spec *spec;
 	const char *func, *probe, *prov, *mod, *name;
 	/*
 	 * System calls: the spelling, the same for all targets that it names ("kprobe:SyS_"), so that their numbers can be
@@ -94,6 +95,7 @@ struct event {
 	/* what the clauses use, gathered from the checked tree: set of enum event_need, and names of args ("fd") and variables ("arg0") */
 	unsigned needs;
 	struct name_list args, variables;
+	struct name_list absent;	/* of the variables, those that D has as 0 in this event */
 	const struct mechanism *mechanism;
 	const char *reason;		/* why this mechanism, for -v */
 	void *info;			/* the mechanism's */
@@ -134,7 +136,9 @@ struct probes {
 	VEC(struct event *) events;
 	VEC(struct program *) programs;
 	VEC(struct naming) namings;	/* the image's targets in order: namings.data[n].number == n; by prov_choose */
+	unsigned *first_numbers[SHOW_PROBENAME - SHOW_FUNC + 1];	/* prov_shared's */
 
+	const struct spec *spec;	/* the one that is expanded */
 	/* while a spec is expanded, in D: the clause's alias, and what its targets are called; NULL: as their provider says */
 	const char *alias;
 	bool is_alias;			/* the present call is one by an older name */
@@ -195,6 +199,9 @@ extern const struct provider *const prov_all[];		/* ends in NULL */
 int prov_expand(struct probes *p);
 /* Answers scope.h's questions from the events and the kernel's BTF. */
 void prov_scope(struct probes *p, struct scope *scope);
+
+/* Whether the variable is one that D has in all probes (argN, errno), and nothing in this target: 0. */
+bool prov_is_absent(struct probes *p, struct target *t, const char *name);
 /* Stage 2, after checking: gathers each event's needs, chooses mechanisms and makes programs. -1 if something was reported. */
 int prov_choose(struct probes *p);
 /* ply -l: prints all probes that match the glob (NULL: all), with their arguments if verbose; -1 if nothing matched. */
@@ -209,6 +216,12 @@ unsigned prov_id(const struct naming *n);
  */
 unsigned prov_numbers(struct probes *p, const struct event *e, const struct clause *c, enum type_show show,
 		      const char *text, unsigned **list);
+/*
+ * What those numbers become so that probes with equal texts of the kind have equal numbers, whichever clause names them: table[i] for number
+ * *first + i, i < *n, -1 where the clause has none. NULL: they stay as they are.
+ */
+const unsigned *prov_shared(struct probes *p, const struct event *e, const struct clause *c, enum type_show show,
+			    unsigned *first, unsigned *n);
 /* -v: a line for each event: probes, mechanism, why. */
 void prov_describe(const struct probes *p, FILE *out);
 

@@ -103,6 +103,30 @@ static const struct type *registers(struct probes *p, const struct clause *c, co
 	return t ? type_pointer(p->arena, t, false) : NULL;
 }
 
+/* In D argN and errno are there in all probes, and 0 where there is nothing that they could be. */
+static const struct type *anywhere_in_d(struct probes *p, const char *name)
+{
+	if (p->script->dialect != DIALECT_D)
+		return NULL;
+	if (!strcmp(name, "errno"))
+		return type_shown("errno");
+	return !strncmp(name, "arg", 3) && name[3] >= '0' && name[3] <= '9' && !name[4] ? &type_s64 : NULL;
+}
+
+static const struct type *builtin_of(struct probes *p, struct target *t, const char *name, const char **why)
+{
+	const struct provider *prov = prov_of_kind(t->kind);
+
+	return prov->builtin ? prov->builtin(p, t, name, why) : NULL;
+}
+
+bool prov_is_absent(struct probes *p, struct target *t, const char *name)
+{
+	const char *why;
+
+	return anywhere_in_d(p, name) && !builtin_of(p, t, name, &why);
+}
+
 static const char *const variables[] = { "func", "probe", "probeprov", "probemod", "probename" };
 
 static const struct type *builtin(void *data, const struct clause *c, const char *name, const char **why)
@@ -123,10 +147,10 @@ static const struct type *builtin(void *data, const struct clause *c, const char
 		return registers(p, c, why);
 	for (unsigned at = 0; (e = next_event(p, c, &at));) {
 		vec_foreach(t, &e->targets) {
-			const struct type *type = NULL;
+			const struct type *type = builtin_of(p, *t, name, why);
 
-			if (e->provider->builtin)
-				type = e->provider->builtin(p, *t, name, why);
+			if (!type)
+				type = anywhere_in_d(p, name);
 			if (!type)
 				return NULL;
 			bring_together(p, &all, type);

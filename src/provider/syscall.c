@@ -7,6 +7,7 @@
  */
 #include "provider/syscall.h"
 
+#include "lang/walk.h"
 #include "provider/arch.h"
 #include "provider/ctype.h"
 #include "provider/dprobes.h"
@@ -114,27 +115,76 @@ static bool may_be_alias(const struct probes *p, const char *pattern)
 	return p->script->dialect == DIALECT_D && *pattern && *pattern != '*' && *pattern != '?' && *pattern != '[';
 }
 
+struct named {
+	const char *name;
+	bool found;
+};
+
+static void note_named(void *data, struct expr *e)
+{
+	struct named *n = data;
+
+	n->found |= e->kind == EXPR_STRING && !strcmp(e->text, n->name);
+}
+
+/* Whether the script knows the call by Linux's name: in a spec, or as a text that it compares with probefunc. */
+static bool is_named(const struct probes *p, const char *name)
+{
+	struct named n = { .name = name };
+
+	vec_foreach(c, &p->script->clauses) {
+		for (const struct spec *s = (*c)->specs; s; s = s->next)
+			vec_foreach(part, &s->parts)
+				n.found |= !strcmp(part->text, name);
+		walk_clause(*c, note_named, &n);
+	}
+	return n.found;
+}
+
+static bool is_older(const struct probes *p, const struct d_alias *a, const char *pattern)
+{
+	return may_be_alias(p, pattern) && prov_glob(pattern, a->name);
+}
+
+/* Whether the pattern means a's call, too. */
+static bool is_meant(const struct probes *p, const struct d_alias *a, const char *pattern)
+{
+	return is_older(p, a, pattern) && !is_named(p, a->linux_name);
+}
+
+/* Whether the pattern is the older name of a call that the script names itself. */
+static bool is_named_otherwise(const struct probes *p, const char *pattern)
+{
+	for (size_t i = 0; i < sizeof(d_aliases) / sizeof(d_aliases[0]); i++)
+		if (is_older(p, &d_aliases[i], pattern) && is_named(p, d_aliases[i].linux_name))
+			return true;
+	return false;
+}
+
 static void expand_aliases(struct probes *p, struct clause *c, const struct spec *spec, const struct syscall_spelling *how,
 			   const char *pattern, struct suggest *near)
 {
-	for (size_t i = 0; may_be_alias(p, pattern) && i < sizeof(d_aliases) / sizeof(d_aliases[0]); i++) {
+	const char *alias = p->alias;
+
+	for (size_t i = 0; i < sizeof(d_aliases) / sizeof(d_aliases[0]); i++) {
 		const struct d_alias *a = &d_aliases[i];
 
-		if (!prov_glob(pattern, a->name) || (!*a->alias && prov_glob(pattern, a->linux_name)))
+		if (!is_meant(p, a, pattern) || (!*a->alias && prov_glob(pattern, a->linux_name)))
 			continue;
-		p->alias = *a->alias ? a->alias : NULL;
+		if (*a->alias && !how->is_return)
+			p->alias = a->alias;
 		p->is_alias = true;
 		syscall_expand(p, c, spec, how, a->linux_name, near);
 		p->is_alias = false;
-		p->alias = NULL;
+		p->alias = alias;
 	}
 }
 
 /* The arguments of a call that the pattern matches are moved, since it is meant by its older name. */
 static bool is_moved(const struct probes *p, const char *pattern, const char *name)
 {
-	for (size_t i = 0; !p->is_alias && may_be_alias(p, pattern) && i < sizeof(d_aliases) / sizeof(d_aliases[0]); i++)
-		if (*d_aliases[i].alias && !strcmp(d_aliases[i].linux_name, name) && prov_glob(pattern, d_aliases[i].name))
+	for (size_t i = 0; !p->is_alias && i < sizeof(d_aliases) / sizeof(d_aliases[0]); i++)
+		if (*d_aliases[i].alias && !strcmp(d_aliases[i].linux_name, name) && is_meant(p, &d_aliases[i], pattern))
 			return true;
 	return false;
 }
@@ -150,10 +200,12 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 
 	for (unsigned i = 0; i < 2; i++)
 		if (dprobes_kernel(d->mod) && prov_d_match(d->name, spellings[i].name)) {
+			p->alias = spellings[i].is_return ? "sysret" : NULL;
 			syscall_expand(p, c, spec, &spellings[i], *d->func ? d->func : "*", near);
 			expand_aliases(p, c, spec, &spellings[i], d->func, near);
+			p->alias = NULL;
 		}
-	return 0;
+	return !p->matched && is_named_otherwise(p, d->func);
 }
 
 /* arguments */

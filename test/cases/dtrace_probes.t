@@ -1,0 +1,79 @@
+D's probes: arguments and names that are there in all of them, and the older names of system calls.
+
+== one text of several probes is one key
+syscall:::entry, syscall:::return /pid == $target && (probefunc == "getppid" || probefunc == "getpid")/ { @[probename] = count(); @p[probeprov, probemod] = count(); }
+-- args --dtrace -c 'calls getppid 3' -qn
+--
+
+  entry                                                             3
+  return                                                            3
+  syscall                                             vmlinux                                                           6
+
+== what is kept by the name of the function at its entry is found at its return
+syscall:::entry /pid == $target/ { self->in[probefunc] = 1; last = probefunc; }
+syscall:::return /self->in[probefunc] && last == probefunc && probefunc == "getppid"/ { self->in[probefunc] = 0; @ = count(); }
+-- args --dtrace -c 'calls getppid 5' -qn
+--
+
+                5
+
+== functions called otherwise than in order are found as well
+pid$target:a.out:f_args:entry, pid$target:a.out:f_string:entry, pid$target:a.out:f_stack:entry { self->in[probefunc]++; }
+pid$target:a.out:f_stack:return, pid$target:a.out:f_args:return, pid$target:a.out:f_string:return /self->in[probefunc]/ { @[probefunc, probename] = sum(self->in[probefunc]); self->in[probefunc] = 0; }
+-- args --dtrace -c 'funcs 4' -qn
+-- needs uprobe
+--
+
+  f_args                                              return                                                            4
+  f_stack                                             return                                                            4
+  f_string                                            return                                                            4
+
+== a function with several symbols is one probe
+pid$target:a.out:__libc_start_main*:entry { @ = count(); }
+-- args --dtrace -c 'funcs 1' -qn
+-- needs uprobe
+--
+
+                1
+
+== an argument that the probe does not have is 0, so is errno
+BEGIN { printf("%d %d %d\n", arg0, arg9, errno); }
+tick-1ms { exit(arg5 + errno); }
+END { printf("%d\n", arg1); }
+syscall::getppid:return { trace(arg3); }
+-- args --dtrace -qn
+--
+0 0 0
+0
+
+-- end
+
+== a clause on several probes of which some have the argument
+syscall::getppid:entry, syscall::getppid:return, syscall::kill:entry /pid == $target/ { @[probefunc, probename, arg1, errno] = count(); }
+-- args --dtrace -c 'signals 10 2' -qn
+--
+
+  kill                                                entry                                                            10        0                2
+
+== what failed returned -1, and errno says why
+syscall::openat:return /pid == $target/ { @["failed", arg0, arg1, errno == ENOENT] = count(); }
+-- args --dtrace -c 'calls -p /nonexistent openat 3' -qn
+--
+
+  failed                                                           -1               -1        1                3
+
+== open is openat as well, and its path is arg0
+syscall::open:entry /pid == $target/ { @[probefunc, copyinstr(arg0)] = count(); }
+syscall::open*:return /pid == $target && arg1 == -1/ { @r[(int)arg0] = count(); }
+-- args --dtrace -c 'calls -p /nonexistent openat 3' -qn
+--
+
+  openat                                              /nonexistent                                                      3
+       -1                3
+
+== but a script that knows openat is given each call as it is
+syscall::open:entry, syscall::open64:entry, syscall::openat:entry /pid == $target/ { @[probefunc, copyinstr(probefunc == "openat" ? arg1 : arg0)] = count(); }
+-- args --dtrace -c 'calls -p /nonexistent openat 3' -qn
+--
+
+  openat                                              /nonexistent                                                      3
