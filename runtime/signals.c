@@ -42,13 +42,16 @@ static void on_usr1(int signo)
 	wake();
 }
 
-/* nohup, and shells without job control, ask to be left alone by ignoring a signal. */
+/*
+ * nohup asks to be left alone by ignoring SIGHUP. That SIGINT is ignored says less: a shell without job control does so to all that
+ * it starts with "&", and a script that then ends ply with SIGINT wants its output.
+ */
 static void catch(int signo, void (*handler)(int), struct sigaction *old)
 {
 	const struct sigaction action = { .sa_handler = handler };
 
 	sigaction(signo, NULL, old);
-	if (old->sa_handler != SIG_IGN || signo == SIGTERM)
+	if (old->sa_handler != SIG_IGN || signo != SIGHUP)
 		sigaction(signo, &action, NULL);
 }
 

@@ -46,7 +46,7 @@ run() {
 # and $status are there as after run. stop -TERM sends another signal than SIGINT.
 start() {
 	: >out >err # nothing left of what ran before
-	set -m # or it would start with SIGINT ignored
+	set -m # a process group of its own, which the trap above kills
 	"$1" -v "${@:2}" >out 2>err 9>&- &
 	pid=$!
 	set +m

@@ -14,7 +14,18 @@ for signal in INT TERM HUP; do
 	EOF
 done
 
-# nohup and shells without job control: an ignored signal stays ignored
+# started with "&" by a shell without job control, which ignores SIGINT: it ends the run all the same
+: >out >err
+"$PLY" -v 'BEGIN { @ = 1; } interval:s:100 { }' >out 2>err &
+pid=$!
+wait_for attached
+stop -INT
+expect_status 0
+expect_out <<EOF
+@: 1
+EOF
+
+# nohup: SIGHUP stays ignored
 : >out >err
 (trap '' HUP; exec "$PLY" -v -t 100 'BEGIN { @ = 1; } interval:ms:10 { @n = count(); }' >out 2>err) &
 pid=$!
