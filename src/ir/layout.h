@@ -102,19 +102,6 @@ unsigned data_init(struct arena *a, struct data_def *d, const void *bytes, unsig
 void data_finish_percpu(struct data_def *d);
 void data_finish(struct data_def *d);
 
-/*
- * Cells of aggregations. All numbers are 64 bits; zeroed memory is the empty cell.
- *
- *	count		n
- *	sum		n, sum
- *	avg		n, sum
- *	min, max	n, value
- *	stddev		n, sum, sum of squares (low, high half)
- *	stats		n, sum, min, max  (printed: count, average, total)
- *	quantize	slots[2 * 64 + 1]: [0 .. 63] negative values by -2^i, [64] zero, [65 + i] 2^i <= v < 2^(i+1)
- *	lquantize	slots[n + 2]: below lo, n steps, at least hi
- *	llquantize	slots, as D's
- */
 enum var_storage {
 	VAR_DATA,		/* shared: one value at data + offset */
 	VAR_PERCPU,		/* map: data.cells; `cells` cells at percpu_base + cpu * stride + offset, cell_size apart */

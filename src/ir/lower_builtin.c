@@ -363,7 +363,6 @@ struct value lower_call(struct lower *l, const struct expr *e, bool padded)
 	struct ir_builder *b = &l->b;
 	struct ir_value *v;
 
-	(void)padded;
 	if (lower_action(l, e))
 		return (struct value){ .kind = VALUE_NONE, .type = e->type };
 	switch (e->symbol ? e->symbol->builtin : BUILTIN_COUNT) {

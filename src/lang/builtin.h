@@ -10,7 +10,7 @@
 enum builtin_kind { BK_VAR, BK_FUNC, BK_ACTION, BK_AGG };
 
 enum builtin_flag {
-	BF_PROBE = 1, BF_DESTRUCTIVE = 2, BF_CONST = 4, BF_OURS = 8, BF_D = 16, BF_LATER = 32,
+	BF_PROBE = 1, BF_DESTRUCTIVE = 2, BF_OURS = 4, BF_D = 8, BF_LATER = 16,
 };
 
 struct builtin {

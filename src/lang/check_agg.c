@@ -5,26 +5,9 @@
 static enum agg_kind agg_kind(enum builtin_id id)
 {
 	switch (id) {
-	case BUILTIN_count:
-		return AGG_COUNT;
-	case BUILTIN_sum:
-		return AGG_SUM;
-	case BUILTIN_min:
-		return AGG_MIN;
-	case BUILTIN_max:
-		return AGG_MAX;
-	case BUILTIN_avg:
-		return AGG_AVG;
-	case BUILTIN_stddev:
-		return AGG_STDDEV;
-	case BUILTIN_stats:
-		return AGG_STATS;
-	case BUILTIN_quantize:
-		return AGG_QUANTIZE;
-	case BUILTIN_lquantize:
-		return AGG_LQUANTIZE;
-	case BUILTIN_llquantize:
-		return AGG_LLQUANTIZE;
+#define AGGREGATION(id, name, words, adds) case BUILTIN_##name: return AGG_##id;
+#include "lang/aggregations.def"
+#undef AGGREGATION
 	default:
 		return AGG_NONE;
 	}

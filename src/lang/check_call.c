@@ -549,7 +549,7 @@ const struct type *check_call(struct check *c, struct expr *e)
 		check_signal(c, e);
 	check_output(c, e);
 	e->type = result_type(c, e);
-	if (b->flags & BF_CONST)
+	if (e->kind == EXPR_CALL)
 		fold_call(c, e);
 	return e->type;
 }

@@ -373,7 +373,7 @@ void check_output(struct check *c, struct expr *call);
 
 /* After the operands: makes e, an operator or a cast, a constant if it is one. */
 void fold_expr(struct check *c, struct expr *e);
-/* The same for calls of builtins with BF_CONST. */
+/* The same for calls. */
 void fold_call(struct check *c, struct expr *e);
 /* Makes e the constant; in the last round a string becomes an EXPR_STRING. */
 void fold_to_int(struct expr *e, uint64_t value);

@@ -289,7 +289,6 @@ void fold_call(struct check *c, struct expr *e)
 {
 	struct expr **args = e->args.data;
 
-	e->is_const = false;
 	if (type_is_open(e->type) || !all_const(e))
 		return;
 	switch (e->symbol->builtin) {

@@ -322,15 +322,20 @@ const char *type_text(struct arena *a, const struct type *t)
 	return "?";
 }
 
+static const struct {
+	const char *name;
+	unsigned words;
+	bool adds;
+} aggregations[] = {
+	[AGG_NONE] = { "none", 0, true },
+#define AGGREGATION(id, name, words, adds) [AGG_##id] = { #name, words, adds },
+#include "lang/aggregations.def"
+#undef AGGREGATION
+};
+
 const char *agg_name(enum agg_kind agg)
 {
-	static const char *const names[] = {
-		[AGG_NONE] = "none", [AGG_COUNT] = "count", [AGG_SUM] = "sum", [AGG_MIN] = "min", [AGG_MAX] = "max",
-		[AGG_AVG] = "avg", [AGG_STDDEV] = "stddev", [AGG_STATS] = "stats", [AGG_QUANTIZE] = "quantize",
-		[AGG_LQUANTIZE] = "lquantize", [AGG_LLQUANTIZE] = "llquantize",
-	};
-
-	return names[agg];
+	return aggregations[agg].name;
 }
 
 /* How often each of C's words for integers stands in a name. */
@@ -444,30 +449,14 @@ unsigned agg_slots(const struct type *agg)
 
 unsigned agg_cell_size(const struct type *agg)
 {
-	switch (agg->agg) {
-	case AGG_NONE:
-		return 0;
-	case AGG_COUNT:
-		return 8;
-	case AGG_SUM:
-	case AGG_AVG:
-	case AGG_MIN:
-	case AGG_MAX:
-		return 16;
-	case AGG_STDDEV:
-	case AGG_STATS:
-		return 32;
-	case AGG_QUANTIZE:
-	case AGG_LQUANTIZE:
-	case AGG_LLQUANTIZE:
-		return 8 * agg_slots(agg);
-	}
-	return 0;
+	unsigned words = aggregations[agg->agg].words;
+
+	return 8 * (words ? words : agg_slots(agg));
 }
 
 bool agg_only_adds(const struct type *agg)
 {
-	return agg->agg != AGG_MIN && agg->agg != AGG_MAX && agg->agg != AGG_STATS && agg->agg != AGG_STDDEV;
+	return aggregations[agg->agg].adds;
 }
 
 static unsigned members_align(const struct type *t)

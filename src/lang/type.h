@@ -49,8 +49,9 @@ enum { STACK_FRAMES = 127 };	/* what the kernel gives at most (kernel.perf_event
 
 enum agg_kind {
 	AGG_NONE,
-	AGG_COUNT, AGG_SUM, AGG_MIN, AGG_MAX, AGG_AVG, AGG_STDDEV, AGG_STATS,
-	AGG_QUANTIZE, AGG_LQUANTIZE, AGG_LLQUANTIZE,
+#define AGGREGATION(id, name, words, adds) AGG_##id,
+#include "lang/aggregations.def"
+#undef AGGREGATION
 };
 
 struct type;
@@ -151,7 +152,7 @@ const struct type *type_shown(const char *name);
 /* The type known by that name without asking the kernel ("int", "unsigned long", "u8", "uint64_t", "string" …), or NULL. */
 const struct type *type_by_name(const char *name);
 
-/* Bytes of an aggregation's cell (ir/layout.h says what is in it). */
+/* Bytes of an aggregation's cell (aggregations.def says what is in it). */
 unsigned agg_cell_size(const struct type *agg);
 /* Whether all its words are only added to, so that several CPUs can share a cell. */
 bool agg_only_adds(const struct type *agg);
