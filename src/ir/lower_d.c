@@ -35,19 +35,24 @@ static struct ir_value *scratch_at(struct lower *l, struct ir_value *offset)
 	return ir_padd(&l->b, lower_slot_address(l, l->scratch), ir_binary(&l->b, IR_AND, offset, ir_const(&l->b, SCRATCH - 1)), 0);
 }
 
-/* Goes on only where the condition holds; the clause ends where it does not. */
-static void require(struct lower *l, struct ir_value *cond, enum loss_kind kind, struct span span)
+/* Goes on only where the condition holds; the clause ends where it does not, for the value's sake (NULL: none). */
+static void require_of(struct lower *l, struct ir_value *cond, enum loss_kind kind, struct ir_value *value, struct span span)
 {
 	struct join *ok = join_create(l), *fault = join_create(l);
 
 	fault->block->unlikely = true;
 	join_branch(l, cond, ok, fault);
 	join_enter(l, fault);
-	if (l->b.block && !lower_fault(l, kind == LOSS_SCRATCH ? FAULT_SCRATCH : FAULT_ADDRESS, NULL, span)) {
+	if (l->b.block && !lower_fault(l, kind == LOSS_SCRATCH ? FAULT_SCRATCH : FAULT_ADDRESS, value, span)) {
 		lower_loss(l, kind, NULL, span);
 		join_jump(l, l->clause_end);
 	}
 	join_enter(l, ok);
+}
+
+static void require(struct lower *l, struct ir_value *cond, enum loss_kind kind, struct span span)
+{
+	require_of(l, cond, kind, NULL, span);
 }
 
 /* The offset of `size` bytes; the clause ends if there are none left. */
@@ -116,10 +121,23 @@ static void lower_copy(struct lower *l, const struct expr *e, unsigned to_arg, u
 	if (!b->block)
 		return;
 	offset = ir_binary(b, IR_SUB, to, scratch_address(l));
-	require(l, ir_binary(b, IR_ULT, offset, ir_const(b, SCRATCH)), LOSS_READ_FAILED, e->span);
+	require_of(l, ir_binary(b, IR_ULT, offset, ir_const(b, SCRATCH)), LOSS_READ_FAILED, to, e->span);
 	if (b->block)
 		require(l, ir_binary(b, IR_ULE, n, ir_const(b, SCRATCH)), LOSS_SCRATCH, e->span);
 	read_to(l, offset, n, from, user, e->span);
+}
+
+void lower_store_memory(struct lower *l, const struct expr *place, struct ir_value *v)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *to = lower_place_address(l, place), *offset;
+
+	if (!b->block)
+		return;
+	offset = ir_binary(b, IR_SUB, to, scratch_address(l));
+	require_of(l, ir_binary(b, IR_ULT, offset, ir_const(b, SCRATCH)), LOSS_READ_FAILED, to, place->span);
+	if (b->block)
+		ir_store(b, place->type->kind == TYPE_POINTER ? 8 : place->type->size, scratch_at(l, offset), 0, v);
 }
 
 /* --- strings, eight bytes at a time --- */

@@ -405,6 +405,8 @@ bool lower_d_action(struct lower *l, const struct expr *e);
 void lower_end_speculation(struct lower *l, const struct expr *e);
 /* At the begin of what fires together: makes room for calls that ask for memory. */
 void lower_scratch_slot(struct lower *l);
+/* place = v, where place is what a pointer leads to; the clause ends if that is not memory of this firing. */
+void lower_store_memory(struct lower *l, const struct expr *place, struct ir_value *v);
 struct ir_value *lower_string_byte(struct lower *l, const struct expr *e);
 
 /* lower_output.c */

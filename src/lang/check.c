@@ -7,7 +7,7 @@ const struct type *check_error(struct check *c, struct span span, enum error tag
 {
 	va_list ap;
 
-	c->reported = c->stage == STAGE_REPORT;
+	c->reported = c->stage == STAGE_REPORT && !(c->clause && c->clause->dropped);
 	if (!c->reported)
 		return &type_error;
 	va_start(ap, fmt);
@@ -94,8 +94,6 @@ static void add_units(struct check *c, struct clause *clause, struct stmt *s)
 static void collect_units(struct check *c)
 {
 	vec_foreach(clause, &c->script->clauses) {
-		if ((*clause)->dropped)
-			continue;
 		if ((*clause)->predicate)
 			*vec_add(&c->units) = (struct unit){ .clause = *clause };
 		add_units(c, *clause, (*clause)->body);
@@ -201,9 +199,10 @@ static void resolve(struct check *c)
 	vec_foreach(clause, &c->script->clauses)
 		resolve_collect(c, *clause);
 	resolve_keyed(c);
+	/* those that are not part of the run tell types of variables all the same */
 	vec_foreach(clause, &c->script->clauses)
-		if (!(*clause)->dropped)
-			resolve_clause(c, *clause);
+		resolve_clause(c, *clause);
+	c->clause = NULL;
 }
 
 static void report(struct check *c)

@@ -35,6 +35,19 @@ static const struct type *cast_address(struct check *c, struct expr *e)
 	return check_deref(c, e);
 }
 
+/* (string)p is what lies at p. */
+static const struct type *become_stringof(struct check *c, struct expr *e)
+{
+	struct expr *p = e->left;
+
+	e->kind = EXPR_CALL;
+	e->left = NULL;
+	e->name = builtin_get(BUILTIN_stringof)->name;
+	e->symbol = resolve_builtin(c, BUILTIN_stringof);
+	*arena_vec_add(c->arena, &e->args) = p;
+	return check_call(c, e);
+}
+
 const struct type *check_cast(struct check *c, struct expr *e)
 {
 	const struct type *to = decl_type(c, e->type_name), *from = check_value(c, e->left);
@@ -53,8 +66,10 @@ const struct type *check_cast(struct check *c, struct expr *e)
 	/* what D scripts do with the strings of psinfo_t, which once were arrays */
 	if (c->dialect == DIALECT_D && from->kind == TYPE_STRING && to->kind == TYPE_POINTER && to->target->size == 1)
 		return from;
-	if (to->kind == TYPE_STRING && (from->kind == TYPE_STRING || from->kind == TYPE_POINTER))
-		return from->kind == TYPE_STRING ? from : to;
+	if (to->kind == TYPE_STRING && from->kind == TYPE_STRING)
+		return from;
+	if (to->kind == TYPE_STRING && from->kind == TYPE_POINTER)
+		return become_stringof(c, e);
 	if (from->translator && to->kind == TYPE_POINTER && from->kind == TYPE_POINTER && type_same_struct(to->target, from->target))
 		return from;
 	if ((to->kind == TYPE_STRUCT || to->kind == TYPE_UNION) && type_is_scalar(from))

@@ -342,6 +342,35 @@ static bool is_agg_call(const struct expr *e)
 	       builtin_get(e->symbol->builtin)->kind == BK_AGG;
 }
 
+/* ---- memory */
+
+/* What may be memory of the firing, to be written in D: what a pointer leads to. */
+static bool is_memory(const struct check *c, const struct expr *e)
+{
+	if (!dialect_has(c->dialect, DIALECT_WRITES_MEMORY) || e->symbol || e->is_arg)
+		return false;
+	return e->kind == EXPR_ARROW || (e->kind == EXPR_INDEX && e->args.len == 1) || (e->kind == EXPR_UNARY && e->op == OP_DEREF) ||
+	       (e->kind == EXPR_MEMBER && is_memory(c, e->left));
+}
+
+/* The type of memory that gets a value of type t; what it is does not tell the types of variables. */
+static const struct type *check_store(struct check *c, struct expr *e, const struct type *t)
+{
+	const struct type *to = check_value(c, e->left);
+
+	if (type_is_open(to) || type_is_open(t) || type_is_wrong(to) || type_is_wrong(t))
+		return to;
+	if (e->left->kind == EXPR_INDEX && e->left->left->type->kind == TYPE_ARRAY && !is_memory(c, e->left->left))
+		return not_assignable(c, e->left);
+	if (!type_is_scalar(to) || (e->left->member && e->left->member->bit_size))
+		return check_error(c, e->left->span, ERR_LVALUE, "%s cannot be written: only whole numbers and pointers can",
+				   check_text(c, e->left));
+	if (!type_is_scalar(t))
+		return check_error(c, e->right->span, ERR_ASSIGN, "%s holds %s and cannot be assigned %s", check_text(c, e->left),
+				   check_type_words(c, to), check_type_words(c, t));
+	return to;
+}
+
 /* self->x = 0, and in D x[k] = 0, let go of what was kept. */
 static bool frees(const struct check *c, const struct var *v, const struct expr *e)
 {
@@ -355,8 +384,11 @@ static const struct type *assign_value(struct check *c, struct expr *e, bool use
 {
 	const struct type *t = check_value(c, e->right);
 	unsigned errors = c->diag->errors;
-	struct var *v = writable(c, e->left);
+	struct var *v;
 
+	if (is_memory(c, e->left))
+		return check_store(c, e, t);
+	v = writable(c, e->left);
 	if (!v) {
 		if (used && c->diag->errors > errors)
 			check_hint(c, "'==' compares");
@@ -423,9 +455,12 @@ static const struct type *assign_op(struct check *c, struct expr *e, bool used)
 #undef OPERATOR
 	};
 	const struct type *t = check_number(c, e->right, arena_printf(c->arena, "the right side of %s", names[e->op]));
-	struct var *v = writable(c, e->left);
+	struct var *v;
 	const struct type *now;
 
+	if (is_memory(c, e->left))
+		return check_store(c, e, t);
+	v = writable(c, e->left);
 	if (!fold_can_apply(c, e))
 		return &type_error;
 	if (!v || type_is_wrong(t))
@@ -453,10 +488,13 @@ const struct type *check_assign(struct check *c, struct expr *e, bool used)
 
 const struct type *check_step(struct check *c, struct expr *e, bool used)
 {
-	struct var *v = writable(c, e->left);
 	const char *op = e->op == OP_INC ? "++" : "--";
 	const struct type *now;
+	struct var *v;
 
+	if (is_memory(c, e->left))
+		return check_store(c, e, &type_s64);
+	v = writable(c, e->left);
 	if (!v)
 		return &type_error;
 	now = infer_type(c, v->value);

@@ -239,10 +239,16 @@ void resolve_collect(struct check *c, struct clause *clause)
 	strmap_deinit(&k.locals);
 }
 
-/* Whether subscripts of the variable are keys, or subscripts of the pointer or array that it holds. */
+/*
+ * Whether subscripts of the variable are keys, or subscripts of the pointer or array that it holds: in D what such a pointer leads to may be
+ * written.
+ */
 void resolve_keyed(struct check *c)
 {
-	vec_foreach(v, &c->all_vars)
+	vec_foreach(v, &c->all_vars) {
+		bool is_pointer = (*v)->whole_written && (*v)->sym.kind != SYM_MAP && dialect_has(c->dialect, DIALECT_WRITES_MEMORY);
+
 		if (!(*v)->is_declared)
-			(*v)->is_keyed = (*v)->sub_written || (!(*v)->whole_written && (*v)->sub_used);
+			(*v)->is_keyed = ((*v)->sub_written && !is_pointer) || (!(*v)->whole_written && (*v)->sub_used);
+	}
 }

@@ -159,6 +159,8 @@ static const struct type *builtin(void *data, const struct clause *c, const char
 	if (all.conflict)
 		return &type_u64;
 	/* a clause without probes has been reported, or is not part of the run */
+	if (!all.type)
+		all.type = anywhere_in_d(p, name);
 	return all.type ? all.type : &type_error;
 }
 

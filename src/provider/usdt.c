@@ -241,6 +241,7 @@ static void visit_all(struct d_expansion *dx)
 	while (proc && (entry = readdir(proc))) {
 		struct process process = { .pid = atoi(entry->d_name) };
 
+		process.program = process.pid == dx->x.p->target ? dx->x.p->target_program : NULL;
 		if (process.pid > 0)
 			binary_of_process(dx->x.p->arena, &process, visit_d, dx);
 	}

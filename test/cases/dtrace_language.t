@@ -295,3 +295,50 @@ BEGIN { this->p = alloca(16); bcopy("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1", 
 2001:db8::1 2 1 /
 
 -- end
+
+== memory of the firing is written through pointers
+struct s { int a; char b[4]; short c; };
+BEGIN { this->p = (struct s *)alloca(sizeof(struct s)); this->p->a = 5; this->p->b[1] = 7; this->p->b[1] += 3; this->p->a++; *(&this->p->c) = -2; }
+BEGIN { this->q = (char *)alloca(4); this->q[0] = 'h'; this->q[1] = 'i'; this->q[2] = '\0'; x = this->q[0]; this->q[0] = 'b'; }
+BEGIN { printf("%d %d %d %s %c %s\n", this->p->a, this->p->b[1], this->p->c, stringof(this->q), x, (string)this->q); exit(0); }
+-- args --dtrace -qn
+--
+6 10 -2 bi h bi
+
+-- end
+
+== a string of a process that is ended by hand
+syscall::write:entry /pid == $target/ { self->s = (char *)copyin(arg1, arg2); self->s[arg2 - 1] = '\0'; self->name = (string)self->s; self->s[0] = 'J'; printf("[%s] %s", self->name, stringof(self->s)); }
+-- args --dtrace -c 'echo hello' -qn
+--
+hello
+[hello] Jello
+
+== other memory is not written
+BEGIN { *(int *)8 = 1; printf("never\n"); }
+BEGIN { exit(0); }
+-- args --dtrace -qn
+-- stderr
+dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): invalid address (0x8) at line 1
+--
+
+-- end
+
+== nor is what lies behind that of the firing
+BEGIN { this->p = (int *)alloca(4); this->p[512] = 1; printf("never\n"); }
+ERROR { exit(arg4); }
+-- args --dtrace -qn
+-- status 1
+--
+
+-- end
+
+== nor is what no pointer leads to
+BEGIN { arg0[1] = 2; }
+-- args --dtrace -xerrtags -qn
+-- status 1
+-- stderr
+dtrace: invalid probe specifier BEGIN { arg0[1] = 2; }: [D_OP_PTR] in action list: only maps, arrays and pointers have elements, not a number
+    BEGIN { arg0[1] = 2; }
+            ^~~~
+--

@@ -77,3 +77,14 @@ syscall::open:entry, syscall::open64:entry, syscall::openat:entry /pid == $targe
 --
 
   openat                                              /nonexistent                                                      3
+
+== what is never traced still says what it would hold
+nosuch*:::function-entry { self->depth++; self->ts[self->depth] = timestamp; @num[basename(copyinstr(arg0)), "func", copyinstr(arg1), arg2] = count(); }
+nosuch*:::function-return /self->ts[self->depth]/ { this->file = basename(copyinstr(arg0)); @time[this->file, arg2] = sum(timestamp - self->ts[self->depth]); }
+BEGIN { exit(0); }
+END { printa("%s %s %s %d %@d\n", @num); normalize(@time, 1000); printa("%s %d %@d\n", @time); printf("end\n"); }
+-- args --dtrace -Zqn
+--
+end
+
+-- end
