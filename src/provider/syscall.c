@@ -127,7 +127,7 @@ static void note_named(void *data, struct expr *e)
 	n->found |= e->kind == EXPR_STRING && !strcmp(e->text, n->name);
 }
 
-/* Whether the script knows the call by Linux's name: in a spec, or as a text that it compares with probefunc. */
+/* Whether the script knows the call by Linux's name: at the begin of a spec's function, or as a text that it compares with probefunc. */
 static bool is_named(const struct probes *p, const char *name)
 {
 	struct named n = { .name = name };
@@ -135,7 +135,7 @@ static bool is_named(const struct probes *p, const char *name)
 	vec_foreach(c, &p->script->clauses) {
 		for (const struct spec *s = (*c)->specs; s; s = s->next)
 			vec_foreach(part, &s->parts)
-				n.found |= !strcmp(part->text, name);
+				n.found |= !strncmp(part->text, name, strlen(name));
 		walk_clause(*c, note_named, &n);
 	}
 	return n.found;
@@ -146,10 +146,29 @@ static bool is_older(const struct probes *p, const struct d_alias *a, const char
 	return may_be_alias(p, pattern) && prov_glob(pattern, a->name);
 }
 
-/* Whether the pattern means a's call, too. */
+/* Whether one of the script's specs has a's older name as its function. */
+static bool has_older(const struct probes *p, const struct d_alias *a)
+{
+	vec_foreach(c, &p->script->clauses) {
+		for (const struct spec *s = (*c)->specs; s; s = s->next) {
+			unsigned n = s->parts.len;
+
+			if (n > 1 && (n < 4 || !strcmp(s->parts.data[0].text, "syscall")) && is_older(p, a, s->parts.data[n - 2].text))
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Whether the pattern means a's call, too: by its older name, or because it is meant by that in another clause; what this one keeps of the
+ * arguments that one may use.
+ */
 static bool is_meant(const struct probes *p, const struct d_alias *a, const char *pattern)
 {
-	return is_older(p, a, pattern) && !is_named(p, a->linux_name);
+	if (is_older(p, a, pattern))
+		return !is_named(p, a->linux_name);
+	return *a->alias && *pattern && prov_glob(pattern, a->linux_name) && has_older(p, a) && !is_named(p, a->linux_name);
 }
 
 /* Whether the pattern is the older name of a call that the script names itself. */
@@ -202,7 +221,7 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 		if (dprobes_kernel(d->mod) && prov_d_match(d->name, spellings[i].name)) {
 			p->alias = spellings[i].is_return ? "sysret" : NULL;
 			syscall_expand(p, c, spec, &spellings[i], *d->func ? d->func : "*", near);
-			expand_aliases(p, c, spec, &spellings[i], d->func, near);
+			expand_aliases(p, c, spec, &spellings[i], *d->func ? d->func : "*", near);
 			p->alias = NULL;
 		}
 	return !p->matched && is_named_otherwise(p, d->func);

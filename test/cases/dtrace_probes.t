@@ -88,3 +88,12 @@ END { printa("%s %s %s %d %@d\n", @num); normalize(@time, 1000); printa("%s %d %
 end
 
 -- end
+
+== what a clause on all calls keeps of the arguments is as the clause on open has it
+syscall:::entry /pid == $target/ { self->arg0 = arg0; self->calls = 1; }
+syscall::open*:return /self->calls/ { @[probefunc, copyinstr(self->arg0), (int)arg1] = count(); }
+syscall:::return { self->calls = 0; self->arg0 = 0; }
+-- args --dtrace -c 'calls -p /nonexistent openat 3' -qn
+--
+
+  openat                                              /nonexistent                                             -1                3
