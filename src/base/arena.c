@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/arena.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 /*
- * Blocks are small until the arena is not: then they come from the kernel a megabyte at a time, all pages at once, since
- * a fault for each of them is a fifth of the time that a long script takes to compile.
+ * Blocks are small until the arena is not: then they come from the kernel as huge pages, if it has some, since small ones, a
+ * fault for each, are a quarter of the time that a long script takes to compile.
  */
-enum { ALIGN = 16, BLOCK = 32 * 1024, LARGE_BLOCK = 1024 * 1024, LARGE_FROM = 512 * 1024 };
+enum { ALIGN = 16, BLOCK = 32 * 1024, LARGE_BLOCK = 2 * 1024 * 1024, LARGE_FROM = 512 * 1024 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -61,13 +62,22 @@ enum { MAP_LARGE = 0 };
 enum { MAP_LARGE = 1 };
 #endif
 
+/* Aligned to its size, a power of two: what else comes with it is given back. All its pages are there at once. */
 static struct arena_block *map_block(size_t size)
 {
+	char *p = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct arena_block *b;
+	size_t before;
 
-	b = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (b == MAP_FAILED)
+	if (p == MAP_FAILED)
 		return or_die(NULL);
+	before = -(uintptr_t)p & (size - 1);
+	b = (struct arena_block *)(p + before);
+	if (before)
+		munmap(p, before);
+	munmap(p + before + size, size - before);
+	madvise(b, size, MADV_HUGEPAGE);
+	madvise(b, size, MADV_POPULATE_WRITE);
 	b->mapped = size;
 	return b;
 }
