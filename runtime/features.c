@@ -6,6 +6,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 /* Whether the program loads and, run, returns 1. */
@@ -98,6 +99,17 @@ static bool has_task_storage(void)
 	return has;
 }
 
+/*
+ * Whether programs on user functions may be preempted. Before Linux 6.0 they were not; there is no asking, but those that have them so
+ * and no atomic operations need not be told apart: what is done about it takes the latter.
+ */
+static bool has_preemption(void)
+{
+	struct utsname u;
+
+	return !uname(&u) && strstr(u.version, "PREEMPT") && rt_has_feature("atomic_fetch");
+}
+
 static struct {
 	const char *name;
 	bool (*try)(void);
@@ -110,6 +122,7 @@ static struct {
 	{ "large_keys", has_large_keys, false, false },
 	{ "loop", has_loop, false, false },
 	{ "for_each_map_elem", has_for_each, false, false },
+	{ "preemption", has_preemption, false, false },
 };
 
 bool rt_has_feature(const char *name)

@@ -15,19 +15,21 @@ struct program *program_of(const struct image_program *ip)
 	return ip->mechanism;
 }
 
-static void relocate(struct rt *rt, const struct image_program *ip, struct bpf_insn *insns, unsigned target)
+/* scratch: the descriptor of the scratch map */
+static void relocate(struct rt *rt, const struct image_program *ip, struct bpf_insn *insns, unsigned target, int scratch)
 {
 	vec_foreach(reloc, &ip->relocs) {
 		struct bpf_insn *insn = &insns[reloc->insn];
+		int fd = (int)reloc->index == ip->scratch ? scratch : rt->maps[reloc->index].fd;
 
 		switch (reloc->kind) {
 		case RELOC_MAP:
 			insn->src_reg = BPF_PSEUDO_MAP_FD;
-			insn->imm = rt->maps[reloc->index].fd;
+			insn->imm = fd;
 			break;
 		case RELOC_MAP_VALUE:
 			insn->src_reg = BPF_PSEUDO_MAP_VALUE;
-			insn[0].imm = rt->maps[reloc->index].fd;
+			insn[0].imm = fd;
 			insn[1].imm = (int)reloc->offset;
 			break;
 		case RELOC_PATCH:
@@ -151,11 +153,25 @@ static void tell_functions(struct load *l)
 	l->opts.line_info = btf_line_info(l->tables, l->number, &l->opts.line_info_cnt);
 }
 
+/*
+ * The kernel does not start a program on top of itself, but may so start copies of it: each has a scratch map of its own, which lives as
+ * long as it does.
+ */
+static int copy_scratch(const struct load *l, struct event *event)
+{
+	struct map_def *map = l->rt->image->maps.data[l->ip->scratch];
+	int fd = map_create(map);
+
+	if (fd < 0)
+		rt_refused(l->rt, event->targets.data[0]->span, errno, "CONFIG_BPF_SYSCALL", "cannot make a map for each copy of a program");
+	return fd;
+}
+
 static int load_copy(struct load *l, struct event *event, unsigned target)
 {
 	const struct mechanism *mech = l->program->mechanism;
 	unsigned ntargets = event ? event->targets.len : 0;
-	int id, fd, error;
+	int id, fd, error, scratch = -1;
 
 	if (mech->btf_id && target < ntargets) {
 		id = mech->btf_id(l->rt->probes, event, event->targets.data[target]);
@@ -165,14 +181,21 @@ static int load_copy(struct load *l, struct event *event, unsigned target)
 		l->opts.attach_btf_id = (unsigned)id;
 		l->opts.attach_btf_obj_fd = (unsigned)fd;
 	}
+	if (l->ip->scratch >= 0) {
+		scratch = target ? copy_scratch(l, event) : l->rt->maps[l->ip->scratch].fd;
+		if (scratch < 0)
+			return -1;
+	}
 	memcpy(l->insns, l->ip->insns, l->ip->ninsns * sizeof(*l->insns));
-	relocate(l->rt, l->ip, l->insns, event && target < event->cookies.len ? event->cookies.data[target] : target);
+	relocate(l->rt, l->ip, l->insns, event && target < event->cookies.len ? event->cookies.data[target] : target, scratch);
 	fd = bpf_prog_load(mech->prog_type, l->name, "GPL", l->insns, l->ip->ninsns, &l->opts);
 	if (fd < 0) {
 		error = errno;
 		tell_functions(l);
 		explain(l, error);
 	}
+	if (target && scratch >= 0)
+		close(scratch);
 	return fd;
 }
 

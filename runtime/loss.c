@@ -36,6 +36,10 @@ static const struct {
 		"speculation", "speculation failed, since as many as there may be were going on",
 		"speculations failed, since as many as there may be were going on", "-x nspec=N allows more",
 	},
+	[LOSS_NESTED] = {
+		"nested", "event was lost, since as many as there may be were being handled on its CPU",
+		"events were lost, since as many as there may be were being handled on their CPU", NULL,
+	},
 	[LOSS_STACK] = {
 		"stack", "stack was lost, since more new ones came than could be taken in",
 		"stacks were lost, since more new ones came than could be taken in", NULL,

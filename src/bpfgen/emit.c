@@ -252,6 +252,13 @@ static void put_set(struct emit *e, const struct mach_insn *i)
 	put(e, BPF_ALU64 | BPF_MOV | BPF_K, i->dst, 0, 0, 0);
 }
 
+static void called(const struct ir_func *f)
+{
+	struct gen_func *callee = f->aux;
+
+	callee->called = true;
+}
+
 static void put_insn(struct emit *e, const struct mach_insn *i, const struct mach_block *b, const struct mach_block *next)
 {
 	e->span = i->span;
@@ -275,6 +282,7 @@ static void put_insn(struct emit *e, const struct mach_insn *i, const struct mac
 		put_wide(e, i->dst, BPF_PSEUDO_MAP_VALUE, 0, (uint32_t)i->imm);
 		break;
 	case M_FUNC:
+		called(i->func);
 		*vec_add(&e->fixups) = (struct fixup){ .insn = e->insns.len, .func = i->func };
 		put_wide(e, i->dst, BPF_PSEUDO_FUNC, 0, 0);
 		break;
@@ -305,6 +313,7 @@ static void put_insn(struct emit *e, const struct mach_insn *i, const struct mac
 		put(e, BPF_JMP | BPF_CALL, 0, 0, 0, i->imm);
 		break;
 	case M_CALLF:
+		called(i->func);
 		*vec_add(&e->fixups) = (struct fixup){ .insn = e->insns.len, .func = i->func };
 		put(e, BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, 0);
 		break;
@@ -397,8 +406,11 @@ void gen_emit(struct gen *g, struct image_program *p)
 {
 	struct emit e = { .g = g, .p = p };
 
+	/* not what is called where the program keeps something in scratch memory, if it keeps nothing there */
+	g->funcs.data[0]->called = true;
 	vec_foreach(f, &g->funcs)
-		put_func(&e, *f);
+		if ((*f)->called)
+			put_func(&e, *f);
 	resolve_calls(&e);
 	p->ninsns = e.insns.len;
 	p->insns = arena_memdup(g->image->arena, e.insns.data, e.insns.len * sizeof(*p->insns));

@@ -326,6 +326,7 @@ static void lay_out_scratch(struct gen *g)
 	if (!map) {
 		struct map_def **at = arena_vec_add(g->module->arena, &g->module->maps);
 
+		g->funcs.data[0]->stale = true;	/* its branches on SCRATCH */
 		map = *at = g->program->scratch = arena_new(g->module->arena, struct map_def);
 		*map = (struct map_def){ .name = "scratch", .index = g->module->maps.len - 1, .kind = MAP_ARRAY,
 					 .key_size = 4, .entries = 1, .drops = -1, .zeros = -1 };
@@ -337,7 +338,7 @@ static void lay_out_scratch(struct gen *g)
 			   total, g->image->data.ncpus, SCRATCH_MAX);
 		g->failed = true;
 	}
-	map->value_size = map->stride * g->image->data.ncpus;
+	map->value_size = map->stride * g->image->data.ncpus * (g->program->part ? IR_SCRATCH_PARTS : 1);
 }
 
 /* The function on the worst chain of calls that has most of something. */

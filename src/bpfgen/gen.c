@@ -45,6 +45,8 @@ static struct gen_func *reach(struct gen *g, struct ir_func *ir)
 		for (struct ir_value *v = (*b)->first; v; v = v->next)
 			if (v->op == IR_CALLF || v->op == IR_FUNC)
 				reach_callee(g, f, v->func);
+	if (g->program->part && ir != g->program->part)
+		reach_callee(g, f, g->program->part);
 	vec_foreach(c, &f->callees)
 		frames = (*c)->frames > frames ? (*c)->frames : frames;
 	f->frames = frames + 1;
@@ -111,6 +113,7 @@ static void gen_program(struct image *image, struct ir_module *m, struct ir_prog
 	if (!g.failed && p->ninsns > INSNS_MAX)
 		refuse(&g, program->funcs.data[0], "is too large: a program has no more than a million instructions");
 	p->stack_size = g.funcs.data[0]->stack;
+	p->scratch = program->scratch ? (int)program->scratch->index : -1;
 	p->scratch_size = program->scratch ? program->scratch->stride : 0;
 	*failed |= g.failed;
 	vec_foreach(f, &program->funcs)

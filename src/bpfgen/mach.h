@@ -103,7 +103,7 @@ struct gen_func {
 	uint32_t indexed_params;	/* mask of pointer parameters that are indexed by a variable */
 	unsigned stack, scratch;	/* bytes used of each */
 	unsigned chain;			/* of stack, with the deepest of the callees */
-	unsigned scratch_base;		/* of this function's part, in a CPU's part of the scratch map */
+	unsigned scratch_base;		/* of this function's part, in a run's part of the scratch map */
 
 	unsigned nregs;			/* virtual registers are VREG … nregs - 1 */
 	struct reg_info *regs;
@@ -116,6 +116,7 @@ struct gen_func {
 	reg_t scratch_reg;		/* the scratch map's address; REG_NONE: none */
 	struct ir_slot *scratch_home;	/* on the stack, if that was spilled as well */
 
+	bool called;			/* by what has been emitted */
 	unsigned start, ninsns;		/* in the program */
 };
 

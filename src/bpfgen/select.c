@@ -613,9 +613,17 @@ static void set(struct select *s, struct ir_value *v)
 static void branch(struct select *s, struct ir_value *v)
 {
 	struct mach_block *b = &s->f->blocks[s->f->position[v->block->id]];
-	struct condition c = condition(s, v->args[0]);
-	struct mach_insn *i = emit(s, M_BR);
+	struct condition c;
+	struct mach_insn *i;
 
+	if (v->args[0]->op == IR_SCRATCH) {
+		b->succ[0] = b->succ[!s->f->gen->program->scratch];
+		b->succ[1] = NULL;
+		emit(s, M_JMP);
+		return;
+	}
+	c = condition(s, v->args[0]);
+	i = emit(s, M_BR);
 	i->code = c.code;
 	i->dst = c.left;
 	i->src = c.right;
@@ -792,6 +800,14 @@ static void emit_call(struct select *s, enum ir_helper helper, unsigned nargs)
 	i->nargs = nargs;
 }
 
+static void emit_callf(struct select *s, struct ir_func *f, unsigned nargs)
+{
+	struct mach_insn *i = emit(s, M_CALLF);
+
+	i->func = f;
+	i->nargs = nargs;
+}
+
 static void copy(struct select *s, struct ir_value *v)
 {
 	unsigned align = alignment_at(s, v->args[0], 0), other = alignment_at(s, v->args[1], 0);
@@ -853,21 +869,16 @@ static bool is_in_register(struct select *s, struct ir_value *v)
 
 static void call(struct select *s, struct ir_value *v)
 {
-	struct mach_insn *i;
-
 	for (unsigned a = 0; a < v->nargs; a++)
 		if (is_in_register(s, v->args[a]))
 			into(s, v->args[a], BPF_REG_1 + a);
 	for (unsigned a = 0; a < v->nargs; a++)
 		if (!is_in_register(s, v->args[a]))
 			into(s, v->args[a], BPF_REG_1 + a);
-	if (v->op == IR_CALL) {
+	if (v->op == IR_CALL)
 		emit_call(s, v->helper, v->nargs);
-	} else {
-		i = emit(s, M_CALLF);
-		i->func = v->func;
-		i->nargs = v->nargs;
-	}
+	else
+		emit_callf(s, v->func, v->nargs);
 	if (s->reg[v->id])
 		emit_move(s, s->reg[v->id], BPF_REG_0);
 }
@@ -985,7 +996,7 @@ static void select_value(struct select *s, struct ir_value *v)
 	case IR_BR: branch(s, v); break;
 	case IR_RET: ret(s, v); break;
 	/* made where they are used */
-	case IR_CONST: case IR_PARAM: case IR_CTX: case IR_SLOT: case IR_MAP: case IR_FUNC: case IR_PATCH:
+	case IR_CONST: case IR_SCRATCH: case IR_PARAM: case IR_CTX: case IR_SLOT: case IR_MAP: case IR_FUNC: case IR_PATCH:
 	/* gone after ir_expand */
 	case IR_SDIV: case IR_SMOD: case IR_LOOKUP: case IR_ENTRY: case IR_REMOVE: case IR_OP_COUNT:
 		assert(!"selectable");
@@ -1003,16 +1014,21 @@ static void incoming(struct select *s)
 			emit_move(s, s->params[i], BPF_REG_1 + i);
 }
 
-/* The address of this function's part in this CPU's part of the scratch map. */
+/* The address of this function's part in this run's part of the scratch map. */
 static void scratch_address(struct select *s)
 {
-	struct map_def *map = s->f->gen->program->scratch;
+	const struct ir_program *p = s->f->gen->program;
+	unsigned parts = s->f->gen->image->data.ncpus * (p->part ? IR_SCRATCH_PARTS : 1);
+	struct map_def *map = p->scratch;
 	reg_t index = gen_reg(s->f);
 
 	s->span = SPAN_NONE;
-	emit_call(s, IR_H_get_smp_processor_id, 0);
+	if (p->part)
+		emit_callf(s, p->part, 0);
+	else
+		emit_call(s, IR_H_get_smp_processor_id, 0);
 	emit_move(s, index, BPF_REG_0);
-	emit_imm(s, BPF_AND, index, s->f->gen->image->data.ncpus - 1);
+	emit_imm(s, BPF_AND, index, parts - 1);
 	emit_imm(s, BPF_MUL, index, map->stride);
 	emit_data(s, s->scratch, map, s->f->scratch_base);
 	emit_alu(s, BPF_ADD, s->scratch, index);
@@ -1151,6 +1167,16 @@ static void note_registers(struct select *s)
 		s->f->regs[s->params[i]].followed = true;
 }
 
+/* Where a function may first use scratch memory. */
+static struct mach_block *after_claim(struct gen_func *f)
+{
+	const struct ir_block *entry = f->blocks[0].ir;
+
+	if (entry->last->op == IR_BR && entry->last->args[0]->op == IR_SCRATCH)
+		return &f->blocks[f->position[entry->succ[1]->id]];
+	return &f->blocks[0];
+}
+
 void gen_select(struct gen_func *f)
 {
 	struct arena *a = f->gen->arena;
@@ -1176,7 +1202,7 @@ void gen_select(struct gen_func *f)
 	find_needed(&s);
 	look_at_uses(&s);
 	if (f->spill_room) {
-		s.scratch_at = &f->blocks[0];
+		s.scratch_at = after_claim(f);
 		s.scratch = gen_reg(f);
 	}
 	for (unsigned i = 0; i < f->nblocks; i++)

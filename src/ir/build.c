@@ -111,6 +111,11 @@ struct ir_value *ir_ctx(struct ir_builder *b)
 	return add(b, IR_CTX, IR_PTR, 0);
 }
 
+struct ir_value *ir_scratch(struct ir_builder *b)
+{
+	return add(b, IR_SCRATCH, IR_I64, 0);
+}
+
 struct ir_value *ir_patch(struct ir_builder *b, enum ir_patch what)
 {
 	struct ir_value *v = add(b, IR_PATCH, IR_I64, 0);

@@ -36,6 +36,8 @@ struct ir_value *ir_const(struct ir_builder *b, int64_t v);
 struct ir_value *ir_param(struct ir_builder *b, unsigned n);
 /* The program's context; in a function other than main b->context, or its first parameter, which must be that. */
 struct ir_value *ir_ctx(struct ir_builder *b);
+/* Only for branches. */
+struct ir_value *ir_scratch(struct ir_builder *b);
 struct ir_value *ir_patch(struct ir_builder *b, enum ir_patch what);
 /* A new slot, and its address. */
 struct ir_value *ir_slot(struct ir_builder *b, unsigned size, unsigned align, const char *name);

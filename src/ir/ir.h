@@ -70,6 +70,9 @@ enum ir_patch {
 	IR_PATCH_TARGET,	/* number of the target this copy is attached to */
 };
 
+/* Of a program that may be started where it runs already. */
+enum { IR_SCRATCH_PARTS = 4 };
+
 /* Memory of one firing; bpfgen/frame.c decides between the stack and the scratch map. */
 struct ir_slot {
 	unsigned id, size, align;
@@ -128,6 +131,7 @@ struct ir_program {
 	const char *name;		/* at most 15 characters, as the kernel shows it */
 	VEC(struct ir_func *) funcs;
 	struct map_def *scratch;	/* where slots go that the stack has no room for */
+	struct ir_func *part;		/* tells which part of it a run has, of IR_SCRATCH_PARTS for each CPU; NULL: its CPU's only one */
 	void *mechanism;		/* the provider's; not looked at here */
 };
 

@@ -2,7 +2,7 @@
 /*
  * Programs, events, clauses:
  *
- *	main:	which event fired? (the mechanism's dispatch)
+ *	main:	a part of the scratch map; which event fired? (the mechanism's dispatch)
  *	event:	the exit flag, -p; then its clauses, one behind the other
  *	clause:	predicate; body; what it has to send is sent; on to the next clause
  *
@@ -319,8 +319,7 @@ static void lower_event(struct lower *l, const struct lower_event *event)
 		lower_clauses(l, event->clauses.data, event->clauses.len);
 	join_jump(l, l->event_end);
 	join_enter(l, l->event_end);
-	if (l->b.block)
-		ir_ret(&l->b, ir_const(&l->b, 0));
+	lower_leave(l);
 }
 
 static void lower_program(struct lower *l, const struct lower_program *program)
@@ -339,6 +338,7 @@ static void lower_program(struct lower *l, const struct lower_program *program)
 		l->program_nodes += event_nodes(event);
 	l->loops = (struct loop_cost){ 0 };
 	ir_builder_start(&l->b, m, p, main);
+	lower_enter(l);
 	for (unsigned i = 0; i < n; i++) {
 		blocks[i] = ir_block_add(&l->b);
 		events[i] = program->events.data[i].event;
@@ -347,7 +347,7 @@ static void lower_program(struct lower *l, const struct lower_program *program)
 		none = ir_block_add(&l->b);
 		program->ops->dispatch(&l->b, &l->result->data, events, n, blocks, none);
 		ir_enter(&l->b, none);
-		ir_ret(&l->b, ir_const(&l->b, 0));
+		lower_leave(l);
 	} else {
 		ir_jmp(&l->b, blocks[0]);
 	}

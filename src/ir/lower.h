@@ -64,13 +64,17 @@ struct lower_ops {
 	const unsigned *(*shared)(void *event, const struct clause *c, enum type_show show, unsigned *first, unsigned *n);
 };
 
+/* Whether a program may be started on a CPU where it runs already: by an interrupt, or for another task, since it can be preempted. */
+enum nesting { NESTS_NOT, NESTS_INTERRUPTS, NESTS_TASKS };
+
 struct lower_program {
 	const char *name;		/* at most 15 characters */
 	VEC(struct lower_event) events;
 	const struct lower_ops *ops;
 	void *mechanism;		/* kept in the ir_program */
 	bool is_begin, is_end;		/* the exit flag does not stop END; BEGIN runs before all */
-	bool can_interrupt;		/* loaded several times, or may interrupt itself: its cells need atomic adds */
+	bool can_interrupt;		/* loaded several times, or nests: its cells need atomic adds */
+	enum nesting nests;
 	bool filter_pid;		/* -p applies to its events (not to BEGIN, END and interval) */
 };
 
@@ -80,7 +84,7 @@ enum ustack_mode { USTACK_AUTO, USTACK_FP, USTACK_DWARF };
 /* What the running kernel can do and the user asked for. Each is asked from the caller lazily, once. */
 struct lower_env {
 	void *data;
-	bool (*has)(void *data, const char *feature);	/* "atomic_fetch", "task_storage", "loop", "get_current_task_btf", "task_pt_regs", "large_keys" */
+	bool (*has)(void *data, const char *feature);	/* "atomic_fetch", "task_storage", "loop", "get_current_task_btf", "task_pt_regs", "large_keys", "preemption" */
 	/* pid namespace of this process if it is not the initial one: device and inode for bpf_get_ns_current_pid_tgid */
 	uint64_t pidns_dev, pidns_ino;
 	/* offset of a member in a kernel struct by BTF ("task_struct", "real_parent"), or -1 */

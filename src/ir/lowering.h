@@ -20,6 +20,7 @@
  *	lower_lltostr.c		numbers as texts, likewise
  *	lower_var.c		variables: where they live, reading and writing
  *	lower_agg.c		aggregations
+ *	lower_nest.c		memory for programs that are started on top of themselves
  *	lower_pid.c		processes by number
  *	lower_builtin.c		builtin variables and functions
  *	lower_stack.c		stacks
@@ -165,6 +166,7 @@ struct lower {
 	struct join *event_end;		/* after exit() */
 	struct loop *loop;
 	struct loop_cost loops;		/* of the program so far */
+	unsigned nest_words;		/* data: lower_nest.c */
 	unsigned depth;			/* of conditions around the present statement */
 	struct known known;
 	struct ir_slot *scratch;	/* lower_d.c; scratch_used: how much of it was handed out, in env */
@@ -208,6 +210,12 @@ struct join *lower_after_fault(struct lower *l, struct join *end);
 bool lower_fault(struct lower *l, enum d_fault kind, struct ir_value *value, struct span span);
 /* A read at that address (NULL: not known) failed: told as a fault, or counted; then on to `end`. */
 void lower_read_failed(struct lower *l, struct ir_value *address, struct span span, struct join *end);
+
+/* lower_nest.c */
+/* The begin of a program that may nest: it gets memory of its own, or ends. */
+void lower_enter(struct lower *l);
+/* Returns from the program. */
+void lower_leave(struct lower *l);
 
 /* lower_stmt.c */
 void lower_stmt(struct lower *l, const struct stmt *s);

@@ -573,13 +573,19 @@ static void parse_func(struct parser *p)
 
 static void parse_program(struct parser *p)
 {
+	const char *part = NULL;
+
 	finish_func(p);
 	p->program = arena_new(p->arena, struct ir_program);
 	p->program->name = quoted(p);
 	if (accept_word(p, "scratch"))
 		p->program->scratch = map(p);
+	if (accept_word(p, "part"))
+		part = word(p);
 	*arena_vec_add(p->arena, &p->module->programs) = p->program;
 	parse_heads(p);
+	if (part)
+		p->program->part = func_named(p, part);
 }
 
 /* ---- maps ---- */

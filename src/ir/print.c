@@ -239,6 +239,8 @@ void ir_print_module(FILE *out, const struct ir_module *m)
 		print_quoted(out, (*p)->name);
 		if ((*p)->scratch)
 			fprintf(out, " scratch @%u", (*p)->scratch->index);
+		if ((*p)->part)
+			fprintf(out, " part %s", (*p)->part->name);
 		putc('\n', out);
 		vec_foreach(f, &(*p)->funcs)
 			ir_print_func(out, *f);

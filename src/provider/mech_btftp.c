@@ -61,10 +61,10 @@ static int usable(struct probes *p, struct event *e, const char **why)
 	return 2;
 }
 
-static bool interrupts(struct probes *p, struct event *e)
+static enum nesting nests(struct probes *p, struct event *e)
 {
 	(void)p;
-	return rawtp_interrupts(e);
+	return tracepoint_nests(e);
 }
 
 /* The value at the end of the path. */
@@ -145,7 +145,7 @@ const struct mechanism mech_btftp = {
 	.copies_always = true,
 	.ops = { .load = load, .object = object, .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
 	.usable = usable,
-	.interrupts = interrupts,
+	.nests = nests,
 	.btf_id = btf_id,
 	.btf_fd = btf_fd,
 	.attach = attach,

@@ -117,6 +117,13 @@ static int attach(struct probes *p, struct program *program)
 				"CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS");
 }
 
+static enum nesting nests(struct probes *p, struct event *e)
+{
+	(void)p;
+	(void)e;
+	return mech_nests_in_interrupts();
+}
+
 const struct mechanism mech_fentry = {
 	.name = "fentry",
 	.prog_type = BPF_PROG_TYPE_TRACING,
@@ -124,6 +131,7 @@ const struct mechanism mech_fentry = {
 	.copies_always = true,
 	.ops = { .load = load, .object = object, .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
 	.usable = usable_entry,
+	.nests = nests,
 	.btf_id = btf_id,
 	.btf_fd = btf_fd,
 	.attach = attach,
@@ -136,6 +144,7 @@ const struct mechanism mech_fexit = {
 	.copies_always = true,
 	.ops = { .load = load, .object = object, .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
 	.usable = usable_exit,
+	.nests = nests,
 	.btf_id = btf_id,
 	.btf_fd = btf_fd,
 	.attach = attach,

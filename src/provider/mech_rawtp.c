@@ -30,22 +30,18 @@ static int usable(struct probes *p, struct event *e, const char **why)
 	return 1;
 }
 
-bool rawtp_interrupts(const struct event *e)
+enum nesting tracepoint_nests(const struct event *e)
 {
-	struct dbg_btf *btf;
-
 	/* interrupts are off where the scheduler switches */
 	if (e->targets.len == 1 && !strcmp(e->targets.data[0]->name, "sched_switch"))
-		return false;
-	/* kernels since 6.1 do not start a program on top of itself, and count that here */
-	btf = dbg_btf_kernel();
-	return !btf || !dbg_btf_find(btf, "bpf_prog_inc_misses_counter", BTF_KIND_FUNC);
+		return NESTS_NOT;
+	return mech_nests_in_interrupts();
 }
 
-static bool interrupts(struct probes *p, struct event *e)
+static enum nesting nests(struct probes *p, struct event *e)
 {
 	(void)p;
-	return rawtp_interrupts(e);
+	return tracepoint_nests(e);
 }
 
 static struct ir_value *load(struct ir_builder *b, void *event, const char *name, bool is_arg, const struct type **type)
@@ -100,6 +96,6 @@ const struct mechanism mech_rawtp = {
 	.copies = true,
 	.ops = { .load = load, .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
 	.usable = usable,
-	.interrupts = interrupts,
+	.nests = nests,
 	.attach = attach,
 };

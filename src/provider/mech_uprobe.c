@@ -29,11 +29,11 @@ static int usable(struct probes *p, struct event *e, const char **why)
 	return 100 + (int)e->targets.len;
 }
 
-static bool interrupts(struct probes *p, struct event *e)
+static enum nesting nests(struct probes *p, struct event *e)
 {
 	(void)p;
 	(void)e;
-	return true;
+	return NESTS_TASKS;
 }
 
 static int open_probe(struct probes *p, struct target *t, int prog_fd)
@@ -62,7 +62,7 @@ const struct mechanism mech_uprobe = {
 	.ops = { .load = ufunc_regs_load, .regs = mech_ctx_regs, .target = ufunc_target, .named = mech_named, .shared = mech_shared },
 	.usable = usable,
 	.cookie_bits = ufunc_cookie_bits,
-	.interrupts = interrupts,
+	.nests = nests,
 	.attach = attach,
 	.slow = true,
 };

@@ -93,11 +93,11 @@ static int usable(struct probes *p, struct event *e, const char **why)
 	return 60;
 }
 
-static bool interrupts(struct probes *p, struct event *e)
+static enum nesting nests(struct probes *p, struct event *e)
 {
 	(void)p;
 	(void)e;
-	return true;
+	return NESTS_TASKS;
 }
 
 struct attachment {
@@ -186,6 +186,6 @@ const struct mechanism mech_uprobe_multi = {
 	.ops = { .load = ufunc_regs_load, .regs = mech_ctx_regs, .target = ufunc_target, .named = mech_named, .shared = mech_shared },
 	.usable = usable,
 	.cookie_bits = ufunc_cookie_bits,
-	.interrupts = interrupts,
+	.nests = nests,
 	.attach = attach,
 };

@@ -21,6 +21,14 @@ static unsigned clause_index(const struct event *e, const struct clause *c)
 	return 0;
 }
 
+enum nesting mech_nests_in_interrupts(void)
+{
+	struct dbg_btf *btf = dbg_btf_kernel();
+
+	/* kernels since 6.1 do not start them so, and count that here */
+	return btf && dbg_btf_find(btf, "bpf_prog_inc_misses_counter", BTF_KIND_FUNC) ? NESTS_NOT : NESTS_INTERRUPTS;
+}
+
 struct ir_value *mech_number(struct ir_builder *b, const struct event *e, const struct clause *c, struct ir_value *first)
 {
 	int64_t apart = (int64_t)e->numbers.data[clause_index(e, c) * e->targets.len] - e->numbers.data[0];

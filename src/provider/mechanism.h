@@ -64,8 +64,8 @@ struct mechanism {
 	int (*usable)(struct probes *p, struct event *e, const char **why);
 	/* What cookies.data[t] has above the number. NULL: nothing. */
 	unsigned (*cookie_bits)(const struct target *t);
-	/* Whether its programs for the event may interrupt themselves (those loaded as copies always may). NULL: never. */
-	bool (*interrupts)(struct probes *p, struct event *e);
+	/* Whether its programs for the event may be started where they run (copies of one may in any case). NULL: never. */
+	enum nesting (*nests)(struct probes *p, struct event *e);
 	/* The BTF id to load for (target t of the event), -1: reported. NULL: the type needs none. */
 	int (*btf_id)(struct probes *p, struct event *e, struct target *t);
 	/* The module's BTF that the id is of, as a descriptor (not to be closed); 0: the kernel's own. NULL: always 0. */
@@ -83,6 +83,9 @@ struct mechanism {
 extern const struct mechanism *const mech_all[];	/* ends in NULL */
 
 /* For mechanisms: */
+
+/* Whether programs that an interrupt may start are started on top of themselves. */
+enum nesting mech_nests_in_interrupts(void);
 
 /* The number of the target that fired for clause c: `first` is the number that clause 0 calls it by (a patch, a cookie). */
 struct ir_value *mech_number(struct ir_builder *b, const struct event *e, const struct clause *c, struct ir_value *first);

@@ -74,8 +74,9 @@ static void add_part(struct probes *p, struct event *e, struct program *program,
 	program->lower.is_begin |= e->kind == TARGET_BEGIN;
 	program->lower.is_end |= e->kind == TARGET_END || e->kind == TARGET_ERROR;	/* the fault came before the exit */
 	program->lower.filter_pid |= is_limited_to_pid(p, e);
-	program->lower.can_interrupt |= (program->copies && m->started_by == STARTED_BY_KERNEL) ||
-					(m->interrupts && m->interrupts(p, e));
+	if (m->nests)
+		program->lower.nests = m->nests(p, e);
+	program->lower.can_interrupt |= (program->copies && m->started_by == STARTED_BY_KERNEL) || program->lower.nests;
 }
 
 static void count(void *data, struct expr *e)

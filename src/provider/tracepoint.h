@@ -46,7 +46,7 @@ int tracepoint_param(struct probes *p, struct target *t, const char *name, const
 const char *tracepoint_arg_number(const char *variable);
 
 /* Whether a program on these raw tracepoints may be started on top of itself, by one in an interrupt. */
-bool rawtp_interrupts(const struct event *e);
+enum nesting tracepoint_nests(const struct event *e);
 
 /* Calls visit with the name of each tracepoint that the kernel's and its modules' BTF know and the glob matches. */
 void tracepoint_each(const char *glob, void (*visit)(void *data, const char *name), void *data);

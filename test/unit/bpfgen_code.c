@@ -63,6 +63,34 @@ START_TEST(constants)
 }
 END_TEST
 
+/* What is done for the sake of the scratch map is gone where there is none, and so are the functions for it. */
+START_TEST(claims)
+{
+	const char *claim = "func claim() i64 global\nb0:\n\tret 7\n";
+	char *body;
+
+	ck_assert(asprintf(&body, "b0:\n\t%%0 = scratch\n\tbr %%0, b1, b2\nb1:\n\t%%1 = callf claim\n\tret %%1\nb2:\n\tret 5\n%s", claim) > 0);
+	expect(body, "r0 = 5\nexit\n");
+	free(body);
+	ck_assert(asprintf(&body, "b0:\n\t%%0 = scratch\n\tbr %%0, b1, b2\nb1:\n\t%%1 = callf claim\n\tjmp b2\nb2:\n"
+			   "\t%%2 = slot $0 \"large\" [1000 align 8]\n\tstore.8 %%2 + 0, 1\n\tret 5\n%s", claim) > 0);
+	expect(body,
+	       "call pc+9#claim\n"
+	       "call bpf_get_smp_processor_id#8\n"
+	       "r0 &= 15\n"
+	       "r0 *= 1024\n"
+	       "r1 = map[scratch][0]+0\n"
+	       "r1 += r0\n"
+	       "*(u64 *)(r1 +0) = 1\n"
+	       "r0 = 5\n"
+	       "exit\n"
+	       "claim:\n"
+	       "r0 = 7\n"
+	       "exit\n");
+	free(body);
+}
+END_TEST
+
 START_TEST(operands)
 {
 	/* the value that goes on living is not the one overwritten */
@@ -415,6 +443,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(c, constants);
+	tcase_add_test(c, claims);
 	tcase_add_test(c, operands);
 	tcase_add_test(c, branches);
 	tcase_add_test(c, memory);

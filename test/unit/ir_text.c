@@ -55,7 +55,7 @@ static const char whole_language[] =
 	"map @5 \"ring\" ringbuf entries 4096\n"
 	"map @6 \"group\" outer key() size 4 value 4 entries 2 inner @1 @2\n"
 	"data @0\n"
-	"program \"first\" scratch @4\n"
+	"program \"first\" scratch @4 part global\n"
 	"func main(ctx)\n"
 	"b0:\n"
 	"\t%0 = ctx\n"
