@@ -77,6 +77,7 @@ enum { IR_SCRATCH_PARTS = 4 };
 struct ir_slot {
 	unsigned id, size, align;
 	const char *name;		/* for the text form and -d, may be NULL */
+	bool rewritten;			/* what an address leads to may change within a firing, since it may lead here */
 	bool indexed;			/* loaded at offsets known at run time only: never on the stack (5.10 refuses that) */
 };
 

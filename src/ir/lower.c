@@ -87,17 +87,10 @@ void lower_read_failed(struct lower *l, struct ir_value *address, struct span sp
 
 /* --- clauses --- */
 
-static bool writes_memory(const struct expr *e)
-{
-	return (e->kind == EXPR_ASSIGN || e->kind == EXPR_PREFIX || e->kind == EXPR_POSTFIX) && lower_is_place(e->left);
-}
-
 static void add_strtok(void *data, struct expr *e)
 {
 	struct lower *l = data;
 
-	if (writes_memory(e))
-		lower_scratch_slot(l);
 	if (e->kind == EXPR_CALL && e->symbol && e->symbol->builtin == BUILTIN_strtok)
 		lower_strtok_slot(l, e);
 	if (e->kind == EXPR_CALL && e->symbol && (e->symbol->builtin == BUILTIN_alloca || e->symbol->builtin == BUILTIN_copyin ||

@@ -105,6 +105,23 @@ static struct ir_value *lower_copyin(struct lower *l, const struct expr *e)
 	return ir_binary(&l->b, IR_ADD, scratch_address(l), offset);
 }
 
+struct ir_value *lower_scratch_place(struct lower *l, struct ir_value *address, struct join *fault)
+{
+	struct ir_builder *b = &l->b;
+	struct join *ok = join_create(l);
+	struct ir_value *offset;
+
+	if (!l->scratch) {
+		join_jump(l, fault);
+		return address;
+	}
+	l->scratch->rewritten = true;
+	offset = ir_binary(b, IR_SUB, address, scratch_address(l));
+	join_branch(l, ir_binary(b, IR_ULT, offset, ir_const(b, SCRATCH)), ok, fault);
+	join_enter(l, ok);
+	return l->b.block ? scratch_at(l, offset) : address;
+}
+
 /* An address, or memory of ours. */
 static struct ir_value *address_of(struct lower *l, const struct expr *e)
 {
@@ -120,24 +137,12 @@ static void lower_copy(struct lower *l, const struct expr *e, unsigned to_arg, u
 
 	if (!b->block)
 		return;
+	l->scratch->rewritten = true;
 	offset = ir_binary(b, IR_SUB, to, scratch_address(l));
 	require_of(l, ir_binary(b, IR_ULT, offset, ir_const(b, SCRATCH)), LOSS_READ_FAILED, to, e->span);
 	if (b->block)
 		require(l, ir_binary(b, IR_ULE, n, ir_const(b, SCRATCH)), LOSS_SCRATCH, e->span);
 	read_to(l, offset, n, from, user, e->span);
-}
-
-void lower_store_memory(struct lower *l, const struct expr *place, struct ir_value *v)
-{
-	struct ir_builder *b = &l->b;
-	struct ir_value *to = lower_place_address(l, place), *offset;
-
-	if (!b->block)
-		return;
-	offset = ir_binary(b, IR_SUB, to, scratch_address(l));
-	require_of(l, ir_binary(b, IR_ULT, offset, ir_const(b, SCRATCH)), LOSS_READ_FAILED, to, place->span);
-	if (b->block)
-		ir_store(b, place->type->kind == TYPE_POINTER ? 8 : place->type->size, scratch_at(l, offset), 0, v);
 }
 
 /* --- strings, eight bytes at a time --- */

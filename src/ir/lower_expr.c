@@ -294,16 +294,6 @@ static struct ir_value *lower_logical(struct lower *l, const struct expr *e)
 	return ir_binary(&l->b, IR_XOR, x, y);
 }
 
-/* e->left, memory of the firing, is made what it was op by; old: the value is what it was. */
-static struct ir_value *lower_memory_step(struct lower *l, const struct expr *e, const struct step *step)
-{
-	struct ir_value *was = lower_number(l, e->left), *now;
-
-	now = lower_arith(l, step->op, step->is_unsigned, was, step->by, step->span);
-	lower_store_memory(l, e->left, now);
-	return step->old ? was : lower_convert(l, now, e->left->type);
-}
-
 /* e->left op= by, which is of type `type` */
 static struct ir_value *lower_step(struct lower *l, const struct expr *e, enum op op, struct ir_value *by,
 				   const struct type *type, bool old)
@@ -315,8 +305,6 @@ static struct ir_value *lower_step(struct lower *l, const struct expr *e, enum o
 
 	if (e->left->type->kind == TYPE_POINTER)
 		step.by = scale(l, by, e->left);
-	if (lower_is_place(e->left))
-		return lower_memory_step(l, e, &step);
 	return var_step(l, e->left, &step);
 }
 
@@ -330,12 +318,6 @@ static struct value lower_assign(struct lower *l, const struct expr *e)
 	if (is_aggregation(e->right)) {
 		lower_aggregate(l, e->left, e->right);
 		return (struct value){ .kind = VALUE_NONE, .type = e->type };
-	}
-	if (e->op == OP_NONE && lower_is_place(e->left)) {
-		struct ir_value *v = lower_convert(l, lower_number(l, e->right), e->left->type);
-
-		lower_store_memory(l, e->left, v);
-		return value_number(e->type, v);
 	}
 	if (e->op == OP_NONE)
 		return var_write(l, e->left, e->right);
@@ -386,10 +368,14 @@ struct value lower_expr(struct lower *l, const struct expr *e)
 			lower_choice_of_actions(l, e);
 		break;
 	case EXPR_ASSIGN:
-		v = lower_assign(l, e);
+		v = lower_is_place(e->left) ? lower_store(l, e) : lower_assign(l, e);
 		break;
 	case EXPR_PREFIX:
 	case EXPR_POSTFIX:
+		if (lower_is_place(e->left)) {
+			v = lower_store(l, e);
+			break;
+		}
 		v = value_number(e->type, lower_step(l, e, e->op == OP_INC ? OP_ADD : OP_SUB, ir_const(&l->b, 1), &type_s64,
 						     e->kind == EXPR_POSTFIX));
 		break;

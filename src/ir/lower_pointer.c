@@ -156,12 +156,15 @@ static struct ir_value *pointer(struct lower *l, const struct expr *e, bool obje
 static struct place pointed(struct lower *l, const struct expr *e, bool objects, struct join *fault)
 {
 	struct place p = { .user = e->user || e->type->user, .of = e->type->target };
+	struct join *storing = l->storing;
 
 	while (e->kind == EXPR_CAST && type_equal(e->type, e->left->type))
 		e = e->left;
 	if (e->kind == EXPR_UNARY && e->op == OP_ADDR)
 		return find_place(l, e->left, objects, fault);
+	l->storing = NULL;	/* the pointer itself is read */
 	p.base = pointer(l, e, objects && !p.user, fault);
+	l->storing = storing;
 	p.kind = p.base->type == IR_PTR ? PLACE_OBJECT : PLACE_ADDRESS;
 	return p;
 }
@@ -169,9 +172,16 @@ static struct place pointed(struct lower *l, const struct expr *e, bool objects,
 /* The value of a variable or the probe's. */
 static struct place own_place(struct lower *l, const struct expr *e)
 {
-	struct value v = lower_memory(l, e, false);
+	const struct symbol *sym = e->symbol;
+	struct ir_value *base;
 
-	return (struct place){ .kind = PLACE_OWN, .base = v.v, .type = e->type };
+	if (!l->storing)
+		base = lower_memory(l, e, false).v;
+	else if (sym && sym->kind == SYM_LOCAL)
+		base = lower_slot_address(l, local_find(l, sym)->slot);
+	else
+		base = var_place(l, e, true, l->storing);
+	return (struct place){ .kind = PLACE_OWN, .base = base, .type = e->type };
 }
 
 static struct ir_value *scaled(struct lower *l, struct ir_value *index, unsigned size)
@@ -182,8 +192,12 @@ static struct ir_value *scaled(struct lower *l, struct ir_value *index, unsigned
 /* Element number `index` from the place on. */
 static void add_index(struct lower *l, struct place *p, const struct expr *index, unsigned size, unsigned count, struct join *fault)
 {
-	struct ir_value *v = lower_number(l, index);
+	struct join *storing = l->storing;
+	struct ir_value *v;
 
+	l->storing = NULL;
+	v = lower_number(l, index);
+	l->storing = storing;
 	if (ir_is_const(v) && (p->kind != PLACE_OWN || (uint64_t)v->imm < count)) {
 		p->offset += v->imm * size;
 	} else if (p->kind == PLACE_OWN) {
@@ -387,4 +401,93 @@ struct ir_value *lower_place_address(struct lower *l, const struct expr *e)
 	struct ir_value *v = address_of(l, &p);
 
 	return join_fault(l, v->type == IR_PTR ? lower_address(l, v) : v, result, fault, e->span);
+}
+
+/* ---- D's assignments to memory */
+
+static void write_bits(struct lower *l, struct ir_value *to, unsigned size, struct ir_value *v, const struct type_member *m)
+{
+	struct ir_builder *b = &l->b;
+	uint64_t mask = (m->bit_size < 64 ? (1ull << m->bit_size) - 1 : ~0ull) << m->bit_offset;
+	struct ir_value *others = ir_binary(b, IR_AND, ir_load(b, size, to, 0), ir_const(b, (int64_t)~mask));
+
+	v = ir_binary(b, IR_AND, ir_binary(b, IR_SHL, v, ir_const(b, m->bit_offset)), ir_const(b, (int64_t)mask));
+	ir_store(b, size, to, 0, ir_binary(b, IR_OR, others, v));
+}
+
+/* The place as a pointer that can be written through. */
+static struct ir_value *to_write(struct lower *l, const struct place *p, struct join *fault)
+{
+	struct ir_value *address;
+
+	if (!l->b.block || p->kind == PLACE_OWN)
+		return l->b.block ? address_of(l, p) : p->base;
+	address = address_of(l, p);
+	if (address->type == IR_PTR)
+		address = lower_address(l, address);
+	if (l->fault)
+		l->env[ENV_FAULT_VALUE] = address;
+	return lower_scratch_place(l, address, fault);
+}
+
+/* What the number there becomes: by e's operator, or v. */
+static struct ir_value *stepped(struct lower *l, const struct expr *e, const struct place *p, struct ir_value *to, struct ir_value *v,
+				struct ir_value **result)
+{
+	bool steps = e->kind != EXPR_ASSIGN, is_unsigned = p->type->size == 8 && !p->type->is_signed;
+	enum op op = !steps ? e->op : e->op == OP_INC ? OP_ADD : OP_SUB;
+	struct ir_value *before = v, *after = v;
+
+	if (steps || op != OP_NONE) {
+		before = number(l, p, ir_load(&l->b, size_of(p->type), to, 0));
+		if (p->type->kind == TYPE_POINTER && p->type->target->size > 1)
+			v = ir_binary(&l->b, IR_MUL, v, ir_const(&l->b, p->type->target->size));
+		after = lower_arith(l, op, is_unsigned, before, v, e->span);
+	}
+	if (!l->b.block)
+		return v;
+	after = lower_convert(l, after, p->type);
+	*result = e->kind == EXPR_POSTFIX ? before : after;
+	return after;
+}
+
+struct value lower_store(struct lower *l, const struct expr *e)
+{
+	bool is_number = type_is_scalar(e->left->type);
+	unsigned result = env_add(l, ir_const(&l->b, 0)), size = size_of(e->left->type);
+	struct join *fault = join_create(l), *end = join_create(l);
+	struct value v = value_number(e->type, ir_const(&l->b, 1));
+	struct ir_value *to;
+	struct place p;
+
+	if (e->kind == EXPR_ASSIGN && is_number)
+		v.v = lower_number(l, e->right);
+	else if (e->kind == EXPR_ASSIGN)
+		v = memory_resize(l, lower_memory(l, e->right, true), size, true);
+	if (!l->b.block)
+		return v;
+	l->storing = end;
+	p = find_place(l, e->left, false, fault);
+	l->storing = NULL;
+	to = to_write(l, &p, fault);
+	if (l->b.block && !is_number) {
+		ir_copy(&l->b, to, v.v, size);
+		l->env[result] = v.v;
+	} else if (l->b.block) {
+		struct ir_value *now = stepped(l, e, &p, to, v.v, &l->env[result]);
+
+		if (l->b.block && p.bits)
+			write_bits(l, to, size, now, p.bits);
+		else if (l->b.block)
+			ir_store(&l->b, size, to, 0, now);
+	}
+	join_jump(l, end);
+	if (fault->edges.len) {
+		fault->block->unlikely = true;
+		join_enter(l, fault);
+		lower_read_failed(l, NULL, e->span, end);
+	}
+	join_enter(l, end);
+	v.v = env_take(l, result);
+	return v;
 }

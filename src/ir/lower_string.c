@@ -268,7 +268,7 @@ struct value lower_memory(struct lower *l, const struct expr *e, bool padded)
 	if (e->kind == EXPR_COND)
 		return lower_memory_choice(l, e, padded);
 	if (e->kind == EXPR_ASSIGN) {
-		v = var_write(l, e->left, e->right);
+		v = lower_is_place(e->left) ? lower_store(l, e) : var_write(l, e->left, e->right);
 	} else if (e->kind == EXPR_CAST && type_is_scalar(e->left->type)) {
 		v = bytes_of_number(l, e);
 	} else if (e->kind == EXPR_CAST) {

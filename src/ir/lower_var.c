@@ -51,17 +51,29 @@ static bool is_variable(const struct symbol *sym)
 	return sym->kind == SYM_GLOBAL || sym->kind == SYM_MAP || sym->kind == SYM_SELF;
 }
 
+/* The variable, or its element, that the place lies in. */
+static const struct expr *written_base(const struct expr *e)
+{
+	while (lower_is_place(e) && e->left->type->kind != TYPE_POINTER)
+		e = e->left;
+	return e;
+}
+
 /* Whether e changes a variable, in the program that is being walked. */
 static void note_update(void *data, struct expr *e)
 {
 	struct planner *p = data;
 	struct var_plan *plan;
 	bool changes = e->kind == EXPR_ASSIGN || e->kind == EXPR_PREFIX || e->kind == EXPR_POSTFIX;
+	const struct expr *base;
 
-	if (!changes || !var_symbol(e->left) || !is_variable(var_symbol(e->left)))
+	if (!changes)
 		return;
-	plan = var_plan(e->left);
-	if (e->kind == EXPR_ASSIGN && e->op == OP_NONE && !plan->kept && kept_is_read(p->l, var_symbol(e->left)->type, e->right)) {
+	base = written_base(e->left);
+	if (!var_symbol(base) || !is_variable(var_symbol(base)))
+		return;
+	plan = var_plan(base);
+	if (base == e->left && e->kind == EXPR_ASSIGN && e->op == OP_NONE && !plan->kept && kept_is_read(p->l, var_symbol(e->left)->type, e->right)) {
 		plan->kept = true;
 		plan->kept_span = e->right->span;
 	}

@@ -169,6 +169,7 @@ struct lower {
 	unsigned nest_words;		/* data: lower_nest.c */
 	unsigned depth;			/* of conditions around the present statement */
 	struct known known;
+	struct join *storing;		/* variables on the way to what is written to are made, and if they cannot be it is left out */
 	struct ir_slot *scratch;	/* lower_d.c; scratch_used: how much of it was handed out, in env */
 	unsigned scratch_used;
 	struct ir_slot *strtok;		/* what strtok goes on with */
@@ -318,6 +319,8 @@ struct ir_value *lower_place_into(struct lower *l, const struct expr *e, struct 
 struct ir_value *lower_tested(struct lower *l, const struct expr *e);
 /* The pointer e as a kernel object (IR_PTR, may be null), where it is one; else as a number. */
 struct ir_value *lower_object_or_number(struct lower *l, const struct expr *e);
+/* D's place = value, place op= value, ++ and --, where the place is memory of a variable or what alloca() and the like gave. */
+struct value lower_store(struct lower *l, const struct expr *e);
 /* &e */
 struct ir_value *lower_place_address(struct lower *l, const struct expr *e);
 
@@ -413,8 +416,8 @@ bool lower_d_action(struct lower *l, const struct expr *e);
 void lower_end_speculation(struct lower *l, const struct expr *e);
 /* At the begin of what fires together: makes room for calls that ask for memory. */
 void lower_scratch_slot(struct lower *l);
-/* place = v, where place is what a pointer leads to; the clause ends if that is not memory of this firing. */
-void lower_store_memory(struct lower *l, const struct expr *place, struct ir_value *v);
+/* Where the address leads to in that memory, to be written to; control goes to `fault` if it leads elsewhere. */
+struct ir_value *lower_scratch_place(struct lower *l, struct ir_value *address, struct join *fault);
 struct ir_value *lower_string_byte(struct lower *l, const struct expr *e);
 
 /* lower_output.c */

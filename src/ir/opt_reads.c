@@ -8,7 +8,8 @@
  *	neighbours of what was read before	the first read gets them too, if all ways from it lead to the second, and both
  *						are near each other in the kernel's memory
  *
- * Only slots that a read fills and loads alone look at take part.
+ * Only slots that a read fills and loads alone look at take part. Where the script writes to memory that it has addresses of
+ * (ir_slot.rewritten) all is left as it is.
  */
 #include "ir/cfg.h"
 #include "ir/edit.h"
@@ -286,6 +287,9 @@ void ir_opt_reads(struct ir_module *m, struct ir_func *f)
 	struct reads r = { .arena = m->arena, .func = f, .nvalues = f->nvalues };
 	unsigned n = 0;
 
+	vec_foreach(slot, &f->slots)
+		if ((*slot)->rewritten)
+			return;
 	r.slots = xcalloc(f->slots.len + 1, sizeof(*r.slots));
 	vec_foreach(b, &f->blocks)
 		for (struct ir_value *v = (*b)->first; v; v = v->next) {

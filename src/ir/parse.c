@@ -259,6 +259,7 @@ static struct ir_slot *slot(struct parser *p)
 		fail(p, "expected 'align'");
 	s->align = number(p);
 	s->indexed = accept_word(p, "indexed");
+	s->rewritten = accept_word(p, "rewritten");
 	expect(p, "]");
 	return s;
 }

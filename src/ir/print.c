@@ -63,7 +63,7 @@ static void print_slot(FILE *out, const struct ir_slot *s)
 		putc(' ', out);
 		print_quoted(out, s->name);
 	}
-	fprintf(out, " [%u align %u%s]", s->size, s->align, s->indexed ? " indexed" : "");
+	fprintf(out, " [%u align %u%s%s]", s->size, s->align, s->indexed ? " indexed" : "", s->rewritten ? " rewritten" : "");
 }
 
 /* PADD and the operations on memory at an offset: where, then what */

@@ -275,16 +275,20 @@ const struct type *check_deref(struct check *c, struct expr *e)
 	return &type_error;
 }
 
+bool check_is_memory(const struct expr *e)
+{
+	return (e->kind == EXPR_ARROW || e->kind == EXPR_INDEX || e->kind == EXPR_MEMBER || (e->kind == EXPR_UNARY && e->op == OP_DEREF)) &&
+	       !e->symbol && !e->is_arg;
+}
+
 const struct type *check_address(struct check *c, struct expr *e)
 {
 	const struct expr *x = e->left;
 	const struct type *t = check_any(c, e->left);
-	bool in_memory = (x->kind == EXPR_ARROW || x->kind == EXPR_INDEX || x->kind == EXPR_MEMBER ||
-			  (x->kind == EXPR_UNARY && x->op == OP_DEREF)) && !x->symbol && !x->is_arg;
 
 	if (type_is_open(t))
 		return t;
-	if (!in_memory || (x->member && x->member->bit_size))
+	if (!check_is_memory(x) || (x->member && x->member->bit_size))
 		return check_error(c, e->span, ERR_LVALUE, "%s has no address", check_text(c, x));
 	return type_pointer(c->arena, t, x->user);
 }

@@ -286,7 +286,7 @@ static const struct type *written(struct check *c, struct expr *e, struct var *v
 	return e->left->type = infer_type(c, v->value);
 }
 
-static bool converts(const struct type *to, const struct type *from, const struct expr *e)
+bool check_can_hold(const struct type *to, const struct type *from, const struct expr *e)
 {
 	if (type_is_open(to) || type_is_open(from))
 		return true;
@@ -304,7 +304,7 @@ static bool converts(const struct type *to, const struct type *from, const struc
 void check_converts(struct check *c, const struct cell *to, const struct type *from, struct expr *e, struct expr *left)
 {
 	/* what is inferred has been joined from all that is assigned */
-	if (to->is_fixed && !converts(to->now, from, e))
+	if (to->is_fixed && !check_can_hold(to->now, from, e))
 		check_error(c, e->span, ERR_ASSIGN, "%s holds %s and cannot be assigned %s", check_text(c, left),
 			    check_type_words(c, to->now), check_type_words(c, from));
 }
@@ -342,35 +342,6 @@ static bool is_agg_call(const struct expr *e)
 	       builtin_get(e->symbol->builtin)->kind == BK_AGG;
 }
 
-/* ---- memory */
-
-/* What may be memory of the firing, to be written in D: what a pointer leads to. */
-static bool is_memory(const struct check *c, const struct expr *e)
-{
-	if (!dialect_has(c->dialect, DIALECT_WRITES_MEMORY) || e->symbol || e->is_arg)
-		return false;
-	return e->kind == EXPR_ARROW || (e->kind == EXPR_INDEX && e->args.len == 1) || (e->kind == EXPR_UNARY && e->op == OP_DEREF) ||
-	       (e->kind == EXPR_MEMBER && is_memory(c, e->left));
-}
-
-/* The type of memory that gets a value of type t; what it is does not tell the types of variables. */
-static const struct type *check_store(struct check *c, struct expr *e, const struct type *t)
-{
-	const struct type *to = check_value(c, e->left);
-
-	if (type_is_open(to) || type_is_open(t) || type_is_wrong(to) || type_is_wrong(t))
-		return to;
-	if (e->left->kind == EXPR_INDEX && e->left->left->type->kind == TYPE_ARRAY && !is_memory(c, e->left->left))
-		return not_assignable(c, e->left);
-	if (!type_is_scalar(to) || (e->left->member && e->left->member->bit_size))
-		return check_error(c, e->left->span, ERR_LVALUE, "%s cannot be written: only whole numbers and pointers can",
-				   check_text(c, e->left));
-	if (!type_is_scalar(t))
-		return check_error(c, e->right->span, ERR_ASSIGN, "%s holds %s and cannot be assigned %s", check_text(c, e->left),
-				   check_type_words(c, to), check_type_words(c, t));
-	return to;
-}
-
 /* self->x = 0, and in D x[k] = 0, let go of what was kept. */
 static bool frees(const struct check *c, const struct var *v, const struct expr *e)
 {
@@ -386,8 +357,6 @@ static const struct type *assign_value(struct check *c, struct expr *e, bool use
 	unsigned errors = c->diag->errors;
 	struct var *v;
 
-	if (is_memory(c, e->left))
-		return check_store(c, e, t);
 	v = writable(c, e->left);
 	if (!v) {
 		if (used && c->diag->errors > errors)
@@ -458,8 +427,6 @@ static const struct type *assign_op(struct check *c, struct expr *e, bool used)
 	struct var *v;
 	const struct type *now;
 
-	if (is_memory(c, e->left))
-		return check_store(c, e, t);
 	v = writable(c, e->left);
 	if (!fold_can_apply(c, e))
 		return &type_error;
@@ -481,6 +448,8 @@ static const struct type *assign_op(struct check *c, struct expr *e, bool used)
 
 const struct type *check_assign(struct check *c, struct expr *e, bool used)
 {
+	if (dialect_has(c->dialect, DIALECT_WRITES_MEMORY) && check_is_memory(e->left) && !is_agg_call(e->right))
+		return check_store(c, e);
 	if (e->op != OP_NONE)
 		return assign_op(c, e, used);
 	return is_agg_call(e->right) ? assign_agg(c, e, used) : assign_value(c, e, used);
@@ -492,10 +461,9 @@ const struct type *check_step(struct check *c, struct expr *e, bool used)
 	const struct type *now;
 	struct var *v;
 
-	if (is_memory(c, e->left))
-		return check_store(c, e, &type_s64);
-	v = writable(c, e->left);
-	if (!v)
+	if (dialect_has(c->dialect, DIALECT_WRITES_MEMORY) && check_is_memory(e->left))
+		return check_store(c, e);
+	if (!(v = writable(c, e->left)))
 		return &type_error;
 	now = infer_type(c, v->value);
 	if (reporting(c) && now->kind == TYPE_AGG && now->agg == AGG_COUNT && e->op == OP_INC && !used)

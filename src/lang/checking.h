@@ -15,6 +15,7 @@
  *	check_cast.c	casts, sizeof
  *	check_memory.c	members, elements, pointers
  *	check_var.c	variables, their keys, assignment
+ *	check_store.c	assignment to memory
  *	check_call.c	calls against the prototypes
  *	check_stack.c	stacks
  *	check_agg.c	aggregations
@@ -310,6 +311,8 @@ const struct type *check_arrow(struct check *c, struct expr *e);
 const struct type *check_index(struct check *c, struct expr *e);
 const struct type *check_deref(struct check *c, struct expr *e);
 const struct type *check_address(struct check *c, struct expr *e);
+/* e names memory: a member, an element, what a pointer leads to. */
+bool check_is_memory(const struct expr *e);
 /* What a pointer leads to, of known size (void counts as bytes). */
 const struct type *check_pointed(struct check *c, const struct expr *e, const struct type *pointer);
 
@@ -319,6 +322,10 @@ const struct type *check_pointed(struct check *c, const struct expr *e, const st
 const struct type *check_var_value(struct check *c, struct expr *e);
 const struct type *check_assign(struct check *c, struct expr *e, bool used);
 const struct type *check_step(struct check *c, struct expr *e, bool used);
+/* In D: place = value and the like, where the place is memory. */
+const struct type *check_store(struct check *c, struct expr *e);
+/* Whether e, of type from, can be assigned to what holds `to`. */
+bool check_can_hold(const struct type *to, const struct type *from, const struct expr *e);
 /* Reports if e, of type from, cannot be converted to the declared type of left. */
 void check_converts(struct check *c, const struct cell *to, const struct type *from, struct expr *e, struct expr *left);
 void check_delete(struct check *c, struct expr *e);

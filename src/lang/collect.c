@@ -204,7 +204,10 @@ static void collect_use(void *data, struct expr *e)
 	struct var *v;
 
 	if (left && (base = base_of(left, &keyed)) && (v = collected_var(k, base, keyed, aggregates))) {
-		if (keyed)
+		/* in D the first use says whether it is an array; a pointer has elements, too */
+		if (keyed && dialect_has(k->c->dialect, DIALECT_WRITES_MEMORY) && base->kind != EXPR_MAP && v->whole_written && !v->sub_written)
+			v->sub_used = true;
+		else if (keyed)
 			v->sub_written = true;
 		else
 			v->whole_written = true;
@@ -239,16 +242,10 @@ void resolve_collect(struct check *c, struct clause *clause)
 	strmap_deinit(&k.locals);
 }
 
-/*
- * Whether subscripts of the variable are keys, or subscripts of the pointer or array that it holds: in D what such a pointer leads to may be
- * written.
- */
+/* Whether subscripts of the variable are keys, or subscripts of the pointer or array that it holds. */
 void resolve_keyed(struct check *c)
 {
-	vec_foreach(v, &c->all_vars) {
-		bool is_pointer = (*v)->whole_written && (*v)->sym.kind != SYM_MAP && dialect_has(c->dialect, DIALECT_WRITES_MEMORY);
-
+	vec_foreach(v, &c->all_vars)
 		if (!(*v)->is_declared)
-			(*v)->is_keyed = ((*v)->sub_written && !is_pointer) || (!(*v)->whole_written && (*v)->sub_used);
-	}
+			(*v)->is_keyed = (*v)->sub_written || (!(*v)->whole_written && (*v)->sub_used);
 }

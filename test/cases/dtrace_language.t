@@ -342,3 +342,54 @@ dtrace: invalid probe specifier BEGIN { arg0[1] = 2; }: [D_OP_PTR] in action lis
     BEGIN { arg0[1] = 2; }
             ^~~~
 --
+
+== members and elements of variables
+struct inner { int b; char c[4]; };
+struct outer { int a; struct inner in; int three:3; int five:5; unsigned seven:7; };
+union word { int i; char c[4]; };
+struct outer f;
+struct outer by[int];
+self struct outer s;
+this struct outer t;
+union word w;
+int a[5];
+BEGIN
+{
+	f.a = 3; f.a += 4; f.in.b = 8; f.in.c[1] = 'x'; f.in.c[2]++;
+	f.three = 3; f.five = -2; f.seven = 100;
+	by[1].a = 5; by[2].in.b = 6; self->s.a = 7; this->t.in.b = 8;
+	w.i = 0x41424344; i = 2; a[0] = 1; a[i] = 9; a[i + 1] = a[i]--;
+	printf("%d %d %c %d\n", f.a, f.in.b, f.in.c[1], f.in.c[2]);
+	printf("%d %d %d\n", f.three, f.five, f.seven);
+	printf("%d %d %d %d %d\n", by[1].a, by[2].in.b, by[3].a, self->s.a, this->t.in.b);
+	printf("%c %d %d %d %d\n", w.c[0], a[0], a[1], a[2], a[3]);
+	exit(0);
+}
+-- args --dtrace -qn
+--
+7 8 x 1
+3 -2 100
+5 6 0 7 8
+D 1 0 8 9
+
+-- end
+
+== writing through pointers
+struct outer { int a; struct { int b; } in; };
+BEGIN
+{
+	x = (int *)alloca(8); *x = 5; y = *x; x[1] = 6; (*x)++; x[1] += 10;
+	this->f = (struct outer *)alloca(sizeof (struct outer)); this->f->in.b = 7;
+	printf("%d %d %d %d %d\n", y, *x, x[1], this->f->a, this->f->in.b);
+}
+BEGIN { *(int *)16 = 5; }
+ERROR { printf("%d\n", arg4); }
+BEGIN { exit(0); }
+-- args --dtrace -qn
+-- stderr
+dtrace: error in dt_clause_1 for probe ID 1 (dtrace:::BEGIN): invalid address (0x10) at line 8
+--
+5 6 16 0 7
+1
+
+-- end
