@@ -183,7 +183,7 @@ static void add_shown(struct text *to, const struct rt *rt, const struct value *
 	else if (type_is_place(v->type))
 		text_place(to, v, true);
 	else if (v->type->kind == TYPE_STACK)
-		text_stack_dtrace(to, v, DTRACE_STACK_INDENT);
+		text_stack_dtrace(to, v, rt->dtrace.stack_indent ? rt->dtrace.stack_indent : DTRACE_STACK_INDENT);
 	else
 		value_text(to, rt->image, v);
 }
@@ -218,7 +218,9 @@ static void print_datum(struct rt *rt, struct text *to, const struct value *v, b
 {
 	unsigned width = is_key ? KEY_WIDTH : rt->dtrace.quiet ? 0 : TRACE_WIDTH;
 
-	if (v->type->kind == TYPE_STRING || (!is_shown(v->type) && !type_is_scalar(v->type) && is_printable(v)))
+	bool is_raw = rt->dtrace.rawbytes || (v->type->kind == TYPE_BUF && v->type->show == SHOW_RAW);
+
+	if (v->type->kind == TYPE_STRING || (!is_raw && !is_shown(v->type) && !type_is_scalar(v->type) && is_printable(v)))
 		print_column(to, v->bytes, value_strlen(v), width);
 	else if (is_shown(v->type))
 		print_shown(to, rt, v, width);
@@ -241,6 +243,8 @@ bool style_dtrace_set(struct rt_dtrace *d, const char *name, const char *value)
 		d->quiet = on;
 	else if (!strcmp(name, "flowindent"))
 		d->flowindent = on;
+	else if (!strcmp(name, "rawbytes"))
+		d->rawbytes = on;
 	else if (!strcmp(name, "aggsortkey"))
 		d->by_key = on;
 	else if (!strcmp(name, "aggsortrev"))

@@ -115,7 +115,9 @@ int compile(struct arena *a, struct sources *sources, struct diag *diag, const s
 	    struct image *image, struct probes *probes)
 {
 	struct script *script = arena_new(a, struct script);
-	struct check_options check = { .strsize = o->strsize, .destructive = o->destructive };
+	struct check_options check = {
+		.strsize = o->strsize, .destructive = o->destructive, .stack_frames = o->stack_frames, .ustack_frames = o->ustack_frames,
+	};
 	struct scope scope = { 0 };
 	struct lower_result lowered;
 	const char *defect;

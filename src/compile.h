@@ -17,6 +17,7 @@ struct compile_options {
 	FILE *dump_to;
 	struct macros macros;
 	bool destructive;		/* -w */
+	unsigned stack_frames, ustack_frames; /* D: of stack() and ustack() that do not say how many; 0: D's defaults */
 	bool allow_missing;		/* -Z */
 	bool json;
 	FILE *list;			/* the probes that the specs match are printed there, as dtrace -l does, and nothing more is done */

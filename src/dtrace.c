@@ -91,17 +91,54 @@ static void notice(const struct command *c, const char *fmt, ...)
 	va_end(ap);
 }
 
+enum { COUNT = -1, ANY = -2, NOTHING_ADDED = -3 };
+
+/* The tag of what is wrong with a call: "ARG_TYPE trunc 1". */
+static const char *call_tag(const char *tag, const char *rest)
+{
+	static const struct {
+		const char *name;
+		int arg;
+		const char *ds;
+	} calls[] = {
+#define TAG(ours, ds)
+#define CALL(name, arg, ds) { name, arg, ds },
+#define BAD(name, ds) { name, NOTHING_ADDED, ds },
+#include "dtrace_tags.def"
+#undef TAG
+#undef CALL
+#undef BAD
+	};
+	char name[32] = "";
+	int arg = COUNT;
+
+	sscanf(rest, " %31s %d", name, &arg);
+	if (!strncmp(tag, "AGG_BAD ", strlen("AGG_BAD ")))
+		arg = NOTHING_ADDED;
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (!strcmp(calls[i].name, name) && (calls[i].arg == arg || (calls[i].arg == ANY && arg >= 0)))
+			return calls[i].ds;
+	return arg == COUNT ? "D_PROTO_LEN" : "D_PROTO_ARG";
+}
+
 static const char *tag_name(const char *tag)
 {
 	static const struct {
 		const char *ours, *ds;
 	} tags[] = {
 #define TAG(ours, ds) { #ours, ds },
+#define CALL(name, arg, ds)
+#define BAD(name, ds)
 #include "dtrace_tags.def"
 #undef TAG
+#undef CALL
+#undef BAD
 	};
+	const char *blank = strchr(tag, ' ');
 	static char buf[64];
 
+	if (blank)
+		return call_tag(tag, blank);
 	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
 		if (!strcmp(tags[i].ours, tag))
 			return tags[i].ds;

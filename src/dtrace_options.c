@@ -12,7 +12,7 @@ static const char invalid_value[] = "Invalid value for specified option";
 /* What a value looks like. */
 enum form { FORM_FLAG, FORM_SIZE, FORM_NUMBER, FORM_RATE, FORM_TEXT };
 
-enum option_id { OPTION_NONE, OPTION_quiet, OPTION_flowindent, OPTION_destructive, OPTION_defaultargs, OPTION_zdefs, OPTION_errtags,
+enum option_id { OPTION_NONE, OPTION_rawbytes, OPTION_stackframes, OPTION_ustackframes, OPTION_stackindent, OPTION_quiet, OPTION_flowindent, OPTION_destructive, OPTION_defaultargs, OPTION_zdefs, OPTION_errtags,
 		 OPTION_strsize, OPTION_bufsize, OPTION_aggsize, OPTION_dynvarsize, OPTION_aggsortkey, OPTION_aggsortkeypos,
 		 OPTION_aggsortpos, OPTION_aggsortrev, OPTION_cpp, OPTION_cpppath, OPTION_define, OPTION_undef, OPTION_incdir,
 		 OPTION_argref, OPTION_nspec };
@@ -38,6 +38,10 @@ static const struct {
 	{ "aggsortkeypos", FORM_NUMBER, OPTION_aggsortkeypos },
 	{ "aggsortpos", FORM_NUMBER, OPTION_aggsortpos },
 	{ "aggsortrev", FORM_FLAG, OPTION_aggsortrev },
+	{ "rawbytes", FORM_FLAG, OPTION_rawbytes },
+	{ "stackframes", FORM_NUMBER, OPTION_stackframes },
+	{ "ustackframes", FORM_NUMBER, OPTION_ustackframes },
+	{ "stackindent", FORM_NUMBER, OPTION_stackindent },
 	{ "cpp", FORM_FLAG, OPTION_cpp },
 	{ "cpppath", FORM_TEXT, OPTION_cpppath },
 	{ "define", FORM_TEXT, OPTION_define },
@@ -45,10 +49,10 @@ static const struct {
 	{ "incdir", FORM_TEXT, OPTION_incdir },
 	{ "switchrate", FORM_RATE, 0 }, { "aggrate", FORM_RATE, 0 }, { "statusrate", FORM_RATE, 0 }, { "cleanrate", FORM_RATE, 0 },
 	{ "specsize", FORM_SIZE, 0 }, { "nspec", FORM_NUMBER, OPTION_nspec }, { "bufpolicy", FORM_TEXT, 0 }, { "bufresize", FORM_TEXT, 0 },
-	{ "cpu", FORM_NUMBER, 0 }, { "stackframes", FORM_NUMBER, 0 }, { "ustackframes", FORM_NUMBER, 0 },
-	{ "jstackframes", FORM_NUMBER, 0 }, { "jstackstrsize", FORM_SIZE, 0 }, { "stackindent", FORM_NUMBER, 0 },
+	{ "cpu", FORM_NUMBER, 0 }, 
+	{ "jstackframes", FORM_NUMBER, 0 }, { "jstackstrsize", FORM_SIZE, 0 },
 	{ "aggpercpu", FORM_FLAG, 0 }, { "agghist", FORM_FLAG, 0 }, { "aggpack", FORM_FLAG, 0 }, { "aggzoom", FORM_FLAG, 0 },
-	{ "grabanon", FORM_FLAG, 0 }, { "rawbytes", FORM_FLAG, 0 }, { "evaltime", FORM_TEXT, 0 }, { "amin", FORM_TEXT, 0 },
+	{ "grabanon", FORM_FLAG, 0 }, { "evaltime", FORM_TEXT, 0 }, { "amin", FORM_TEXT, 0 },
 	{ "core", FORM_FLAG, 0 }, { "cpphdrs", FORM_FLAG, 0 }, { "ctypes", FORM_TEXT, 0 }, { "dtypes", FORM_TEXT, 0 },
 	{ "debug", FORM_FLAG, 0 }, { "disasm", FORM_TEXT, 0 }, { "droptags", FORM_FLAG, 0 }, { "empty", FORM_FLAG, 0 },
 	{ "iregs", FORM_NUMBER, 0 }, { "tregs", FORM_NUMBER, 0 }, { "knodefs", FORM_FLAG, 0 }, { "unodefs", FORM_FLAG, 0 },
@@ -173,6 +177,18 @@ static bool set(struct dtrace *d, enum option_id id, bool on, uint64_t n, const 
 		if (!n || n > SPECULATIONS_MOST)
 			return false;
 		d->compile.speculations = (unsigned)n;
+		break;
+	case OPTION_rawbytes:
+		d->run.dtrace.rawbytes = on;
+		break;
+	case OPTION_stackframes:
+		d->compile.stack_frames = (unsigned)n;
+		break;
+	case OPTION_ustackframes:
+		d->compile.ustack_frames = (unsigned)n;
+		break;
+	case OPTION_stackindent:
+		d->run.dtrace.stack_indent = (unsigned)n;
 		break;
 	case OPTION_aggsortkey:
 		d->run.dtrace.by_key = on;

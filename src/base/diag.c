@@ -201,7 +201,7 @@ static void print_entry(struct diag *d, FILE *out, const struct diag_entry *e)
 		fputs("ply: ", out);
 	fprintf(out, "%s: ", e->kind == DIAG_ERROR ? "error" : "warning");
 	if (d->show_tags && e->tag)
-		fprintf(out, "[%s] ", e->tag);
+		fprintf(out, "[%.*s] ", (int)strcspn(e->tag, " "), e->tag);
 	fprintf(out, "%s\n", e->text);
 	if (placed)
 		print_place(out, &p, e->span.len);

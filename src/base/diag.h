@@ -42,7 +42,7 @@ void diag_deinit(struct diag *d);
 /*
  * Reports an error or a warning at span. The tag (a name of lang/errors.def without quotes around it, such as
  * "IDENT_UNDEF") names the kind of mistake; NULL where there is none. A second report of the same text at the same place
- * is dropped. diag_hint adds a "hint: " line to the report made last; without one it does nothing.
+ * is dropped. Behind a blank the tag may go on with what only tag_name looks at. diag_hint adds a "hint: " line to the report made last; without one it does nothing.
  */
 void diag_error(struct diag *d, struct span span, const char *tag, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lang/checking.h"
 
+enum { D_KERNEL_FRAMES = 20, D_USER_FRAMES = 100 };
+
 /* ---- reporting */
+
+/* What is said of an argument, or of a call as a whole, tells of which: "ARG_TYPE trunc 1" (count: -1). Where tags are shown what they stand for is chosen by that. */
+static const char *tag_text(struct check *c, struct span span, enum error tag)
+{
+	bool of_call = tag == ERR_ARG_COUNT || tag == ERR_ARG_TYPE || tag == ERR_OPERAND || tag == ERR_CONST || tag == ERR_NOT_MAP ||
+		       tag == ERR_VALUE || tag == ERR_RANGE || tag == ERR_AGG_BAD;
+
+	if (!of_call || !c->call || span.pos != c->call_at.pos || span.len != c->call_at.len)
+		return error_tag(tag);
+	return arena_printf(c->arena, "%s %s %d", error_tag(tag), c->call->name, c->call_arg);
+}
 
 const struct type *check_error(struct check *c, struct span span, enum error tag, const char *fmt, ...)
 {
@@ -11,7 +24,7 @@ const struct type *check_error(struct check *c, struct span span, enum error tag
 	if (!c->reported)
 		return &type_error;
 	va_start(ap, fmt);
-	diag_error(c->diag, span, error_tag(tag), "%s", arena_vprintf(c->arena, fmt, ap));
+	diag_error(c->diag, span, tag_text(c, span, tag), "%s", arena_vprintf(c->arena, fmt, ap));
 	va_end(ap);
 	c->reported = c->diag->errors <= DIAG_MAX;
 	return &type_error;
@@ -149,6 +162,17 @@ static const struct type *key_type(struct check *c, const struct var *v)
 	return v->keys.len == 1 ? parts[0] : type_tuple(c->arena, parts, v->keys.len);
 }
 
+/* In which of their arguments the two differ. */
+static enum error bounds_error(const struct type *a, const struct type *b)
+{
+	if (a->agg == AGG_LQUANTIZE)
+		return a->lo != b->lo ? ERR_LQUANT_MATCHBASE : a->step != b->step ? ERR_LQUANT_MATCHSTEP : ERR_LQUANT_MATCHLIM;
+	if (a->agg == AGG_LLQUANTIZE)
+		return a->factor != b->factor ? ERR_LLQUANT_FACTORMATCH : a->lo != b->lo ? ERR_LLQUANT_LOWMATCH :
+		       a->hi != b->hi ? ERR_LLQUANT_HIGHMATCH : ERR_LLQUANT_NSTEPMATCH;
+	return ERR_AGG_BOUNDS;
+}
+
 static void report_clash(struct check *c, const struct var *v, const struct cell *cell, const char *what)
 {
 	const struct type *a = cell->clash_type, *b = cell->type ? cell->type : cell->first_type;
@@ -156,11 +180,12 @@ static void report_clash(struct check *c, const struct var *v, const struct cell
 	if (!a)
 		return;
 	if (a->kind == TYPE_AGG && b->kind == TYPE_AGG && a->agg == b->agg) {
-		check_error(c, cell->clash, ERR_AGG_BOUNDS, "%s is %s here, but %s %s", v->sym.name,
+		check_error(c, cell->clash, bounds_error(a, b), "%s is %s here, but %s %s", v->sym.name,
 			    type_text(c->arena, a), type_text(c->arena, b), check_where(c, cell->first, cell->clash));
 		return;
 	}
-	check_error(c, cell->clash, cell->is_key ? ERR_KEY_CONFLICT : ERR_TYPE_CONFLICT, "%s is %s here, but %s %s",
+	check_error(c, cell->clash, cell->is_key ? ERR_KEY_CONFLICT : a->kind == TYPE_AGG && b->kind == TYPE_AGG ? ERR_AGG_REDEF :
+		    ERR_TYPE_CONFLICT, "%s is %s here, but %s %s",
 		    what, check_type_words(c, a), check_type_words(c, b), check_where(c, cell->first, cell->clash));
 }
 
@@ -219,6 +244,8 @@ static bool set_options(struct check *c, const struct check_options *options)
 {
 	c->strsize = options && options->strsize ? options->strsize : CHECK_STRSIZE;
 	c->destructive = options && options->destructive;
+	c->stack_frames = options && options->stack_frames ? options->stack_frames : D_KERNEL_FRAMES;
+	c->ustack_frames = options && options->ustack_frames ? options->ustack_frames : D_USER_FRAMES;
 	if (c->strsize >= 2 && c->strsize <= CHECK_STRSIZE_MAX) {
 		c->string_full = type_string_of(c->arena, c->strsize);
 		return true;

@@ -30,6 +30,7 @@
 struct check_options {
 	unsigned strsize;		/* capacity of strings whose length is not known, with the final 0; 0: CHECK_STRSIZE */
 	bool destructive;		/* -w */
+	unsigned stack_frames, ustack_frames; /* D: of stack() and ustack() that do not say how many; 0: 20 and 100 */
 };
 
 enum { CHECK_STRSIZE = 256, CHECK_STRSIZE_MAX = 4096, CHECK_BUCKETS_MAX = 4000, CHECK_ROUNDS_MAX = 1 << 23 }; /* bpf_loop takes no more */

@@ -13,9 +13,9 @@ static enum agg_kind agg_kind(enum builtin_id id)
 	}
 }
 
-static bool bounds_error(struct check *c, const struct expr *e, const char *text)
+static bool bounds_error(struct check *c, const struct expr *e, enum error tag, const char *text)
 {
-	check_error(c, e->span, ERR_AGG_BOUNDS, "%s", text);
+	check_error(c, e->span, tag, "%s", text);
 	return false;
 }
 
@@ -32,18 +32,22 @@ static bool lquantize_bounds(struct check *c, const struct expr *e, struct type 
 	t->lo = constant_arg(e, 1, 0);
 	t->hi = constant_arg(e, 2, 0);
 	t->step = constant_arg(e, 3, 1);
+	if (c->dialect == DIALECT_D && t->lo != (int32_t)t->lo)
+		return bounds_error(c, e->args.data[1], ERR_LQUANT_BASEVAL, "the lower bound does not fit an int");
+	if (c->dialect == DIALECT_D && t->hi != (int32_t)t->hi)
+		return bounds_error(c, e->args.data[2], ERR_LQUANT_LIMVAL, "the upper bound does not fit an int");
 	if (t->hi <= t->lo)
-		return bounds_error(c, e->args.data[2], arena_printf(c->arena,
+		return bounds_error(c, e->args.data[2], ERR_LQUANT_MISMATCH, arena_printf(c->arena,
 			"the upper bound %lld is not above the lower bound %lld", (long long)t->hi, (long long)t->lo));
 	if (t->step <= 0)
-		return bounds_error(c, e->args.data[3], arena_printf(c->arena, "the step must be above 0, not %lld",
+		return bounds_error(c, e->args.data[3], ERR_LQUANT_STEPVAL, arena_printf(c->arena, "the step must be above 0, not %lld",
 								     (long long)t->step));
 	steps = ((uint64_t)t->hi - (uint64_t)t->lo) / (uint64_t)t->step;
 	if (!steps)
-		return bounds_error(c, e->args.data[3], arena_printf(c->arena, "the step %lld is larger than the range",
+		return bounds_error(c, e->args.data[3], ERR_LQUANT_STEPLARGE, arena_printf(c->arena, "the step %lld is larger than the range",
 								     (long long)t->step));
 	if (steps > CHECK_BUCKETS_MAX)
-		return bounds_error(c, e, arena_printf(c->arena, "%llu steps are too many: at most %d are possible",
+		return bounds_error(c, e, ERR_LQUANT_STEPSMALL, arena_printf(c->arena, "%llu steps are too many: at most %d are possible",
 						       (unsigned long long)steps, CHECK_BUCKETS_MAX));
 	t->hi = (int64_t)((uint64_t)t->lo + steps * (uint64_t)t->step);
 	return true;
@@ -69,19 +73,23 @@ static bool llquantize_bounds(struct check *c, const struct expr *e, struct type
 	t->hi = constant_arg(e, 3, 0);
 	t->nsteps = constant_arg(e, 4, 0);
 	if (t->factor < 2 || t->factor > UINT16_MAX)
-		return bounds_error(c, e->args.data[1], "the factor must be 2 to 65535");
+		return bounds_error(c, e->args.data[1], t->factor < 2 ? ERR_LLQUANT_FACTORSMALL : ERR_LLQUANT_FACTORVAL,
+				    "the factor must be 2 to 65535");
 	if (t->lo < 0 || t->hi < t->lo)
-		return bounds_error(c, e->args.data[3], "the magnitudes must be 0 or more, and the upper not below the lower");
+		return bounds_error(c, e->args.data[3], t->lo < 0 ? ERR_LLQUANT_LOWVAL : t->hi < 0 ? ERR_LLQUANT_HIGHVAL :
+				    ERR_LLQUANT_MAGRANGE, "the magnitudes must be 0 or more, and the upper not below the lower");
 	if (!power((uint64_t)t->factor, t->hi + 1))
-		return bounds_error(c, e->args.data[3], "the upper magnitude does not fit 64 bits");
+		return bounds_error(c, e->args.data[3], ERR_LLQUANT_MAGTOOBIG, "the upper magnitude does not fit 64 bits");
 	if (t->nsteps < t->factor || t->nsteps > UINT16_MAX)
-		return bounds_error(c, e->args.data[4], "the steps must be as many as the factor at least");
+		return bounds_error(c, e->args.data[4], t->nsteps < t->factor ? ERR_LLQUANT_FACTORNSTEPS : ERR_LLQUANT_NSTEPVAL,
+				    "the steps must be as many as the factor at least");
 	for (whole = (uint64_t)t->factor; whole < (uint64_t)t->nsteps; whole *= (uint64_t)t->factor)
 		;
 	if (t->nsteps % t->factor || whole % (uint64_t)t->nsteps)
-		return bounds_error(c, e->args.data[4], "the steps must be a multiple of the factor and divide a power of it");
+		return bounds_error(c, e->args.data[4], ERR_LLQUANT_FACTOREVEN,
+				    "the steps must be a multiple of the factor and divide a power of it");
 	if (agg_slots(t) > CHECK_BUCKETS_MAX)
-		return bounds_error(c, e, arena_printf(c->arena, "%u steps are too many: at most %d are possible",
+		return bounds_error(c, e, ERR_LLQUANT_NSTEPVAL, arena_printf(c->arena, "%u steps are too many: at most %d are possible",
 						       agg_slots(t), CHECK_BUCKETS_MAX));
 	return true;
 }

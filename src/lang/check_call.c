@@ -107,7 +107,7 @@ static void check_numbers(struct check *c, const struct expr *call, struct expr 
 			    check_type_words(c, t));
 }
 
-static void check_argument(struct check *c, struct expr *call, enum param_kind kind, unsigned n)
+static void check_argument_as(struct check *c, struct expr *call, enum param_kind kind, unsigned n)
 {
 	struct expr *arg = call->args.data[n];
 	int64_t value;
@@ -136,7 +136,11 @@ static void check_argument(struct check *c, struct expr *call, enum param_kind k
 		check_literal(c, call, n, "a word");
 		break;
 	case PARAM_ANY:
-		check_value(c, arg);
+		if (c->dialect == DIALECT_D && call->symbol->builtin == BUILTIN_trace && check_var_of(arg) &&
+		    check_var_of(arg)->sym.kind == SYM_MAP)
+			arg->type = check_error(c, arg->span, ERR_TRACE_AGG, "trace() takes a value, not an aggregation");
+		else
+			check_value(c, arg);
 		break;
 	case PARAM_MAP:
 		check_whole(c, arg, arena_printf(c->arena, "%s()", call->name));
@@ -151,6 +155,22 @@ static void check_argument(struct check *c, struct expr *call, enum param_kind k
 	case PARAM_REST:
 		break;
 	}
+}
+
+/* What is said of an argument says of which. */
+static void check_argument(struct check *c, struct expr *call, enum param_kind kind, unsigned n)
+{
+	const struct expr *outer = c->call;
+	int outer_arg = c->call_arg;
+	struct span outer_at = c->call_at;
+
+	c->call = call;
+	c->call_arg = (int)n;
+	c->call_at = call->args.data[n]->span;
+	check_argument_as(c, call, kind, n);
+	c->call = outer;
+	c->call_arg = outer_arg;
+	c->call_at = outer_at;
 }
 
 /* ---- results */
@@ -216,18 +236,28 @@ static const struct type *part_type(struct check *c, const struct expr *e, unsig
 static const struct type *buf_type(struct check *c, const struct expr *e)
 {
 	const struct type *t = e->args.data[0]->type;
+	struct type *shown;
 	unsigned size = t->kind == TYPE_ARRAY || t->kind == TYPE_BUF || t->kind == TYPE_STRING ? t->size : 0;
 	const struct expr *length = e->args.len > 1 ? e->args.data[1] : NULL;
 	int64_t n = length && length->is_const ? (int64_t)length->value : 0;
+	bool is_tracemem = !strcmp(e->name, "tracemem");
+	unsigned most = is_tracemem ? CHECK_STRSIZE_MAX : c->strsize;
+
+	if (is_tracemem && length->kind != EXPR_COND && (!length->is_const || n <= 0))
+		return check_error(c, length->span, ERR_TRACEMEM_SIZE, "the size of tracemem() must be a constant above 0");
 
 	if (length && !length->is_const && (!size || size > c->strsize))
 		size = c->strsize;
-	if (length && length->is_const && (n <= 0 || n > c->strsize))
+	if (length && length->is_const && (n <= 0 || n > most))
 		return check_error(c, e->args.data[1]->span, ERR_RANGE, "a buffer can have 1 to %u bytes (strsize), not %lld",
-				   c->strsize, (long long)n);
+				   most, (long long)n);
 	if (n && (!size || n < size))
 		size = (unsigned)n;
-	return type_buf(c->arena, size);
+	if (!is_tracemem)
+		return type_buf(c->arena, size);
+	t = shown = arena_memdup(c->arena, type_buf(c->arena, size), sizeof(*shown));
+	shown->show = SHOW_RAW;
+	return t;
 }
 
 static const struct type *strftime_type(struct check *c, const struct expr *e)
@@ -437,7 +467,23 @@ static void count_error(struct check *c, const struct expr *e, const struct prot
 	else
 		want = arena_printf(c->arena, "%u %s %u arguments", p->required,
 				    p->nparams == p->required + 1 ? "or" : "to", p->nparams);
+	c->call = e;
+	c->call_arg = -1;
+	c->call_at = e->span;
 	check_error(c, e->span, ERR_ARG_COUNT, "%s() takes %s, not %u", e->name, want, e->args.len);
+	c->call = NULL;
+}
+
+/* D's exit() and stacks are stricter. */
+static bool is_count_right(const struct check *c, const struct expr *e, const struct proto *p)
+{
+	unsigned n = e->args.len;
+
+	if (c->dialect == DIALECT_D && e->symbol->builtin == BUILTIN_exit)
+		return n == 1;
+	if (c->dialect == DIALECT_D && e->symbol->builtin == BUILTIN_stack_ && n > 1)
+		return false;
+	return n >= p->required && (p->rest || n <= p->nparams);
 }
 
 /* The parameter that the first argument is for: an optional first one may be left out. */
@@ -456,7 +502,7 @@ bool check_arguments(struct check *c, struct expr *e)
 	const struct proto *p = check_proto(c, e->symbol->builtin);
 	unsigned skip;
 
-	if (e->args.len < p->required || (!p->rest && e->args.len > p->nparams)) {
+	if (!is_count_right(c, e, p)) {
 		/* what can be checked without knowing what it is for */
 		vec_foreach(arg, &e->args)
 			if (!check_var_of(*arg) && (*arg)->kind != EXPR_TYPE)

@@ -98,7 +98,7 @@ const struct type *check_sizeof(struct check *c, struct expr *e)
 		return type_is_wrong(t) ? t : &type_u64;
 	t = decl_complete(c, infer_sized(c, t));
 	if (!t->size && t->kind != TYPE_ARRAY) {
-		check_error(c, e->span, ERR_INCOMPLETE, "the size of %s is not known", type_text(c->arena, t));
+		check_error(c, e->span, ERR_SIZEOF_TYPE, "the size of %s is not known", type_text(c->arena, t));
 		decl_hint_incomplete(c, t);
 		return &type_error;
 	}

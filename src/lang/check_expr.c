@@ -111,7 +111,7 @@ const struct type *check_value(struct check *c, struct expr *e)
 	return check_as_value(c, e);
 }
 
-const struct type *check_number(struct check *c, struct expr *e, const char *what)
+static const struct type *number_or(struct check *c, struct expr *e, const char *what, enum error tag)
 {
 	const struct type *t = check_value(c, e);
 
@@ -120,10 +120,15 @@ const struct type *check_number(struct check *c, struct expr *e, const char *wha
 		return &type_s64;
 	if (type_is_wrong(t) || type_is_scalar(t))
 		return t;
-	check_error(c, e->span, ERR_OPERAND, "%s must be a number, not %s", what, check_type_words(c, t));
+	check_error(c, e->span, tag, "%s must be a number, not %s", what, check_type_words(c, t));
 	if (t->kind == TYPE_STRING && !strcmp(what, "an operand of +"))
 		check_hint(c, "strjoin(a, b) joins strings");
 	return e->type = &type_error;
+}
+
+const struct type *check_number(struct check *c, struct expr *e, const char *what)
+{
+	return number_or(c, e, what, ERR_OPERAND);
 }
 
 /* if (x = 1), where x == 1 was meant; parentheses around it say that it was not. */
@@ -136,7 +141,7 @@ static void check_no_assignment(struct check *c, const struct expr *e)
 	diag_hint(c->diag, "'==' compares");
 }
 
-void check_condition(struct check *c, struct expr *e)
+static void condition_or(struct check *c, struct expr *e, enum error tag)
 {
 	const struct type *t = check_value(c, e);
 
@@ -144,9 +149,19 @@ void check_condition(struct check *c, struct expr *e)
 	infer_want(c, t, &type_s64, e->span);
 	if (type_is_open(t) || type_is_scalar(t))
 		return;
-	check_error(c, e->span, ERR_CONDITION, "a condition must be a number, not %s", check_type_words(c, t));
+	check_error(c, e->span, tag, "a condition must be a number, not %s", check_type_words(c, t));
 	if (t->kind == TYPE_STRING)
 		check_hint(c, "compare it: %s != \"\"", check_text(c, e));
+}
+
+void check_condition(struct check *c, struct expr *e)
+{
+	condition_or(c, e, ERR_CONDITION);
+}
+
+void check_predicate(struct check *c, struct expr *e)
+{
+	condition_or(c, e, ERR_PRED_SCALAR);
 }
 
 bool check_constant(struct check *c, struct expr *e, const char *what, int64_t *value)
@@ -176,9 +191,25 @@ static const char *operator_text(enum op op)
 	return texts[op];
 }
 
+static enum error operand_error(const struct expr *e)
+{
+	switch (e->op) {
+	case OP_ADD:
+	case OP_SUB:
+		return ERR_OPERAND;
+	case OP_MUL:
+	case OP_DIV:
+	case OP_NEG:
+	case OP_PLUS:
+		return ERR_OP_ARITH;
+	default:
+		return ERR_OP_INT;
+	}
+}
+
 static const struct type *operand(struct check *c, const struct expr *e, struct expr *operand)
 {
-	return check_number(c, operand, arena_printf(c->arena, "an operand of %s", operator_text(e->op)));
+	return number_or(c, operand, arena_printf(c->arena, "an operand of %s", operator_text(e->op)), operand_error(e));
 }
 
 /* Both operands were checked, one at least is a pointer. */

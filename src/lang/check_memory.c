@@ -58,12 +58,14 @@ const struct type *check_offsetof(struct check *c, struct expr *e)
 		if (type_is_wrong(t))
 			return t;
 		if (!is_struct(t))
-			return check_error(c, e->span, ERR_MEMBER_UNDEF, "%s has no members", type_text(c->arena, t));
+			return check_error(c, e->span, ERR_OFFSETOF_TYPE, "%s has no members", type_text(c->arena, t));
 		t = members_of(c, e->span, t);
 		if (type_is_wrong(t))
 			return t;
 		if (!(m = decl_member(c, t, name)))
 			return no_member(c, e, t, name);
+		if (m->bit_size && c->dialect == DIALECT_D)
+			return check_error(c, e->span, ERR_OFFSETOF_BITFIELD, "%s is a bit field", name);
 		offset += m->offset;
 		t = m->type;
 	}
@@ -88,7 +90,7 @@ static const struct type *check_arg(struct check *c, struct expr *e)
 		return t;
 	}
 	if (is_number)
-		check_error(c, e->span, ERR_ARG_UNDEF, "no args[%s] in %s", e->name, check_probes(c));
+		check_error(c, e->span, known && !*known ? ERR_ARGS_NONE : ERR_ARG_UNDEF, "no args[%s] in %s", e->name, check_probes(c));
 	else
 		check_error(c, e->name_span, ERR_ARG_UNDEF, "no field '%s' in the arguments of %s", e->name, check_probes(c));
 	/* a long list helps less than a near name */
@@ -146,7 +148,7 @@ static const struct type *translated_member(struct check *c, struct expr *e, con
 			return check_any(c, e);
 		}
 	if (m)
-		return check_error(c, e->name_span, ERR_MEMBER_UNDEF, "the translator does not give member '%s' of %s", e->name,
+		return check_error(c, e->name_span, ERR_XLATE_NOCONV, "the translator does not give member '%s' of %s", e->name,
 				   type_text(c->arena, output));
 	return no_member(c, e, output, e->name);
 }
@@ -170,12 +172,12 @@ const struct type *check_member(struct check *c, struct expr *e)
 	if (t->kind != TYPE_POINTER || !is_struct(t->target)) {
 		const struct builtin *b = resolve_find_builtin(c, e->name, true);
 
-		check_error(c, e->left->span, ERR_POINTER, "%s has no members", check_type_words(c, t));
+		check_error(c, e->left->span, ERR_OP_SOU, "%s has no members", check_type_words(c, t));
 		if (b && b->kind == BK_AGG)
 			check_hint(c, "aggregations have parentheses: %s.%s(…)", check_text(c, e->left), e->name);
 		return &type_error;
 	}
-	check_error(c, e->left->span, ERR_POINTER, "a pointer has no members, what it leads to has");
+	check_error(c, e->left->span, ERR_OP_DOT, "a pointer has no members, what it leads to has");
 	check_hint(c, "%s->%s", operand_text(c, e->left), e->name);
 	return &type_error;
 }
@@ -192,7 +194,7 @@ const struct type *check_arrow(struct check *c, struct expr *e)
 		e->user = t->user;
 		return struct_member(c, e, t->target);
 	}
-	check_error(c, e->left->span, ERR_POINTER, "-> needs a pointer to a struct, not %s", check_type_words(c, t));
+	check_error(c, e->left->span, t->kind == TYPE_POINTER ? ERR_OP_SOU : ERR_POINTER, "-> needs a pointer to a struct, not %s", check_type_words(c, t));
 	if (is_struct(t))
 		check_hint(c, "a struct's members follow '.': %s.%s", operand_text(c, e->left), e->name);
 	else if (type_is_int(t))
@@ -206,7 +208,7 @@ static const struct type *element(struct check *c, struct expr *e, const struct 
 		e->user = t->user;
 		t = check_pointed(c, e, t);
 		return t->kind == TYPE_VOID ?
-		       check_error(c, e->span, ERR_POINTER, "what a void * leads to has no type; cast it first") : t;
+		       check_error(c, e->span, ERR_DEREF_VOID, "what a void * leads to has no type; cast it first") : t;
 	}
 	e->user = e->left->user;
 	if (e->args.data[0]->is_const && t->count && e->args.data[0]->value >= t->count)
@@ -265,11 +267,11 @@ const struct type *check_deref(struct check *c, struct expr *e)
 		t = check_pointed(c, e, t);
 		if (t->kind != TYPE_VOID)
 			return t;
-		return check_error(c, e->span, ERR_POINTER, "what a void * leads to has no type; cast it first");
+		return check_error(c, e->span, ERR_DEREF_VOID, "what a void * leads to has no type; cast it first");
 	}
 	if (t->kind == TYPE_ARRAY)
 		return first_element(c, e);
-	check_error(c, e->left->span, ERR_POINTER, "* needs a pointer, not %s", check_type_words(c, t));
+	check_error(c, e->left->span, ERR_DEREF_NONPTR, "* needs a pointer, not %s", check_type_words(c, t));
 	if (type_is_int(t))
 		check_hint(c, "a number can be cast: *(u64 *)%s", check_text(c, e->left));
 	return &type_error;
@@ -289,6 +291,7 @@ const struct type *check_address(struct check *c, struct expr *e)
 	if (type_is_open(t))
 		return t;
 	if (!check_is_memory(x) || (x->member && x->member->bit_size))
-		return check_error(c, e->span, ERR_LVALUE, "%s has no address", check_text(c, x));
+		return check_error(c, e->span, x->member && x->member->bit_size ? ERR_ADDROF_BITFIELD : x->symbol ? ERR_ADDROF_VAR :
+				   ERR_ADDROF_LVAL, "%s has no address", check_text(c, x));
 	return type_pointer(c->arena, t, x->user);
 }

@@ -94,6 +94,11 @@ static void check_conversion(struct check *c, const struct expr *call, const str
 	const struct type *t = check_value(c, arg);
 
 	infer_want(c, t, wanted_type(p), arg->span);
+	if (c->dialect == DIALECT_D && check_var_of(arg) && check_var_of(arg)->sym.kind == SYM_MAP) {
+		check_error(c, arg->span, ERR_PRINTF_TYPE, "%s of %s() takes %s, not an aggregation", piece_text(c, p), call->name, format_wants(p));
+		check_hint(c, "printa() prints aggregations");
+		return;
+	}
 	if (type_is_open(t) || format_takes(p, t)) {
 		address_to_place(c, p, arg);
 		return;
@@ -109,7 +114,7 @@ static void check_star(struct check *c, const struct format_piece *p, struct exp
 
 	infer_want(c, t, &type_s64, arg->span);
 	if (!type_is_open(t) && !type_is_int(t))
-		check_error(c, arg->span, ERR_PRINTF_TYPE, "the %s of %s must be a number, not %s", what, piece_text(c, p),
+		check_error(c, arg->span, ERR_PRINTF_DYN_TYPE, "the %s of %s must be a number, not %s", what, piece_text(c, p),
 			    check_type_words(c, t));
 }
 
@@ -144,6 +149,7 @@ static void count_error(struct check *c, struct expr *call, const struct format 
 {
 	struct expr *literal = call->args.data[0];
 	struct span span = literal->span;
+	enum error tag = have > f->nargs ? ERR_PRINTF_EXTRA : ERR_PRINTF_COUNT;
 
 	if (have > f->nargs) {
 		span = span_join(call->args.data[1 + f->nargs]->span, call->args.data[have]->span);
@@ -152,12 +158,15 @@ static void count_error(struct check *c, struct expr *call, const struct format 
 			const struct format_piece *p = &f->pieces.data[i];
 
 			if (p->conv && p->arg >= have) {
+				/* the width stands before the value */
+				if (p->width == FORMAT_STAR || p->precision == FORMAT_STAR)
+					tag = ERR_PRINTF_DYN_PROTO;
 				span = span_in_literal(c, literal, (size_t)(p->text - literal->text), p->len);
 				break;
 			}
 		}
 	}
-	check_error(c, span, ERR_PRINTF_COUNT, "the format of %s() takes %u argument%s, but %u %s given", call->name, f->nargs,
+	check_error(c, span, tag, "the format of %s() takes %u argument%s, but %u %s given", call->name, f->nargs,
 		    f->nargs == 1 ? "" : "s", have, have == 1 ? "is" : "are");
 }
 
@@ -171,7 +180,7 @@ static bool has_agg_piece(struct check *c, struct expr *call, const struct forma
 
 		if (!(p->flags & FORMAT_AGG))
 			continue;
-		check_error(c, span_in_literal(c, call->args.data[0], (size_t)(p->text - text), p->len), ERR_PRINTF_FORMAT,
+		check_error(c, span_in_literal(c, call->args.data[0], (size_t)(p->text - text), p->len), ERR_PRINTF_AGG_CONV,
 			    "%s is for printa()", piece_text(c, p));
 		return true;
 	}
@@ -256,7 +265,13 @@ static const struct format *check_printa(struct check *c, struct expr *call)
 	unsigned key = 0;
 
 	for (unsigned i = has_format; i < call->args.len; i++) {
-		struct var *v = check_whole(c, call->args.data[i], "printa()");
+		struct var *v;
+
+		c->call = call;
+		c->call_arg = (int)(i - has_format);
+		c->call_at = call->args.data[i]->span;
+		v = check_whole(c, call->args.data[i], "printa()");
+		c->call = NULL;
 
 		if (!v)
 			continue;

@@ -7,8 +7,6 @@
 
 #include "lang/dialect.h"
 
-enum { D_KERNEL_FRAMES = 20, D_USER_FRAMES = 100 };
-
 static const struct {
 	const char *name;
 	enum type_show show;
@@ -59,15 +57,23 @@ const struct type *check_stack(struct check *c, struct expr *e)
 {
 	struct type *t = arena_memdup(c->arena, check_proto(c, e->symbol->builtin)->result, sizeof(*t));
 
-	if (c->dialect == DIALECT_D)
-		t->count = t->user ? D_USER_FRAMES : D_KERNEL_FRAMES;
+	if (c->dialect == DIALECT_D) {
+		unsigned n = t->user ? c->ustack_frames : c->stack_frames;
+
+		t->count = n > STACK_FRAMES ? STACK_FRAMES : n;
+	}
 	vec_foreach(arg, &e->args) {
-		bool is_form = (*arg)->is_const && (*arg)->type->kind == TYPE_STRING;
+		bool is_form = (*arg)->is_const && (*arg)->type->kind == TYPE_STRING, ok;
 
 		/* the second number of D's ustack is the room for names that its kernel part needs */
 		if (arg > e->args.data && c->dialect == DIALECT_D)
 			break;
-		if (!(is_form ? read_form(c, e, *arg, t) : read_depth(c, e, *arg, t)))
+		c->call = e;
+		c->call_arg = 0;
+		c->call_at = (*arg)->span;
+		ok = is_form ? read_form(c, e, *arg, t) : read_depth(c, e, *arg, t);
+		c->call = NULL;
+		if (!ok)
 			return &type_error;
 	}
 	return t;

@@ -30,7 +30,7 @@ static void check_effect(struct check *c, const struct expr *e)
 	}
 	if (e->is_const || type_is_wrong(e->type))
 		return;
-	check_error(c, e->span, ERR_NO_EFFECT, "this statement does nothing");
+	check_error(c, e->span, check_var_of(e) && check_var_of(e)->sym.kind == SYM_MAP ? ERR_AGG_NULL : ERR_NO_EFFECT, "this statement does nothing");
 	if (check_var_of(e) || e->kind == EXPR_NAME)
 		check_hint(c, "print(%s) prints it", check_text(c, e));
 }
@@ -215,7 +215,7 @@ void check_unit(struct check *c, const struct unit *unit)
 	if (unit->stmt)
 		check_stmt(c, unit->stmt);
 	else
-		check_condition(c, unit->clause->predicate);
+		check_predicate(c, unit->clause->predicate);
 }
 
 void check_clause(struct check *c, struct clause *clause)
@@ -223,6 +223,8 @@ void check_clause(struct check *c, struct clause *clause)
 	c->clause = clause;
 	c->loops = 0;
 	if (clause->predicate)
-		check_condition(c, clause->predicate);
+		check_predicate(c, clause->predicate);
 	check_stmts(c, clause->body);
+	if (c->dialect == DIALECT_D)
+		check_d_order(c, clause);
 }

@@ -88,7 +88,7 @@ static void check_fixed_key(struct check *c, const struct cell *cell, struct exp
 static void join_key(struct check *c, struct cell *cell, const struct type *t, struct expr *arg)
 {
 	if (!type_is_open(t) && !can_be_key(t)) {
-		check_error(c, arg->span, ERR_KEYS, "%s cannot be a key", check_type_words(c, t));
+		check_error(c, arg->span, ERR_KEY_TYPE, "%s cannot be a key", check_type_words(c, t));
 		t = &type_error;
 	}
 	infer_want(c, t, infer_type(c, cell), arg->span);
@@ -166,7 +166,7 @@ void check_keys(struct check *c, struct var *v, struct expr *e)
 	if (!v->sym.key_expr)
 		v->sym.key_expr = e;
 	if (n != v->keys.len) {
-		check_error(c, e->span, ERR_KEY_CONFLICT, "%s has %s here, but %s %s", v->sym.name, plural(c, n),
+		check_error(c, e->span, ERR_KEY_COUNT, "%s has %s here, but %s %s", v->sym.name, plural(c, n),
 			    plural(c, v->keys.len),
 			    check_where(c, v->is_declared ? v->sym.span : v->sym.key_expr->span, e->span));
 		return;
@@ -227,6 +227,12 @@ struct var *check_whole(struct check *c, struct expr *e, const char *who)
 		e->type = &type_error;
 		return NULL;
 	}
+	if (c->dialect == DIALECT_D && v && v->sym.kind == SYM_MAP && v->value->now->kind != TYPE_AGG && reporting(c)) {
+		if (!v->value->is_wrong)
+			check_error(c, e->span, ERR_AGG_BAD, "nothing is added to %s", v->sym.name);
+		e->type = &type_error;
+		return NULL;
+	}
 	if (v && e->kind != EXPR_INDEX && (v->sym.kind == SYM_MAP || (v->sym.kind == SYM_GLOBAL && v->is_keyed))) {
 		e->type = reporting(c) ? infer_type(c, v->value) : &type_void;
 		return v;
@@ -255,7 +261,7 @@ static const struct type *not_assignable(struct check *c, struct expr *e)
 		if (part->symbol == &c->wrong)
 			return &type_error;
 	if (e->symbol && e->symbol->kind == SYM_BUILTIN)
-		return check_error(c, e->span, ERR_LVALUE, "%s is built in and cannot be changed", e->name);
+		return check_error(c, e->span, ERR_WRITE, "%s is built in and cannot be changed", e->name);
 	if (e->symbol && e->symbol->kind == SYM_CONSTANT)
 		return check_error(c, e->span, ERR_LVALUE, "%s is a constant", e->name);
 	if (e->is_arg || e->kind == EXPR_ARROW || e->kind == EXPR_MEMBER || e->kind == EXPR_INDEX ||
@@ -305,8 +311,8 @@ void check_converts(struct check *c, const struct cell *to, const struct type *f
 {
 	/* what is inferred has been joined from all that is assigned */
 	if (to->is_fixed && !check_can_hold(to->now, from, e))
-		check_error(c, e->span, ERR_ASSIGN, "%s holds %s and cannot be assigned %s", check_text(c, left),
-			    check_type_words(c, to->now), check_type_words(c, from));
+		check_error(c, e->span, to->now->kind == TYPE_ARRAY ? ERR_ARRFUN : ERR_ASSIGN, "%s holds %s and cannot be assigned %s",
+			    check_text(c, left), check_type_words(c, to->now), check_type_words(c, from));
 }
 
 static const struct type *no_place_for_agg(struct check *c, struct expr *e)
@@ -357,6 +363,8 @@ static const struct type *assign_value(struct check *c, struct expr *e, bool use
 	unsigned errors = c->diag->errors;
 	struct var *v;
 
+	if (c->dialect == DIALECT_D && check_var_of(e->left) && check_var_of(e->left)->sym.kind == SYM_MAP)
+		return check_error(c, e->right->span, ERR_AGG_FUNC, "%s is assigned what is no aggregation", check_text(c, e->left));
 	v = writable(c, e->left);
 	if (!v) {
 		if (used && c->diag->errors > errors)

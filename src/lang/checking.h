@@ -20,6 +20,7 @@
  *	check_stack.c	stacks
  *	check_agg.c	aggregations
  *	check_output.c	formats, printa, print
+ *	check_d.c	the order of actions in D
  *	fold.c		constants
  *
  * Types are inferred by going over the statements until nothing changes. A variable's value and each part of its key is a
@@ -106,6 +107,7 @@ struct check {
 	enum dialect dialect;
 	unsigned strsize;
 	bool destructive;
+	unsigned stack_frames, ustack_frames;
 
 	/* names */
 	struct strmap vars;		/* struct var, by their printed name; not the locals */
@@ -135,6 +137,9 @@ struct check {
 	VEC(unsigned) queue;		/* numbers of units to go over */
 	unsigned unit;			/* being gone over */
 	unsigned loops;			/* around the present statement */
+	const struct expr *call;	/* being checked: which argument (-1: none), and where it stands */
+	int call_arg;
+	struct span call_at;
 	bool reported;			/* the last mistake will be shown: hints belong to it */
 	const struct type *string_full;	/* a string of strsize */
 	struct proto protos[BUILTIN_COUNT];
@@ -288,6 +293,7 @@ const struct type *check_as_value(struct check *c, struct expr *e);
 const struct type *check_number(struct check *c, struct expr *e, const char *what);
 /* … a condition. */
 void check_condition(struct check *c, struct expr *e);
+void check_predicate(struct check *c, struct expr *e);
 /* … an integer constant: its value in *value; false after a report. */
 bool check_constant(struct check *c, struct expr *e, const char *what, int64_t *value);
 /* An expression whose value is not used. */
@@ -363,6 +369,11 @@ void check_become_call(struct check *c, struct expr *e, enum builtin_id id);
 bool check_takes_place(enum builtin_id id, const struct type *t);
 /* Whether a bare word among the arguments is the name of a form (perf, raw …). */
 bool check_is_stack_form(const char *name);
+
+/* ---- check_d.c */
+
+/* What may stand behind what in a clause of D: speculate(), commit(), what is printed, what cannot be taken back. */
+void check_d_order(struct check *c, struct clause *clause);
 
 /* ---- check_agg.c */
 

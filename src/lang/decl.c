@@ -64,14 +64,23 @@ static void add_bits(struct check *c, struct layout *l, const struct member_decl
 }
 
 /* A constant of a declaration, in [min, max]. */
-static bool constant_in(struct check *c, struct expr *e, const char *what, int64_t min, int64_t max, int64_t *value)
+static bool constant_in(struct check *c, struct expr *e, const char *what, int64_t min, int64_t max, enum error none, enum error beyond,
+			int64_t *value)
 {
+	const struct type *t;
+
 	resolve_expr(c, e);
-	if (!check_constant(c, e, what, value))
+	t = check_value(c, e);
+	if (type_is_wrong(t))
 		return false;
+	if (!e->is_const || !type_is_scalar(t)) {
+		check_error(c, e->span, none, "%s must be a constant number", what);
+		return false;
+	}
+	*value = (int64_t)e->value;
 	if (*value >= min && *value <= max)
 		return true;
-	check_error(c, e->span, ERR_RANGE, "%s must be %lld to %lld, not %lld", what, (long long)min, (long long)max,
+	check_error(c, e->span, *value < min ? none : beyond, "%s must be %lld to %lld, not %lld", what, (long long)min, (long long)max,
 		    (long long)*value);
 	return false;
 }
@@ -81,7 +90,7 @@ static bool is_known_size(struct check *c, const struct type *t, struct span spa
 	if (type_is_wrong(t))
 		return false;
 	if (t->kind == TYPE_VOID || ((t->kind == TYPE_STRUCT || t->kind == TYPE_UNION) && !t->members)) {
-		check_error(c, span, ERR_INCOMPLETE, "%s cannot be %s, whose size is not known", what,
+		check_error(c, span, t->kind == TYPE_VOID ? ERR_DECL_VOIDOBJ : ERR_DECL_INCOMPLETE, "%s cannot be %s, whose size is not known", what,
 			    type_text(c->arena, t));
 		decl_hint_incomplete(c, t);
 		return false;
@@ -102,10 +111,10 @@ static void add_member(struct check *c, struct layout *l, const struct member_de
 	if (t->kind == TYPE_STRING)
 		t = c->string_full;
 	if (d->bits && !type_is_int(t))
-		check_error(c, d->span, ERR_OPERAND, "a bit field must be of an integer type");
+		check_error(c, d->span, ERR_DECL_BFTYPE, "a bit field must be of an integer type");
 	else if (!d->bits)
 		add_plain(c, l, d, t);
-	else if (constant_in(c, d->bits, "the width of the bit field", d->name ? 1 : 0, 8 * t->size, &width))
+	else if (constant_in(c, d->bits, "the width of the bit field", d->name ? 1 : 0, 8 * t->size, ERR_DECL_BFCONST, ERR_DECL_BFSIZE, &width))
 		add_bits(c, l, d, t, (unsigned)width);
 	if (l->size / 8 > SIZE_MAX_ALL) {
 		check_error(c, d->span, ERR_TOO_LARGE, "the struct is larger than %d bytes", SIZE_MAX_ALL);
@@ -140,8 +149,11 @@ static void define_enum(struct check *c, struct type *t, const struct type_name 
 	int64_t next = 0, min = 0, max = 0;
 
 	for (const struct enumerator_decl *d = tn->enumerators; d; d = d->next) {
-		if (d->value && !constant_in(c, d->value, "the enumerator's value", INT64_MIN, INT64_MAX, &next))
+		if (d->value && !constant_in(c, d->value, "the enumerator's value", c->dialect == DIALECT_D ? INT32_MIN : INT64_MIN,
+					     c->dialect == DIALECT_D ? INT32_MAX : INT64_MAX, ERR_DECL_ENCONST, ERR_DECL_ENOFLOW, &next))
 			next = 0;
+		else if (!d->value && c->dialect == DIALECT_D && next > INT32_MAX)
+			check_error(c, d->span, ERR_DECL_ENOFLOW, "enumerator %s does not fit an int", d->name);
 		*arena_vec_add(c->arena, &list) = (struct type_enumerator){ d->name, next };
 		declare_enumerator(c, d, next, t);
 		min = next < min ? next : min;
@@ -219,7 +231,7 @@ static struct type *own_tag(struct check *c, const char *key, const struct type_
 static void define(struct check *c, struct type *t, const struct type_name *tn)
 {
 	if (t->members || t->enumerators) {
-		check_error(c, tn->span, ERR_REDECLARED, "%s %s is declared twice", keyword(tn->base), tn->name);
+		check_error(c, tn->span, ERR_DECL_TYPERED, "%s %s is declared twice", keyword(tn->base), tn->name);
 		return;
 	}
 	if (tn->base == TN_ENUM)
@@ -252,6 +264,18 @@ static const struct type *tagged_type(struct check *c, const struct type_name *t
 	return own_tag(c, key, tn);
 }
 
+/* What is wrong with words that make no type together. */
+static enum error words_error(const char *name)
+{
+	if (!strchr(name, ' '))
+		return ERR_TYPE_UNDEF;
+	if (strstr(name, "void"))
+		return ERR_DECL_VOIDATTR;
+	if (strstr(name, "float") || strstr(name, "double"))
+		return strstr(name, "signed") ? ERR_DECL_SIGNINT : ERR_DECL_COMBO;
+	return strstr(name, "char") && (strstr(name, "long") || strstr(name, "short")) ? ERR_DECL_CHARATTR : ERR_DECL_COMBO;
+}
+
 static const struct type *named_type(struct check *c, const struct type_name *tn)
 {
 	const struct type *t = strmap_get(&c->typedefs, tn->name);
@@ -264,7 +288,7 @@ static const struct type *named_type(struct check *c, const struct type_name *tn
 		return t;
 	if (!strcmp(tn->name, "float") || !strcmp(tn->name, "double") || !strcmp(tn->name, "long double"))
 		return check_error(c, tn->span, ERR_TYPE_UNDEF, "there are no floating-point numbers");
-	check_error(c, tn->span, ERR_TYPE_UNDEF, "unknown type '%s'", tn->name);
+	check_error(c, tn->span, words_error(tn->name), "unknown type '%s'", tn->name);
 	decl_hint_type(c, TN_NAMED, tn->name);
 	return &type_error;
 }
@@ -278,7 +302,7 @@ static const struct type *with_dims(struct check *c, const struct type_name *tn,
 
 		if (!is_known_size(c, t, tn->span, "an element of an array"))
 			return &type_error;
-		if (dim && !constant_in(c, dim, "the size of the array", 1, SIZE_MAX_ALL, &n))
+		if (dim && !constant_in(c, dim, "the size of the array", 1, SIZE_MAX_ALL, ERR_DECL_ARRSUB, ERR_DECL_ARRBIG, &n))
 			return &type_error;
 		if ((uint64_t)n * t->size > SIZE_MAX_ALL)
 			return check_error(c, tn->span, ERR_TOO_LARGE, "the array is larger than %d bytes", SIZE_MAX_ALL);
@@ -436,8 +460,13 @@ static void declare_variable(struct check *c, struct decl *d)
 	v->sym.decl = d;
 	v->value = declared_cell(c, t, false, d->name_span);
 	v->is_keyed = d->params != NULL;
-	for (struct param_decl *p = d->params; p; p = p->next)
-		*arena_vec_add(c->arena, &v->keys) = declared_cell(c, decl_type(c, p->type), true, p->span);
+	for (struct param_decl *p = d->params; p; p = p->next) {
+		const struct type *key = decl_type(c, p->type);
+
+		if (key->kind == TYPE_VOID)
+			key = check_error(c, p->span, ERR_DECL_PROTO_VOID, "a key cannot be void");
+		*arena_vec_add(c->arena, &v->keys) = declared_cell(c, key, true, p->span);
+	}
 }
 
 static void declare_inline(struct check *c, struct decl *d)
@@ -456,9 +485,36 @@ static void declare_typedef(struct check *c, struct decl *d)
 	const struct type *t = decl_type(c, d->type_name);
 
 	if (strmap_get(&c->typedefs, d->name) && !type_equal(strmap_get(&c->typedefs, d->name), t))
-		check_error(c, d->name_span, ERR_REDECLARED, "type %s is declared twice", d->name);
+		check_error(c, d->name_span, ERR_DECL_TYPERED, "type %s is declared twice", d->name);
 	else
 		strmap_put(&c->typedefs, d->name, (void *)t);
+}
+
+static void check_translator(struct check *c, struct decl *d)
+{
+	const struct type *to = decl_complete(c, decl_type(c, d->type_name)), *from = decl_type(c, d->input_type);
+	struct type_name *input = d->input_type;
+
+	if (type_is_wrong(to) || type_is_wrong(from))
+		return;
+	if (to->kind != TYPE_STRUCT && to->kind != TYPE_UNION) {
+		check_error(c, d->type_name->span, ERR_XLATE_SOU, "a translator makes a struct or a union, not %s", type_text(c->arena, to));
+		return;
+	}
+	vec_foreach(other, &c->translators)
+		if (!(*other)->is_prelude && type_equal(decl_complete(c, decl_type(c, (*other)->type_name)), to) &&
+		    type_equal(decl_type(c, (*other)->input_type), from))
+			check_error(c, input->span, ERR_XLATE_REDECL, "a translator from %s to %s is declared twice",
+				    type_text(c->arena, from), type_text(c->arena, to));
+	for (const struct translator_member *m = d->members; m; m = m->next) {
+		const struct type_member *of = to->members ? decl_member(c, to, m->name) : NULL;
+
+		if (to->members && !of)
+			check_error(c, m->span, ERR_XLATE_MEMB, "%s has no member '%s'", type_text(c->arena, to), m->name);
+		else if (of && m->expr->kind == EXPR_STRING && type_is_scalar(of->type))
+			check_error(c, m->expr->span, ERR_XLATE_INCOMPAT, "member '%s' is %s, not a string", m->name,
+				    check_type_words(c, of->type));
+	}
 }
 
 static void declare(struct check *c, struct decl *d)
@@ -480,6 +536,8 @@ static void declare(struct check *c, struct decl *d)
 		check_error(c, d->span, ERR_LATER, "extern declarations are not supported yet");
 		break;
 	case DECL_TRANSLATOR:
+		if (!d->is_prelude)
+			check_translator(c, d);
 		*vec_add(&c->translators) = d;
 		break;
 	case DECL_PRAGMA:

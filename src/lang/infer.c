@@ -360,7 +360,7 @@ const struct type *infer_sized(struct check *c, const struct type *t)
 
 	if (t->kind == TYPE_STRING)
 		return t->size && t->size <= c->strsize ? t : c->string_full;
-	if (t->kind == TYPE_BUF && (!t->size || t->size > c->strsize) && t->show != SHOW_INET)
+	if (t->kind == TYPE_BUF && (!t->size || t->size > c->strsize) && t->show != SHOW_INET && t->show != SHOW_RAW)
 		return type_buf(c->arena, c->strsize);
 	if (t->kind != TYPE_TUPLE)
 		return t;

@@ -282,7 +282,7 @@ static void resolve_arg_number(struct check *c, struct expr *e)
 	struct decl *d;
 
 	if (!n || n->kind != EXPR_INT || n->value > 99) {
-		check_error(c, e->span, ERR_CONST, "args[] takes one literal number");
+		check_error(c, e->span, n && n->kind == EXPR_INT ? ERR_ARG_UNDEF : ERR_ARGS_TYPE, "args[] takes one literal number");
 		resolve_wrong(c, e);
 		return;
 	}
@@ -388,6 +388,11 @@ static void has_key_to_index(struct check *c, struct expr *e)
 	e->args.len = 1;
 }
 
+static bool is_variable(struct check *c, const char *name)
+{
+	return resolve_find_builtin(c, name, false) || strmap_get(&c->vars, name) || strmap_get(&c->inlines, name);
+}
+
 static void function_unknown(struct check *c, struct expr *e)
 {
 	struct suggest s = { .name = e->name };
@@ -395,7 +400,7 @@ static void function_unknown(struct check *c, struct expr *e)
 	resolve_wrong(c, e);
 	if (is_refused(c, e, true))
 		return;
-	check_error(c, e->name_span, ERR_FUNC_UNDEF, "unknown function '%s'", e->name);
+	check_error(c, e->name_span, is_variable(c, e->name) ? ERR_FUNC_IDENT : ERR_FUNC_UNDEF, "unknown function '%s'", e->name);
 	if (resolve_find_builtin(c, e->name, false)) {
 		check_hint(c, "%s is a variable, without ( )", e->name);
 		return;
@@ -435,14 +440,27 @@ static void resolve_arg(struct check *c, const struct builtin *b, unsigned n, st
 	resolve_expr(c, arg);
 }
 
+/* tracemem(p, n, m): m bytes, but at most n. */
+static void limit_tracemem(struct check *c, struct expr *e)
+{
+	struct expr *most = e->args.data[1], *n = e->args.data[2], *less = arena_new(c->arena, struct expr);
+	struct expr *choice = arena_new(c->arena, struct expr);
+
+	*less = (struct expr){ .kind = EXPR_BINARY, .op = OP_LT, .span = n->span, .name_span = n->span, .left = n, .right = most };
+	*choice = (struct expr){ .kind = EXPR_COND, .span = n->span, .name_span = n->span, .left = less, .right = most };
+	*arena_vec_add(c->arena, &choice->args) = n;
+	e->args.data[1] = choice;
+	e->args.len = 2;
+}
+
 /* tracemem(p, n) is trace(buf(p, n)). */
 static void tracemem_to_trace(struct check *c, struct expr *e)
 {
 	struct expr *buf = arena_memdup(c->arena, e, sizeof(*e));
 
-	buf->name = "buf";
+	buf->name = "tracemem";
 	if (buf->args.len > 2)
-		buf->args.len = 2;
+		limit_tracemem(c, buf);
 	e->name = "trace";
 	e->args.data = NULL;
 	e->args.len = e->args.cap = 0;

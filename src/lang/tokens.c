@@ -429,7 +429,7 @@ static int option(struct parse *p, union value *value, uint32_t pos)
 	}
 	p->end = p->pos = pos;
 	if (!*value->token.text)
-		diag_error(p->diag, parse_span(p, start, start), error_tag(ERR_SYNTAX), "expected an option's name");
+		diag_error(p->diag, parse_span(p, start, start), error_tag(ERR_PRAGMA_MALFORM), "expected an option's name");
 	rest = outline_skip_blank(p, pos);
 	if (rest < p->len && !memchr(p->text + pos, '\n', rest - pos)) {
 		diag_error(p->diag, parse_span(p, rest, rest + 1), error_tag(ERR_SYNTAX),
@@ -438,6 +438,28 @@ static int option(struct parse *p, union value *value, uint32_t pos)
 	}
 	p->mode = MODE_END;
 	return PRAGMA;
+}
+
+/* A pragma that is no option: what D knows is looked at no further, since nothing depends on it here. */
+static void other_pragma(struct parse *p, const char *language, uint32_t pos, struct span span)
+{
+	static const char *const with_two[] = { "attributes", "binding", "depends_on" };
+	const char *name, *first, *second;
+	bool known = false;
+
+	if (!strcmp(language, "ident"))
+		return;
+	name = next_word(p, &pos, "");
+	first = next_word(p, &pos, "");
+	second = next_word(p, &pos, "");
+	for (size_t i = 0; i < sizeof(with_two) / sizeof(with_two[0]); i++)
+		known |= !strcmp(name, with_two[i]);
+	if (strcmp(language, "D") || !known)
+		diag_error(p->diag, span, error_tag(ERR_PRAGMA_INVAL), "unknown pragma");
+	else if (!*first || !*second)
+		diag_error(p->diag, span, error_tag(ERR_PRAGMA_MALFORM), "#pragma D %s takes two words", name);
+	else if (!strcmp(name, "depends_on") && strcmp(first, "provider") && strcmp(first, "library"))
+		diag_error(p->diag, span, error_tag(ERR_PRAGMA_DEPEND), "there is no %s '%s' to depend on", first, second);
 }
 
 static int directive(struct parse *p, union value *value)
@@ -453,8 +475,10 @@ static int directive(struct parse *p, union value *value)
 			return option(p, value, pos);
 		diag_error(p->diag, parse_span(p, start, end), error_tag(ERR_SYNTAX), "options are set outside of clauses");
 	} else if (!*language) {
-		diag_error(p->diag, parse_span(p, start, pos), error_tag(ERR_SYNTAX), "'#%s' is not part of D itself", what);
+		diag_error(p->diag, parse_span(p, start, pos), error_tag(ERR_PRAGCTL_INVAL), "'#%s' is not part of D itself", what);
 		diag_hint(p->diag, "-C runs the C preprocessor first");
+	} else if (p->script->dialect == DIALECT_D) {
+		other_pragma(p, language, pos, parse_span(p, start, end));
 	}
 	p->end = p->pos = end;
 	return AGAIN;

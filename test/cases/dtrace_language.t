@@ -155,7 +155,7 @@ BEGIN { trace(xlate <struct inner *> (1)->b); }
 -- stderr
 dtrace: invalid probe specifier struct inner { int a; int b; };
 translator struct inner < int v > { a = v; };
-BEGIN { trace(xlate <struct inner *> (1)->b); }: [D_TYPE_MEMBER] in action list: the translator does not give member 'b' of struct inner
+BEGIN { trace(xlate <struct inner *> (1)->b); }: [D_XLATE_NOCONV] in action list: the translator does not give member 'b' of struct inner
     BEGIN { trace(xlate <struct inner *> (1)->b); }
                                               ^
 --

@@ -462,3 +462,17 @@ first
 second
 
 -- end
+
+== tracemem prints bytes, as many as its third argument says
+BEGIN { x = alloca(20); bcopy("hello world", x, 12); tracemem(x, 18); n = 3; tracemem(x, 20, n); exit(0); }
+-- args --dtrace -qn
+--
+
+             0  1  2  3  4  5  6  7  8  9  a  b  c  d  e  f  0123456789abcdef
+         0: 68 65 6c 6c 6f 20 77 6f 72 6c 64 00 00 00 00 00  hello world.....
+        10: 00 00                                            ..
+
+             0  1  2  3  4  5  6  7  8  9  a  b  c  d  e  f  0123456789abcdef
+         0: 68 65 6c                                         hel
+
+-- end
