@@ -129,5 +129,6 @@ void losses_report(struct rt *rt)
 	}
 	tell_recursions(rt, told);
 	out_flush(rt);
+	out_report(rt);
 	diag_flush(rt->diag);
 }

@@ -28,6 +28,26 @@ int out_open(struct rt *rt)
 	return -1;
 }
 
+static const char *out_name(const struct rt *rt)
+{
+	return rt->opts->out ? rt->opts->out : "stdout";
+}
+
+/* There is no room for the rest; there may be later. */
+static bool is_full(struct rt *rt, int error, const char *rest, size_t len)
+{
+	if (error != ENOSPC && error != EDQUOT && error != EFBIG)
+		return false;
+	if (!rt->out.full && rt->end == RUNNING) {
+		diag_warning(rt->diag, SPAN_NONE, NULL, "cannot write to '%s': %s; ply goes on", out_name(rt), strerror(error));
+		diag_flush(rt->diag);
+	}
+	rt->out.full = error;
+	for (size_t i = 0; i < len; i++)
+		rt->out.lost += rest[i] == '\n';
+	return true;
+}
+
 static void failed(struct rt *rt, int error)
 {
 	if (error == EPIPE) {
@@ -38,8 +58,7 @@ static void failed(struct rt *rt, int error)
 	}
 	rt->out.error = error;
 	rt->end = END_FAILED;
-	diag_error(rt->diag, SPAN_NONE, NULL, "cannot write to '%s': %s", rt->opts->out ? rt->opts->out : "stdout",
-		   strerror(error));
+	diag_error(rt->diag, SPAN_NONE, NULL, "cannot write to '%s': %s", out_name(rt), strerror(error));
 }
 
 void out_flush(struct rt *rt)
@@ -51,12 +70,22 @@ void out_flush(struct rt *rt)
 
 		if (n >= 0)
 			done += (size_t)n;
+		else if (is_full(rt, errno, t->data + done, t->len - done))
+			break;
 		else if (errno != EINTR)
 			failed(rt, errno);
 	}
 	rt->out.written += t->len;
 	t->len = 0;
 	rt->out.flushed = now_ns();
+}
+
+void out_report(struct rt *rt)
+{
+	if (rt->out.full)
+		diag_warning(rt->diag, SPAN_NONE, NULL, "%llu line%s of output %s lost, since '%s' could not take %s: %s",
+			     (unsigned long long)rt->out.lost, rt->out.lost == 1 ? "" : "s", rt->out.lost == 1 ? "was" : "were",
+			     out_name(rt), rt->out.lost == 1 ? "it" : "them", strerror(rt->out.full));
 }
 
 void out_reopen(struct rt *rt, const char *path)

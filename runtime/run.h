@@ -23,6 +23,8 @@ struct out {
 	struct text text;		/* not yet written */
 	bool gone;			/* the reader went away: the run ends, and nothing more is written */
 	int error;			/* errno of a failed write */
+	int full;			/* errno of one that found no room: what is lost by it is counted, and ply goes on */
+	uint64_t lost;			/* lines that were */
 	uint64_t flushed;		/* when, CLOCK_MONOTONIC in ns */
 	uint64_t written;		/* bytes */
 	uint64_t block_end;		/* where the last block (a table, a histogram) ended, in bytes from the beginning */
@@ -138,6 +140,7 @@ void out_reopen(struct rt *rt, const char *path);
 void out_truncate(struct rt *rt);
 /* Writes what is there. */
 void out_flush(struct rt *rt);
+void out_report(struct rt *rt);		/* what found no room in the file, if anything */
 uint64_t now_ns(void);
 
 /* timers.c */

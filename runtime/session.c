@@ -134,7 +134,7 @@ static void release(struct rt *rt)
 
 int rt_run(struct image *image, struct probes *probes, const struct rt_options *opts, struct diag *diag)
 {
-	void (*old_sigpipe)(int) = signal(SIGPIPE, SIG_IGN);
+	void (*old_sigpipe)(int) = signal(SIGPIPE, SIG_IGN), (*old_sigxfsz)(int) = signal(SIGXFSZ, SIG_IGN);
 	struct rt rt;
 	int result = 1;
 
@@ -149,5 +149,6 @@ int rt_run(struct image *image, struct probes *probes, const struct rt_options *
 	out_close(&rt);
 	diag_flush(diag);
 	signal(SIGPIPE, old_sigpipe);
+	signal(SIGXFSZ, old_sigxfsz);
 	return result;
 }

@@ -430,6 +430,14 @@ static int list(const struct settings *s, char **globs)
 	return status;
 }
 
+/* Files that ply opens do not take the place of standard ones that are closed; these then say that they are. */
+static void guard_standard_files(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	struct settings s = { .compile = { .dump_to = stdout } };
@@ -438,6 +446,7 @@ int main(int argc, char **argv)
 	struct diag diag;
 	int c, status;
 
+	guard_standard_files();
 	if (is_dtrace(argv[0]))
 		return dtrace_main(argc, argv);
 	if (argc > 1 && !strcmp(argv[1], "--dtrace"))

@@ -138,14 +138,25 @@ line
 EOF
 [ ! -s err ] || fail "something on stderr"
 
-# a full disk is one, and says so once
+# a full disk is none either: ply goes on, says so at once, and how much was lost at the end
 for options in '' '-o /dev/full'; do
-	ply $options 'interval:ms:1 { printf("line\n"); }' >/dev/full 2>err
+	ply $options 'interval:ms:1 { printf("line\n"); if (++n == 20) { exit(3); } } END { printf("two\nlines\n"); }' >/dev/full 2>err
 	status=$?
-	expect_status 1
-	expect_match err "^ply: error: cannot write to '(stdout|/dev/full)': No space left on device\$"
-	expect_equal "$(wc -l <err)" 1 "lines on stderr"
+	expect_status 3
+	expect_match err "^ply: warning: cannot write to '(stdout|/dev/full)': No space left on device; ply goes on\$"
+	expect_match err "^ply: warning: 22 lines of output were lost, since '(stdout|/dev/full)' could not take them: No space left on device\$"
+	expect_equal "$(wc -l <err)" 2 "lines on stderr"
 done
+run bash -c 'ulimit -f 1; exec ply -o file "BEGIN { for (\$i : 0..100) { printf(\"%063d\n\", \$i); } exit(); }"'
+expect_status 0
+expect_match err "^ply: warning: 84 lines of output were lost, since 'file' could not take them: File too large\$"
+expect_equal "$(wc -l <file)" 16
+
+# without a stdout nothing is written elsewhere
+ply 'BEGIN { printf("line\n"); } interval:ms:1 { exit(); }' >&- 2>err
+status=$?
+expect_status 1
+expect_equal "$(cat err)" "ply: error: cannot write to 'stdout': Bad file descriptor"
 run ply -o no/such/folder 'BEGIN { exit(0); }'
 expect_status 1
 expect_err <<EOF
