@@ -2,6 +2,7 @@
 /* Calls: one function checks the arguments of all builtins against their prototypes; some results need a closer look. */
 #include "lang/checking.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/socket.h>
 
@@ -307,8 +308,17 @@ static const struct type *kaddr_type(struct check *c, struct expr *e, const stru
 	const struct expr *name = e->args.data[0];
 	uint64_t address;
 
-	if (!c->scope->symbol || !c->scope->symbol(c->scope->data, NULL, name->text, &address))
-		return check_error(c, name->span, ERR_IDENT_UNDEF, "unknown kernel symbol '%s'", name->text);
+	errno = 0;
+	if (!c->scope->symbol || !c->scope->symbol(c->scope->data, NULL, name->text, &address)) {
+		if (errno == EPERM) {
+			check_error(c, name->span, ERR_IDENT_UNDEF, "the address of '%s' is hidden", name->text);
+			check_hint(c, "set /proc/sys/kernel/kptr_restrict to 0 or 1, and run as root");
+		} else {
+			check_error(c, name->span, ERR_IDENT_UNDEF, "unknown kernel symbol '%s'", name->text);
+			check_hint(c, "a kernel names its variables only if it is built with CONFIG_KALLSYMS_ALL");
+		}
+		return &type_error;
+	}
 	fold_to_int(e, address);
 	return t;
 }

@@ -76,7 +76,7 @@ const struct type *check_offsetof(struct check *c, struct expr *e)
 static const struct type *check_arg(struct check *c, struct expr *e)
 {
 	struct suggest s = { .name = e->name };
-	const char *known = NULL;
+	const char *lacking = NULL, *known = NULL;
 	const struct type *t;
 	bool is_number = *e->name >= '0' && *e->name <= '9';
 
@@ -84,15 +84,17 @@ static const struct type *check_arg(struct check *c, struct expr *e)
 		return e->type;
 	if (!c->clause)
 		return check_error(c, e->span, ERR_CONST, "only constants can stand here");
-	t = c->scope->arg ? c->scope->arg(c->scope->data, c->clause, e->name, &known, &s) : NULL;
+	t = c->scope->arg ? c->scope->arg(c->scope->data, c->clause, e->name, &lacking, &known, &s) : NULL;
 	if (t) {
 		e->user = t->user;
 		return t;
 	}
 	if (is_number)
-		check_error(c, e->span, known && !*known ? ERR_ARGS_NONE : ERR_ARG_UNDEF, "no args[%s] in %s", e->name, check_probes(c));
+		check_error(c, e->span, known && !*known ? ERR_ARGS_NONE : ERR_ARG_UNDEF, "no args[%s] in %s", e->name,
+			    lacking ? lacking : check_probes(c));
 	else
-		check_error(c, e->name_span, ERR_ARG_UNDEF, "no field '%s' in the arguments of %s", e->name, check_probes(c));
+		check_error(c, e->name_span, ERR_ARG_UNDEF, "no field '%s' in the arguments of %s", e->name,
+			    lacking ? lacking : check_probes(c));
 	/* a long list helps less than a near name */
 	if (known && *known && (strlen(known) <= LIST_MAX || !suggest_best(&s)))
 		check_hint(c, "it has: %s", known);

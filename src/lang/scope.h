@@ -20,11 +20,11 @@ struct scope {
 	 */
 	const struct type *(*builtin)(void *data, const struct clause *c, const char *name, const char **why);
 	/*
-	 * The type of args.NAME. NULL if there is none; *known then lists the names there are (comma separated, for the hint; may be NULL), and
-	 * near, if given, has been fed with them.
+	 * The type of args.NAME. NULL if there is none; *lacking is then the one of several probes that it was missed in, or NULL, *known
+	 * lists the names there are (comma separated, for the hint; may be NULL), and near, if given, has been fed with them.
 	 */
-	const struct type *(*arg)(void *data, const struct clause *c, const char *name, const char **known,
-				  struct suggest *near);
+	const struct type *(*arg)(void *data, const struct clause *c, const char *name, const char **lacking,
+				  const char **known, struct suggest *near);
 	/*
 	 * The struct, union, enum or typedef of that name (base as in enum type_name_base), with members, as it is known where the clause's
 	 * probes are (NULL: in a declaration); NULL if it is not known.
@@ -34,7 +34,7 @@ struct scope {
 	const char *(*type_names)(void *data, enum type_name_base base, struct suggest *near);
 	/* An enumerator of the kernel's. */
 	bool (*constant)(void *data, const char *name, int64_t *value, const struct type **type);
-	/* The address of a kernel symbol, module NULL for any. */
+	/* The address of a kernel symbol, module NULL for any. false with errno EPERM: addresses are hidden. */
 	bool (*symbol)(void *data, const char *module, const char *name, uint64_t *address);
 	/* The id of the control group at a path; 0: *why says why there is none. */
 	uint64_t (*cgroup)(void *data, const char *path, const char **why);

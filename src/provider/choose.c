@@ -180,8 +180,9 @@ static int choose(struct probes *p, struct event *e)
 	}
 	if (best >= 0)
 		return 0;
-	diag_error(p->diag, e->targets.data[0]->span, "MECHANISM", "%s cannot be traced here: %s",
-		   mech_probe(e->targets.data[0]), refused ? refused : "the kernel has no way to it");
+	diag_error(p->diag, e->targets.data[0]->span, "MECHANISM", "%s%s cannot be traced here: %s", mech_probe(e->targets.data[0]),
+		   e->targets.len == 1 ? "" : arena_printf(p->arena, " and %u more", e->targets.len - 1),
+		   refused ? refused : "the kernel has no way to it");
 	return -1;
 }
 

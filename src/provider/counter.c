@@ -96,6 +96,18 @@ static void suggest_counters(struct probes *p, const struct provider *prov, enum
 	}
 }
 
+static int no_counter(struct probes *p, const struct spec *spec, enum target_kind kind)
+{
+	const char *names = "";
+	int result = prov_missing(p, spec->parts.data[1].span, "there is no event '%s'", spec->parts.data[1].text);
+
+	for (unsigned i = 0; i < NCOUNTERS; i++)
+		if (counters[i].kind == kind)
+			names = arena_printf(p->arena, "%s%s%s", names, *names ? ", " : "", counters[i].name);
+	diag_hint(p->diag, "there are %s", names);
+	return result;
+}
+
 static int expand_counter(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near,
 			  const struct provider *prov, enum target_kind kind)
 {
@@ -113,7 +125,7 @@ static int expand_counter(struct probes *p, struct clause *c, struct spec *spec,
 		add(p, c, spec, counter, n, 0, prov->name, counter->name);
 	if (!counter)
 		suggest_counters(p, prov, kind, period, near);
-	return 0;
+	return counter || suggest_best(near) ? 0 : no_counter(p, spec, kind);
 }
 
 static int expand_software(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)

@@ -10,12 +10,8 @@ static int add(struct probes *p, struct clause *c, struct spec *spec, const char
 	struct target like = { .kind = TARGET_INTERVAL, .span = spec->span };
 	struct naming naming = { .probe = spec->text, .prov = "profile" };
 
-	if (!period_parse(&like, number, unit, bare_is_hz)) {
-		diag_error(p->diag, spec->span, "PDESC_INVAL", "'%s' is not of the form %s", spec->text,
-			   bare_is_hz ? "tick-NUMBER[UNIT]" : prov_of_kind(TARGET_INTERVAL)->syntax);
-		diag_hint(p->diag, "units are ns, us, ms, s, min, h, d and hz");
-		return -1;
-	}
+	if (!period_parse(&like, number, unit, bare_is_hz))
+		return period_wrong(p, spec, number, bare_is_hz ? "tick-NUMBER[UNIT]" : prov_of_kind(TARGET_INTERVAL)->syntax);
 	like.number = period_ns(&like);
 	like.is_hz = false;
 	naming.name = arena_printf(p->arena, "tick-%s%s", number, unit ? unit : "");

@@ -3,6 +3,7 @@
  * Samples, counters and watchpoints: perf events on every CPU that is online. With -p, counters and watchpoints are on the
  * threads of that process instead, so that periods are of its own events.
  */
+#include "base/cleanup.h"
 #include "provider/arch.h"
 #include "provider/mechanism.h"
 #include "provider/perf.h"
@@ -11,6 +12,7 @@
 #include <bpf/libbpf.h>
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <linux/bpf_perf_event.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,9 +82,23 @@ struct opening {
 	int prog_fd;
 };
 
+/* Samples are not taken more often than the administrator allows. */
+static unsigned max_rate(void)
+{
+	_cleanup_fclose_ FILE *f = fopen("/proc/sys/kernel/perf_event_max_sample_rate", "re");
+	unsigned rate;
+
+	return f && fscanf(f, "%u", &rate) == 1 ? rate : UINT_MAX;
+}
+
 static int refused(struct opening *o, int error)
 {
 	switch (o->t->kind) {
+	case TARGET_PROFILE:
+		if (error == EINVAL && o->t->is_hz && o->t->number > max_rate())
+			return mech_refuse(o->p, o->t, arena_printf(o->p->arena, "at most %u samples a second are allowed"
+				" (/proc/sys/kernel/perf_event_max_sample_rate)", max_rate()));
+		break;
 	case TARGET_HARDWARE:
 		if (error == ENOENT || error == EOPNOTSUPP || error == ENODEV || error == EINVAL)
 			return mech_refuse(o->p, o->t, "this processor, or virtual machine, does not count it");

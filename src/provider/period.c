@@ -41,6 +41,18 @@ bool period_parse(struct target *t, const char *text, const char *unit, bool bar
 	return ns && !__builtin_mul_overflow(n, ns, &t->number) && t->number <= INT64_MAX;
 }
 
+int period_wrong(struct probes *p, const struct spec *spec, const char *number, const char *syntax)
+{
+	const size_t zeros = strspn(number, "0");
+
+	diag_error(p->diag, spec->span, "PDESC_INVAL", "'%s' is not of the form %s", spec->text, syntax);
+	if (*number == '-' || (zeros && !isdigit((unsigned char)number[zeros])))
+		diag_hint(p->diag, "the number is above 0");
+	else
+		diag_hint(p->diag, "units are hz, ns, us, ms, s, min, h and d");
+	return -1;
+}
+
 uint64_t period_ns(const struct target *t)
 {
 	uint64_t ns = t->is_hz ? 1000000000 / t->number : t->number;

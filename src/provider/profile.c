@@ -11,12 +11,8 @@ static int add(struct probes *p, struct clause *c, struct spec *spec, const char
 	struct target like = { .kind = TARGET_PROFILE, .span = spec->span };
 	struct naming naming = { .probe = spec->text, .prov = "profile" };
 
-	if (!period_parse(&like, number, unit, true)) {
-		diag_error(p->diag, spec->span, "PDESC_INVAL", "'%s' is not of the form %s", spec->text,
-			   prov_of_kind(TARGET_PROFILE)->syntax);
-		diag_hint(p->diag, "units are hz, ns, us, ms, s, min, h and d");
-		return -1;
-	}
+	if (!period_parse(&like, number, unit, true))
+		return period_wrong(p, spec, number, prov_of_kind(TARGET_PROFILE)->syntax);
 	naming.name = arena_printf(p->arena, "profile-%s%s", number, unit ? unit : "");
 	prov_add_target(p, c, &like, &naming);
 	return 0;

@@ -2,8 +2,7 @@
 /*
  * Answers the checker's questions: from each target of each event that the clause is on, brought together, and from the kernel's BTF.
  */
-#include "provider/provider.h"
-#include "provider/ufunc.h"
+#include "provider/mechanism.h"
 
 #include "debuginfo/btf.h"
 #include "debuginfo/cgroup.h"
@@ -67,6 +66,16 @@ static struct event *next_event(struct probes *p, const struct clause *c, unsign
 				return e;
 	}
 	return NULL;
+}
+
+static bool is_one_of_several(struct probes *p, const struct clause *c)
+{
+	unsigned n = 0;
+	struct event *e;
+
+	for (unsigned at = 0; (e = next_event(p, c, &at));)
+		n += e->targets.len;
+	return n > 1;
 }
 
 static bool has_regs(enum target_kind kind)
@@ -164,7 +173,7 @@ static const struct type *builtin(void *data, const struct clause *c, const char
 	return all.type ? all.type : &type_error;
 }
 
-static const struct type *arg(void *data, const struct clause *c, const char *name, const char **known,
+static const struct type *arg(void *data, const struct clause *c, const char *name, const char **lacking, const char **known,
 			      struct suggest *near)
 {
 	struct probes *p = data;
@@ -178,6 +187,8 @@ static const struct type *arg(void *data, const struct clause *c, const char *na
 			if (!type) {
 				if (e->provider->no_arg && e->provider->no_arg(p, *t, name))
 					return &type_error;
+				if (lacking && is_one_of_several(p, c))
+					*lacking = mech_probe(*t);
 				if (known)
 					*known = e->provider->arg_names ? e->provider->arg_names(p, *t, near) : NULL;
 				return NULL;

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* The kernel's own number, which it should not give to anybody. */
 enum { ENOTSUPP = 524 };
@@ -141,12 +142,19 @@ struct dbg_elf *ufunc_listed(struct listing *l, const char *rest, const char **c
 	return e;
 }
 
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
 static int no_binary(struct probes *p, const struct spec_part *part, const struct suggest *near)
 {
 	int result;
 
 	if (strchr(part->text, '/'))
-		return prov_missing(p, part->span, "there is no file %s", part->text);
+		return prov_missing(p, part->span, is_directory(part->text) ? "%s is a directory" : "there is no file %s", part->text);
 	result = prov_missing(p, part->span, "there is no program or library '%s'", part->text);
 	if (suggest_best(near))
 		diag_hint(p->diag, "did you mean '%s'?", suggest_best(near));

@@ -43,6 +43,10 @@ if [ -e /sys/kernel/btf/vmlinux ]; then
 	expect_match out '^  spawn +20$'
 fi
 
+run ply 'profile:hz:1000000000 { @ = count(); }'
+expect_status 1
+expect_match err 'cannot be probed: at most [0-9]+ samples a second are allowed \(/proc/sys/kernel/perf_event_max_sample_rate\)$'
+
 # hidden WHERE COMMAND…: with nothing mounted there
 hidden() { unshare -m sh -c 'mount -t tmpfs none "$0" && exec "$@"' "$@"; }
 

@@ -57,13 +57,15 @@ static const struct type *world_builtin(void *data, const struct clause *c, cons
 	return NULL;
 }
 
-static const struct type *world_arg(void *data, const struct clause *c, const char *name, const char **known,
+static const struct type *world_arg(void *data, const struct clause *c, const char *name,
+				    const char **lacking, const char **known,
 				    struct suggest *near)
 {
 	struct type *incomplete = arena_new(&world.arena, struct type);
 
 	(void)data;
 	(void)c;
+	(void)lacking;
 	incomplete->kind = TYPE_STRUCT;
 	incomplete->name = "task_struct";
 	if (!strcmp(name, "fd") || !strcmp(name, "0"))

@@ -98,9 +98,9 @@ static const struct {
 	{ "syscall:a:b", "test:1:1: error: 'syscall:a:b' is not of the form syscall:NAME\n    syscall:a:b { }\n"
 			 "    ^~~~~~~~~~~\n" },
 	{ "interval:1x", "test:1:1: error: 'interval:1x' is not of the form interval:UNIT:NUMBER or interval:NUMBERUNIT\n"
-			"    interval:1x { }\n    ^~~~~~~~~~~\nhint: units are ns, us, ms, s, min, h, d and hz\n" },
+			"    interval:1x { }\n    ^~~~~~~~~~~\nhint: units are hz, ns, us, ms, s, min, h and d\n" },
 	{ "tick-1x", "test:1:1: error: 'tick-1x' is not of the form tick-NUMBER[UNIT]\n    tick-1x { }\n    ^~~~~~~\n"
-		     "hint: units are ns, us, ms, s, min, h, d and hz\n" },
+		     "hint: units are hz, ns, us, ms, s, min, h and d\n" },
 	{ "kprobe:f+", "test:1:1: error: 'kprobe:f+' is not of the form kprobe:[MODULE:]FUNCTION[+OFFSET]\n"
 		       "    kprobe:f+ { }\n    ^~~~~~~~~\n" },
 	{ "tracepoint:sched:", "test:1:1: error: 'tracepoint:sched:' is not of the form tracepoint:CATEGORY:EVENT\n"

@@ -1,0 +1,45 @@
+Mistakes whose messages depend on what the machine has.
+
+== a field that one of several probes lacks
+syscall:read, syscall:openat { print(args.fd); }
+-- status 1
+-- needs btf
+-- stderr
+one-liner:1:43: error: no field 'fd' in the arguments of syscall:openat
+    syscall:read, syscall:openat { print(args.fd); }
+                                              ^~
+hint: it has: nr, dfd, filename, flags, mode
+
+== events that are not counted
+software:foo:1 { }
+software:fautls:1 { }
+-- status 1
+-- stderr
+one-liner:1:10: error: there is no event 'foo'
+    software:foo:1 { }
+             ^~~
+hint: there are cpu-clock, task-clock, page-faults, minor-faults, major-faults, context-switches, cpu-migrations, alignment-faults, emulation-faults, dummy, bpf-output
+one-liner:2:1: error: 'software:fautls:1' matches no probe
+    software:fautls:1 { }
+    ^~~~~~~~~~~~~~~~~
+hint: did you mean 'software:faults:1'?
+
+== a folder is no program
+uprobe:/tmp:main, usdt:/tmp:main { }
+-- status 1
+-- stderr
+one-liner:1:8: error: /tmp is a directory
+    uprobe:/tmp:main, usdt:/tmp:main { }
+           ^~~~
+one-liner:1:24: error: /tmp is a directory
+    uprobe:/tmp:main, usdt:/tmp:main { }
+                           ^~~~
+
+== an unknown symbol
+BEGIN { print(kaddr("no_such_symbol")); }
+-- status 1
+-- stderr
+one-liner:1:21: error: unknown kernel symbol 'no_such_symbol'
+    BEGIN { print(kaddr("no_such_symbol")); }
+                        ^~~~~~~~~~~~~~~~
+hint: a kernel names its variables only if it is built with CONFIG_KALLSYMS_ALL
