@@ -125,6 +125,14 @@ static struct {
 	{ "preemption", has_preemption, false, false },
 };
 
+bool rt_knows_feature(const char *name)
+{
+	for (unsigned i = 0; i < sizeof(features) / sizeof(*features); i++)
+		if (!strcmp(features[i].name, name))
+			return true;
+	return false;
+}
+
 bool rt_has_feature(const char *name)
 {
 	for (unsigned i = 0; i < sizeof(features) / sizeof(*features); i++) {

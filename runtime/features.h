@@ -14,5 +14,7 @@
  * False for other names.
  */
 bool rt_has_feature(const char *name);
+/* Whether that is the name of one. */
+bool rt_knows_feature(const char *name);
 
 #endif

@@ -5,7 +5,9 @@
 #include "config.h"
 #include "dtrace.h"
 #include "ir/lower.h"
+#include "ir/passes.h"
 #include "lang/getopt.h"
+#include "runtime/features.h"
 #include "runtime/session.h"
 
 #include <ctype.h>
@@ -27,11 +29,11 @@ struct settings {
 	bool do_list, compile_only, styled;
 };
 
+/* With the options of -x, two a line, it fits a screen of 24 lines. */
 static const char usage_text[] =
-	"usage: ply [options] PROGRAM [args]     'syscall:read { @[comm] = count(); }'\n"
-	"       ply [options] FILE [args]        a script\n"
-	"       ply -l [-v] [GLOB…]              the probes that there are\n"
-	"       ply --dtrace [options] …         as dtrace(1)\n"
+	"usage: ply [options] PROGRAM|FILE [args]   'syscall:read { @[comm] = count(); }'\n"
+	"       ply -l [-v] [GLOB…]                 the probes that there are\n"
+	"       ply --dtrace [options] …            as dtrace(1)\n"
 	"\n"
 	"  -c, --command=CMD    run CMD, and end when it ends; $target is its pid\n"
 	"  -p, --pid=PID        only events of process PID, and end when it ends\n"
@@ -40,15 +42,12 @@ static const char usage_text[] =
 	"  -F, --format=STYLE   text, json, dtrace\n"
 	"  -w, --destructive    allow system(), signal() and the like\n"
 	"  -Z, --zero           probes that match nothing are no error\n"
-	"  -x NAME=VALUE        set an option (below)\n"
 	"  -l, --list           list probes; with -v their arguments\n"
 	"  -e, --compile-only   compile and check, do not run\n"
 	"  -d, --dump=STAGE     print tokens, ast, typed, ir, passes or bpf\n"
 	"  -v, --verbose        say what is done, and how\n"
-	"  -h, --help           this\n"
-	"  -V, --version        the version\n"
-	"\n"
-	"Options of -x (default, greatest):\n";
+	"  -h, --help; -V, --version\n"
+	"  -x, --set NAME=VALUE set one of (default, greatest; ply(1) explains them):\n";
 
 static const struct option long_options[] = {
 	{ "command", required_argument, NULL, 'c' },
@@ -97,16 +96,21 @@ static const char *size_text(char *buf, size_t size, uint64_t value)
 
 static void usage(FILE *out)
 {
-	char value[24], greatest[24];
+	char value[24], greatest[24], limits[64];
 
 	fputs(usage_text, out);
 	for (unsigned i = 0; i < NSETTINGS; i++) {
 		const struct setting *s = &settings_table[i];
 
-		fprintf(out, "  %-14s %s (%s, %s)\n", s->name, s->meaning, size_text(value, sizeof(value), s->value),
-			size_text(greatest, sizeof(greatest), s->greatest));
+		snprintf(limits, sizeof(limits), "%s (%s, %s)", s->meaning, size_text(value, sizeof(value), s->value),
+			 size_text(greatest, sizeof(greatest), s->greatest));
+		if (i % 2)
+			fprintf(out, "%-11s %s\n", s->name, limits);
+		else
+			fprintf(out, "  %-11s %-26s  ", s->name, limits);
 	}
-	fputs("  defaultargs    parameters that are not given are 0 or \"\"\n", out);
+	fputs(NSETTINGS % 2 ? "\n" : "", out);
+	fprintf(out, "  %-11s %-26s  %-11s %s\n", "ustack", "unwinds by auto, fp, dwarf", "defaultargs", "missing $1 is 0 or \"\"");
 }
 
 static int usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -157,49 +161,76 @@ static int set_ustack(struct compile_options *o, const char *name)
 	return usage_error("-x ustack is fp, dwarf or auto, not '%s'", name);
 }
 
-static int set_option(struct compile_options *o, const char *text)
+/* Names separated by commas, each of which is known, or "all". */
+static int set_names(const char **names, const char *option, const char *text, bool (*is_known)(const char *))
 {
-	const char *eq = strchr(text, '=');
-	size_t len = eq ? (size_t)(eq - text) : strlen(text);
-	struct suggest near = { .name = text };
+	char name[32];
+
+	*names = text;
+	for (size_t len; *text; text += len + (text[len] == ',')) {
+		len = strcspn(text, ",");
+		snprintf(name, sizeof(name), "%.*s", (int)len, text);
+		if (!is_known(name) && strcmp(name, "all"))
+			return usage_error("-x %s: there is no '%s'", option, name);
+	}
+	return 0;
+}
+
+static int set_nopass(struct compile_options *o, const char *text)
+{
+	return set_names(&o->passes_off, "nopass", text, ir_has_pass);
+}
+
+static int set_nofeature(struct compile_options *o, const char *text)
+{
+	return set_names(&o->features_off, "nofeature", text, rt_knows_feature);
+}
+
+static int set_number(struct compile_options *o, const struct setting *s, const char *text)
+{
 	uint64_t value;
 
-	if (eq && len == 6 && !strncmp(text, "nopass", len)) {
-		o->passes_off = eq + 1;
-		return 0;
-	}
-	if (eq && len == 9 && !strncmp(text, "nofeature", len)) {
-		o->features_off = eq + 1;
-		return 0;
-	}
-	if (eq && len == 6 && !strncmp(text, "ustack", len))
-		return set_ustack(o, eq + 1);
-	if (!strcmp(text, "defaultargs")) {
+	if (!text && s->greatest == 1)
+		text = "1";
+	if (!text)
+		return usage_error("-x %s needs a value: -x %s=%lu", s->name, s->name, (unsigned long)s->value);
+	if (!parse_size(text, &value))
+		return usage_error("-x %s: '%s' is not a number", s->name, text);
+	if (value < s->least || value > s->greatest)
+		return usage_error("-x %s is between %lu and %lu", s->name, (unsigned long)s->least, (unsigned long)s->greatest);
+	*(unsigned *)((char *)o + s->offset) = (unsigned)value;
+	return 0;
+}
+
+static int set_option(struct compile_options *o, const char *text)
+{
+	const char *eq = strchr(text, '='), *value = eq ? eq + 1 : NULL;
+	static const struct {
+		const char *name;
+		int (*set)(struct compile_options *o, const char *value);
+	} words[] = { { "ustack", set_ustack }, { "nopass", set_nopass }, { "nofeature", set_nofeature } };
+	char name[32];
+	struct suggest near = { .name = name };
+
+	snprintf(name, sizeof(name), "%.*s", eq ? (int)(eq - text) : -1, text);
+	if (!strcmp(name, "defaultargs")) {
 		o->macros.default_args = true;
-		return 0;
+		return value ? usage_error("-x defaultargs takes no value") : 0;
+	}
+	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (!strcmp(words[i].name, name))
+			return value ? words[i].set(o, value) : usage_error("-x %s needs a value", name);
+		suggest_add(&near, words[i].name);
+	}
+	for (unsigned i = 0; i < NSETTINGS; i++) {
+		if (!strcmp(settings_table[i].name, name))
+			return set_number(o, &settings_table[i], value);
+		suggest_add(&near, settings_table[i].name);
 	}
 	suggest_add(&near, "defaultargs");
-	for (unsigned i = 0; i < NSETTINGS; i++) {
-		const struct setting *s = &settings_table[i];
-
-		suggest_add(&near, s->name);
-		if (strlen(s->name) != len || strncmp(s->name, text, len))
-			continue;
-		if (!eq && s->greatest == 1)
-			eq = "=1";
-		if (!eq)
-			return usage_error("-x %s needs a value: -x %s=%lu", s->name, s->name, (unsigned long)s->value);
-		if (!parse_size(eq + 1, &value))
-			return usage_error("-x %s: '%s' is not a number", s->name, eq + 1);
-		if (value < s->least || value > s->greatest)
-			return usage_error("-x %s is between %lu and %lu", s->name, (unsigned long)s->least,
-					   (unsigned long)s->greatest);
-		*(unsigned *)((char *)o + s->offset) = (unsigned)value;
-		return 0;
-	}
 	if (suggest_best(&near))
-		return usage_error("there is no option '%.*s' of -x; did you mean '%s'?", (int)len, text, suggest_best(&near));
-	return usage_error("there is no option '%.*s' of -x", (int)len, text);
+		return usage_error("there is no option '%s' of -x; did you mean '%s'?", name, suggest_best(&near));
+	return usage_error("there is no option '%s' of -x", name);
 }
 
 static int set_stage(struct compile_options *o, const char *name)

@@ -27,6 +27,14 @@ bool ir_names(const char *list, const char *name)
 	return list && strcmp(name, "all") && ir_names(list, "all");
 }
 
+bool ir_has_pass(const char *name)
+{
+	for (unsigned i = 0; i < ir_npasses; i++)
+		if (!ir_passes[i].required && !strcmp(ir_passes[i].name, name))
+			return true;
+	return false;
+}
+
 static bool is_off(const struct ir_pass *pass, const char *off)
 {
 	return !pass->required && ir_names(off, pass->name);

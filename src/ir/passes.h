@@ -42,5 +42,7 @@ const char *ir_run_passes(struct ir_module *m, const char *off, FILE *dump);
 
 /* Whether the name is in a list with commas (NULL: an empty one), or `all` is. */
 bool ir_names(const char *list, const char *name);
+/* Whether an optimisation has that name. */
+bool ir_has_pass(const char *name);
 
 #endif

@@ -12,7 +12,7 @@ struct listed {
 
 struct listing {
 	const char *glob;		/* with the provider's canonical name; NULL: all */
-	bool has_colon, verbose;
+	bool has_colon, named, verbose;	/* whether it has a colon, behind a provider's name */
 	FILE *out;
 	struct arena arena;		/* of the provider's probes */
 	VEC(struct listed) probes;
@@ -166,7 +166,8 @@ static void ask_providers(struct listing *l)
 
 static void nothing_matches(struct listing *l, const char *glob)
 {
-	struct suggest near = { .name = l->glob };
+	const char *colon = strchr(l->glob, ':');
+	struct suggest near = { .name = l->glob, .known = l->named ? (unsigned)(colon + 1 - l->glob) : 0 };
 
 	fprintf(stderr, "ply: '%s' matches no probe\n", glob);
 	l->near = &near;
@@ -182,7 +183,7 @@ int prov_list(const char *glob, bool verbose, FILE *out)
 	struct arena a = { 0 };
 	const char *colon = glob ? strchr(glob, ':') : NULL;
 	const struct provider *named = colon ? prov_by_name(arena_strndup(&a, glob, (size_t)(colon - glob))) : NULL;
-	struct listing l = { .glob = glob, .has_colon = colon, .verbose = verbose, .out = out };
+	struct listing l = { .glob = glob, .has_colon = colon, .named = named, .verbose = verbose, .out = out };
 
 	if (glob && list_is_type(glob))
 		return list_types(glob, verbose, out);
@@ -191,7 +192,7 @@ int prov_list(const char *glob, bool verbose, FILE *out)
 	ask_providers(&l);
 	if (l.lacks)
 		fprintf(stderr, "ply: %s are not listed: %s\n", l.lacks, l.why);
-	if (!l.n)
+	if (!l.n && !(l.lacks && named))
 		nothing_matches(&l, glob);
 	arena_deinit(&a);
 	return l.n ? 0 : -1;

@@ -59,6 +59,15 @@ EOT
 run ply -l 't:sched:sched_swich'
 expect_status 1
 expect_match err "did you mean 'tracepoint:sched:sched_switch'"
+run ply -l kprobe:qqq
+expect_err <<EOT
+ply: 'kprobe:qqq' matches no probe
+EOT
+run ply -l 'uprobe:no-such-program:*'
+expect_status 1
+expect_err <<EOT
+ply: probes of no-such-program are not listed: there is no such program or library
+EOT
 run ply -l 'nothing*at*all'
 expect_status 1
 expect_err <<EOT

@@ -59,6 +59,21 @@ run ply 'BEGIN { print(getopt(name, 3)); }'
 expect_status 1
 expect_match err 'an option is a name, a default and what it is for'
 
+# -x knows its names
+unknown() {
+	run ply -x "$1" 'BEGIN { exit(0); }'
+	expect_status 2
+	expect_equal "$(head -n 1 err)" "ply: $2"
+}
+unknown strsze=5 "there is no option 'strsze' of -x; did you mean 'strsize'?"
+unknown ustak=fp "there is no option 'ustak' of -x; did you mean 'ustack'?"
+unknown nopass=cse,no "-x nopass: there is no 'no'"
+unknown nofeature=no "-x nofeature: there is no 'no'"
+unknown nopass '-x nopass needs a value'
+unknown defaultargs=1 '-x defaultargs takes no value'
+run ply -x nopass=all -x nofeature=loop,task_storage 'BEGIN { exit(0); }'
+expect_status 0
+
 # parameters of a script without options are all its own
 run ply 'BEGIN { printf("%s\n", str($1)); exit(0); }' -x
 expect_equal "$(cat out)" -x 'parameter'
