@@ -187,6 +187,17 @@ static unsigned capacity(const struct expr *arg)
 	return arg->type->kind == TYPE_STRING ? arg->type->size : 0;
 }
 
+/* dtrace(1) cuts in silence. */
+static void warn_of_cut(struct check *c, const struct expr *n)
+{
+	if (n->value < c->strsize || c->dialect == DIALECT_D)
+		return;
+	diag_warning(c->diag, n->span, error_tag(ERR_RANGE), "strings have at most %u bytes (strsize), so that what is longer is cut",
+		     c->strsize - 1);
+	if (n->value < CHECK_STRSIZE_MAX)
+		diag_hint(c->diag, "-x strsize=%lld makes room for %lld", (long long)n->value + 1, (long long)n->value);
+}
+
 /* str(x, n): n bytes at most, if n is known. */
 static const struct type *str_type(struct check *c, struct expr *e)
 {
@@ -197,6 +208,7 @@ static const struct type *str_type(struct check *c, struct expr *e)
 		if ((int64_t)n->value <= 0)
 			return check_error(c, n->span, ERR_RANGE, "the length of a string must be above 0, not %lld",
 					   (long long)n->value);
+		warn_of_cut(c, n);
 		limit = n->value < c->strsize ? (unsigned)n->value + 1 : 0;
 	}
 	if (from->is_const && from->type->kind == TYPE_STRING && !n) {
