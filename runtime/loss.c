@@ -25,6 +25,10 @@ static const struct {
 	[LOSS_READ_FAILED] = {
 		"read failed", "read of memory failed and gave 0 or \"\"", "reads of memory failed and gave 0 or \"\"", NULL,
 	},
+	[LOSS_USER_STRING] = {
+		"read failed", "read of memory failed and gave 0 or \"\"", "reads of memory failed and gave 0 or \"\"",
+		"where a call begins memory may not be there yet: keep the string in a variable, and use that where the call returns",
+	},
 	[LOSS_DIVISION] = {
 		"division by zero", "division by zero, which ended its clause",
 		"divisions by zero, each of which ended its clause", NULL,

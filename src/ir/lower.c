@@ -77,11 +77,11 @@ bool lower_fault(struct lower *l, enum d_fault kind, struct ir_value *value, str
 	return true;
 }
 
-void lower_read_failed(struct lower *l, struct ir_value *address, struct span span, struct join *end)
+void lower_read_failed(struct lower *l, enum loss_kind kind, struct ir_value *address, struct span span, struct join *end)
 {
 	if (!l->b.block || lower_fault(l, FAULT_ADDRESS, address, span))
 		return;
-	lower_loss(l, LOSS_READ_FAILED, NULL, span);
+	lower_loss(l, kind, NULL, span);
 	join_jump(l, lower_after_fault(l, end));
 }
 

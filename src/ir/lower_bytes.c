@@ -44,7 +44,7 @@ static void read_bytes(struct lower *l, struct ir_value *to, unsigned size, cons
 			from->address);
 	join_branch(l, ir_binary(&l->b, IR_NE, error, ir_const(&l->b, 0)), fault, end);
 	join_enter(l, fault);
-	lower_read_failed(l, from->address->type == IR_I64 ? from->address : NULL, from->span, end);
+	lower_read_failed(l, LOSS_READ_FAILED, from->address->type == IR_I64 ? from->address : NULL, from->span, end);
 	join_enter(l, end);
 }
 

@@ -96,24 +96,28 @@ static void lower_join(struct lower *l, const struct expr *e)
 	const struct type *string = type_string_of(l->arena, l->env_info->strsize);
 	struct ir_value *array = lower_number(l, e->args.data[0]), *slot = ir_slot(&l->b, 8, 8, "argv"), *error, *p;
 	bool user = reads_user(e);
-	struct join *end = join_create(l);
+	struct join *failed = join_create(l), *end = join_create(l);
+
+	failed->block->unlikely = true;
 
 	for (unsigned i = 0; i <= JOIN_MAX && l->b.block; i++) {
 		struct join *read = join_create(l), *more = join_create(l);
 
 		error = ir_call(&l->b, user ? IR_H_probe_read_user : IR_H_probe_read_kernel, slot, ir_const(&l->b, 8),
 				ir_binary(&l->b, IR_ADD, array, ir_const(&l->b, 8 * i)));
-		join_branch(l, ir_binary(&l->b, IR_EQ, error, ir_const(&l->b, 0)), read, end);
+		join_branch(l, ir_binary(&l->b, IR_EQ, error, ir_const(&l->b, 0)), read, failed);
 		join_enter(l, read);
 		p = ir_load(&l->b, 8, slot, 0);
 		join_branch(l, ir_binary(&l->b, IR_NE, p, ir_const(&l->b, 0)), more, end);
 		join_enter(l, more);
 		if (i < JOIN_MAX)
-			record_string_at(l, item, string, p, user);
+			record_string_at(l, item, string, p, user, e->span);
 		else
 			record_number(l, item, &type_u64, ir_const(&l->b, 1));
 	}
 	join_jump(l, end);
+	join_enter(l, failed);
+	lower_read_failed(l, LOSS_READ_FAILED, array, e->span, end);
 	join_enter(l, end);
 	l->rec.conditional = true;
 	record_done(l, item);

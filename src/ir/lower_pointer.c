@@ -67,7 +67,7 @@ static struct ir_value *join_fault(struct lower *l, struct ir_value *v, unsigned
 	join_jump(l, end);
 	join_enter(l, fault);
 	l->env[result] = ir_const(&l->b, 0);
-	lower_read_failed(l, NULL, span, end);
+	lower_read_failed(l, LOSS_READ_FAILED, NULL, span, end);
 	join_enter(l, end);
 	return env_take(l, result);
 }
@@ -313,7 +313,7 @@ static struct ir_value *copy_place(struct lower *l, const struct expr *e, const 
 	else
 		ir_zero(&l->b, to, size);
 	l->env[result] = ir_const(&l->b, 1);
-	lower_read_failed(l, NULL, e->span, end);
+	lower_read_failed(l, LOSS_READ_FAILED, NULL, e->span, end);
 	join_enter(l, end);
 	return env_take(l, result);
 }

@@ -107,7 +107,7 @@ struct ir_value *read_string(struct lower *l, struct ir_value *to, struct ir_val
 		ir_store(&l->b, 1, to, 0, ir_const(&l->b, 0));
 	if (span.pos && l->b.block) {
 		l->env[result] = ir_const(&l->b, 1);
-		lower_read_failed(l, address->type == IR_I64 ? address : NULL, span, end);
+		lower_read_failed(l, from == MEMORY_USER ? LOSS_USER_STRING : LOSS_READ_FAILED, address->type == IR_I64 ? address : NULL, span, end);
 	}
 	if (l->b.block)
 		l->env[result] = ir_const(&l->b, 1);

@@ -210,7 +210,7 @@ struct join *lower_after_fault(struct lower *l, struct join *end);
  */
 bool lower_fault(struct lower *l, enum d_fault kind, struct ir_value *value, struct span span);
 /* A read at that address (NULL: not known) failed: told as a fault, or counted; then on to `end`. */
-void lower_read_failed(struct lower *l, struct ir_value *address, struct span span, struct join *end);
+void lower_read_failed(struct lower *l, enum loss_kind kind, struct ir_value *address, struct span span, struct join *end);
 
 /* lower_nest.c */
 /* The begin of a program that may nest: it gets memory of its own, or ends. */
@@ -437,7 +437,8 @@ void record_number(struct lower *l, struct record_item *item, const struct type 
 /* The bytes of the key of an entry of a map. */
 void record_key(struct lower *l, struct record_item *item, const struct expr *entry);
 /* The string at an address; what comes after it may not run, and then its length is 0. */
-void record_string_at(struct lower *l, struct record_item *item, const struct type *type, struct ir_value *address, bool user);
+void record_string_at(struct lower *l, struct record_item *item, const struct type *type, struct ir_value *address, bool user,
+		      struct span span);
 /* The item's statement has run. */
 void record_done(struct lower *l, struct record_item *item);
 /* Sends what the record holds. `continues`: more of this firing follows. */

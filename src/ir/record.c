@@ -149,11 +149,12 @@ static void record_bytes(struct lower *l, struct record_item *item, const struct
 	tail_end(l, &f, lower_buf_into(l, e, f.to, f.capacity));
 }
 
-void record_string_at(struct lower *l, struct record_item *item, const struct type *type, struct ir_value *address, bool user)
+void record_string_at(struct lower *l, struct record_item *item, const struct type *type, struct ir_value *address, bool user,
+		      struct span span)
 {
 	struct tail_field f = tail_begin(l, item, type);
 
-	tail_end(l, &f, read_string(l, f.to, ir_const(&l->b, f.capacity), address, user, SPAN_NONE));
+	tail_end(l, &f, read_string(l, f.to, ir_const(&l->b, f.capacity), address, user, span));
 }
 
 void record_key(struct lower *l, struct record_item *item, const struct expr *entry)

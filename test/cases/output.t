@@ -114,3 +114,12 @@ BEGIN { @[1] = sum(1000); @[2] = sum(2000); @[3] = sum(3000); print(@, 2); print
 
 @[1]
   3                                    3
+
+== join says what it could not read
+BEGIN { join(1); exit(); }
+--
+
+-- stderr
+one-liner:1:9: warning: 1 read of memory failed and gave 0 or ""
+    BEGIN { join(1); exit(); }
+            ^~~~~~~
