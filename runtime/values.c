@@ -186,9 +186,23 @@ static void text_target(struct text *t, const struct image *image, enum type_sho
 	text_puts(t, part ? part : "");
 }
 
+/* The kernel's own, which no program is given: a call that a signal interrupted is begun again. */
+static const char *restart_name(int64_t n)
+{
+	static const char *const names[] = {
+		"ERESTARTSYS", "ERESTARTNOINTR", "ERESTARTNOHAND", "ENOIOCTLCMD", "ERESTART_RESTARTBLOCK",
+	};
+	enum { FIRST = 512 };
+
+	return n >= FIRST && n - FIRST < (int64_t)(sizeof(names) / sizeof(*names)) ? names[n - FIRST] : NULL;
+}
+
 static void text_errno(struct text *t, int64_t n)
 {
 	const char *name = n ? strerrorname_np((int)n) : "0";
+
+	if (!name)
+		name = restart_name(n);
 
 	if (name)
 		text_puts(t, name);

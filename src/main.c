@@ -56,6 +56,7 @@ static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "format", required_argument, NULL, 'F' },
 	{ "destructive", no_argument, NULL, 'w' },
+	{ "unsafe", no_argument, NULL, 'w' },		/* bpftrace's */
 	{ "zero", no_argument, NULL, 'Z' },
 	{ "set", required_argument, NULL, 'x' },
 	{ "list", no_argument, NULL, 'l' },
@@ -299,6 +300,7 @@ static int parse_option(struct settings *s, int c)
 		s->run.out = optarg;
 		return 0;
 	case 'F':
+	case 'f':
 		return set_style(s, optarg);
 	case 'w':
 		s->compile.destructive = true;
@@ -327,12 +329,17 @@ static int parse_option(struct settings *s, int c)
 	}
 }
 
+static bool is_word(const char *text)
+{
+	return *text && !strpbrk(text, " \t\n{}<>:;");
+}
+
 /* Words that no program would be: a path or a name that ends as scripts do. */
 static bool looks_like_path(const char *text)
 {
 	size_t len = strlen(text);
 
-	if (strpbrk(text, " \t\n{}<>:;"))
+	if (!is_word(text))
 		return false;
 	return strchr(text, '/') || (len > 4 && !strcmp(text + len - 4, ".ply")) || (len > 2 && !strcmp(text + len - 2, ".d"));
 }
@@ -371,6 +378,20 @@ static bool ends_in(const char *text, const char *suffix)
 	return len > n && !strcmp(text + len - n, suffix);
 }
 
+/* Words behind the program are the script's: options of ply's own would be ignored there. */
+static void tell_unused(const struct macros *m, struct diag *diag)
+{
+	unsigned i = 0;
+
+	while (i < m->argc && m->used[i])
+		i++;
+	if (i == m->argc)
+		return;
+	diag_warning(diag, SPAN_NONE, NULL, "the script makes no use of '%s', its parameter $%u", m->argv[i], i + 1);
+	if (*m->argv[i] == '-')
+		diag_hint(diag, "options of ply stand before the program");
+}
+
 static int run(struct settings *s, struct arena *a, struct sources *sources, struct diag *diag)
 {
 	struct image image;
@@ -389,8 +410,14 @@ static int run(struct settings *s, struct arena *a, struct sources *sources, str
 			return EXIT_ERROR;
 		}
 	}
-	if (compile(a, sources, diag, &s->compile, &image, &probes))
+	s->compile.macros.used = arena_array(a, bool, s->compile.macros.argc + 1);
+	if (compile(a, sources, diag, &s->compile, &image, &probes)) {
+		if (is_word(sources->list.data[0].text))
+			diag_hint(diag, "there is no script of that name either");
 		return EXIT_ERROR;
+	}
+	if (!s->compile.dump)
+		tell_unused(&s->compile.macros, diag);
 	if (s->compile.dump || s->compile_only)
 		return 0;
 	diag_flush(diag);	/* warnings come before what the script prints */
@@ -484,7 +511,7 @@ int main(int argc, char **argv)
 		return dtrace_main(argc - 1, argv + 1);
 	for (unsigned i = 0; i < NSETTINGS; i++)
 		*(unsigned *)((char *)&s.compile + settings_table[i].offset) = (unsigned)settings_table[i].value;
-	while ((c = getopt_long(argc, argv, "+:c:p:t:o:F:wZx:led:vkuhV", long_options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+:c:p:t:o:F:f:wZx:led:vkuhV", long_options, NULL)) != -1) {
 		switch (c) {
 		case 'h':
 			usage(stdout);

@@ -16,6 +16,20 @@ static const char *tag_text(struct check *c, struct span span, enum error tag)
 	return arena_printf(c->arena, "%s %s %d", error_tag(tag), c->call->name, c->call_arg);
 }
 
+/* What a parameter was replaced by is not seen in the text. */
+static void tell_parameter(struct check *c, struct span span)
+{
+	const char *text = source_text(c->script->sources, span), *name, *value;
+	char buf[24];
+
+	if (!text || span.len < 2 || *text != '$' || strspn(text + 1, "0123456789") < span.len - 1)
+		return;
+	name = arena_strndup(c->arena, text + 1, span.len - 1);
+	value = macro_text(c->macros, name, buf);
+	if (value)
+		diag_hint(c->diag, "$%s is '%s'", name, value);
+}
+
 const struct type *check_error(struct check *c, struct span span, enum error tag, const char *fmt, ...)
 {
 	va_list ap;
@@ -26,6 +40,7 @@ const struct type *check_error(struct check *c, struct span span, enum error tag
 	va_start(ap, fmt);
 	diag_error(c->diag, span, tag_text(c, span, tag), "%s", arena_vprintf(c->arena, fmt, ap));
 	va_end(ap);
+	tell_parameter(c, span);
 	c->reported = c->diag->errors <= DIAG_MAX;
 	return &type_error;
 }
@@ -64,6 +79,8 @@ const char *check_type_words(struct check *c, const struct type *t)
 {
 	switch (t->kind) {
 	case TYPE_INT:
+		if (t->show == SHOW_FUNC || t->show == SHOW_PROBE)
+			return t->show == SHOW_FUNC ? "a function" : "a probe";
 		return t->show == SHOW_NUMBER || t->show == SHOW_CHAR || t->show == SHOW_HEX || t->show == SHOW_BOOL ?
 		       "a number" : arena_printf(c->arena, "a number shown as %s", type_text(c->arena, t));
 	case TYPE_STRING:

@@ -260,6 +260,22 @@ const char *options_take(struct arena *a, struct script_options *options, char *
 
 /* --- help */
 
+/* Comments of one line each, one below the other. */
+static void print_line_comments(FILE *out, const char *s)
+{
+	bool begun = false;
+
+	while (*s == '#' || !strncmp(s, "//", 2)) {
+		s += *s == '#' ? 1 : 2;
+		s += *s == ' ';
+		begun |= *s != '\n';
+		if (begun)
+			fprintf(out, "%.*s\n", (int)strcspn(s, "\n"), s);
+		s += strcspn(s, "\n");
+		s += *s == '\n';
+	}
+}
+
 /* The lines of the comment that the text begins with, behind a line of #!. */
 static void print_comment(FILE *out, const char *text)
 {
@@ -267,6 +283,10 @@ static void print_comment(FILE *out, const char *text)
 	bool begun = false;
 
 	s += strspn(s, " \t\r\n");
+	if (*s == '#' || !strncmp(s, "//", 2)) {
+		print_line_comments(out, s);
+		return;
+	}
 	if (strncmp(s, "/*", 2) || !(end = strstr(s, "*/")))
 		return;
 	for (s += 2; s < end;) {

@@ -30,8 +30,11 @@ const char *macro_text(const struct macros *m, const char *name, char *buf)
 
 	if (*name >= '0' && *name <= '9')
 		return argument(m, name);
-	if (!strcmp(name, "#"))
+	if (!strcmp(name, "#")) {
+		for (unsigned i = 0; m->used && i < m->argc; i++)
+			m->used[i] = true;
 		return number(buf, m->argc);
+	}
 	if (!strcmp(name, "target"))
 		return m->target ? number(buf, m->target) : NULL;
 	if (!strcmp(name, "pid"))

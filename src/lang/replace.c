@@ -68,7 +68,7 @@ static void macro_missing(struct check *c, struct expr *e)
 		return;
 	}
 	if (is_number(e->name)) {
-		check_error(c, e->span, strlen(e->name) > 9 ? ERR_MACRO_OFLOW : ERR_MACRO_UNDEF, "parameter $%s%s is missing", e->as_string ? "$" : "", e->name);
+		check_error(c, e->span, strlen(e->name) > 9 ? ERR_MACRO_OFLOW : ERR_MACRO_UNDEF, "parameter $%s is missing", e->name);
 		if (c->macros->argc)
 			check_hint(c, "%u %s given after the program", c->macros->argc,
 				   c->macros->argc == 1 ? "was" : "were");

@@ -43,3 +43,37 @@ one-liner:1:21: error: unknown kernel symbol 'no_such_symbol'
     BEGIN { print(kaddr("no_such_symbol")); }
                         ^~~~~~~~~~~~~~~~
 hint: a kernel names its variables only if it is built with CONFIG_KALLSYMS_ALL
+
+== a message says what a parameter is
+BEGIN { printf("%d\n", $2); print(strlen($1)); }
+-- status 1
+-- params 5 b
+-- stderr
+one-liner:1:24: error: %d of printf() takes a number, not a string
+    BEGIN { printf("%d\n", $2); print(strlen($1)); }
+                           ^~
+hint: $2 is 'b'
+hint: %s prints a string
+one-liner:1:42: error: the argument of strlen() must be a string, not a number
+    BEGIN { printf("%d\n", $2); print(strlen($1)); }
+                                             ^~
+hint: $1 is '5'
+hint: lltostr(5) writes a number as a string
+
+== options behind the program are parameters, which this one does not use
+BEGIN { print($1); exit(); }
+-- params x -v
+--
+x
+-- stderr
+ply: warning: the script makes no use of '-v', its parameter $2
+hint: options of ply stand before the program
+
+== a word that is neither a probe nor a file
+nosuch
+-- status 1
+-- stderr
+one-liner:1:1: error: 'nosuch' matches no probe
+    nosuch
+    ^~~~~~
+hint: there is no script of that name either

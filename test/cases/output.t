@@ -123,3 +123,10 @@ BEGIN { join(1); exit(); }
 one-liner:1:9: warning: 1 read of memory failed and gave 0 or ""
     BEGIN { join(1); exit(); }
             ^~~~~~~
+
+== errors that only the kernel knows have names
+BEGIN { print(strerror(514)); print(strerror(516)); print(strerror(9999)); exit(); }
+--
+ERESTARTNOHAND
+ERESTART_RESTARTBLOCK
+9999

@@ -74,6 +74,28 @@ unknown defaultargs=1 '-x defaultargs takes no value'
 run ply -x nopass=all -x nofeature=loop,task_storage 'BEGIN { exit(0); }'
 expect_status 0
 
+# the help of a script without options; its comment may be of lines
+cat >lines.ply <<'EOF'
+#!/usr/bin/env ply
+#
+# lines: shows itself.
+#   Indented.
+BEGIN { exit(0); }
+EOF
+run ply ./lines.ply --help
+expect_out <<'EOF'
+lines: shows itself.
+  Indented.
+
+usage: ./lines.ply
+EOF
+
+# bpftrace's options
+run ply --unsafe -f json 'BEGIN { system("echo x"); exit(0); }'
+expect_out <<'EOF'
+{"type": "syscall", "data": "x\n"}
+EOF
+
 # parameters of a script without options are all its own
 run ply 'BEGIN { printf("%s\n", str($1)); exit(0); }' -x
 expect_equal "$(cat out)" -x 'parameter'
