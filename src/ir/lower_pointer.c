@@ -485,7 +485,7 @@ struct value lower_store(struct lower *l, const struct expr *e)
 	if (fault->edges.len) {
 		fault->block->unlikely = true;
 		join_enter(l, fault);
-		lower_read_failed(l, NULL, e->span, end);
+		lower_read_failed(l, LOSS_READ_FAILED, NULL, e->span, end);
 	}
 	join_enter(l, end);
 	v.v = env_take(l, result);
