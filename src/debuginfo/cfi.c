@@ -164,6 +164,17 @@ static const struct row *find_row(struct dbg_cfi *c, uint64_t pc)
 	return *slot;
 }
 
+bool dbg_cfi_cfa(struct dbg_cfi *c, uint64_t pc, unsigned *reg, int64_t *offset)
+{
+	const struct row *row = find_row(c, pc);
+
+	if (!row || row->cfa.kind != RULE_REGISTER)
+		return false;
+	*reg = row->cfa.reg;
+	*offset = row->cfa.offset;
+	return true;
+}
+
 /* --- expressions --- */
 
 struct machine {

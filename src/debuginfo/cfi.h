@@ -36,7 +36,9 @@ struct dbg_cfi *dbg_cfi_open(struct dbg_elf *e);
 void dbg_cfi_close(struct dbg_cfi *c);
 /* One step. pc: the address in the file that regs->value[CFI_PC], or the call before it, leads to. */
 enum cfi_step dbg_cfi_step(struct dbg_cfi *c, uint64_t pc, struct cfi_regs *regs, cfi_read *read, void *data);
-/* The same by frame pointer, for code without the information. */
+/* The frame's address (CFA) at pc, if it is at a fixed distance from a register. */
+bool dbg_cfi_cfa(struct dbg_cfi *c, uint64_t pc, unsigned *reg, int64_t *offset);
+/* A step by frame pointer, for code without the information. */
 enum cfi_step dbg_cfi_step_fp(struct cfi_regs *regs, cfi_read *read, void *data);
 
 #endif

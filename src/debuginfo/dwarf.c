@@ -30,24 +30,43 @@ static bool each_unit(struct dbg_elf *e, bool (*visit)(void *data, Dwarf_Die *un
 	return false;
 }
 
+/* What is looked for: what `is` finds to be called so; also in namespaces, and in the types of `within`. */
 struct named {
-	int tag;
+	int tag, within;
 	const char *name;
+	bool (*is)(Dwarf_Die *die, const char *name);
 	Dwarf_Die *found;
 };
+
+static bool is_called(Dwarf_Die *die, const char *name)
+{
+	const char *called = dwarf_diename(die);
+
+	return called && !strcmp(called, name) && !dwarf_hasattr(die, DW_AT_declaration);
+}
+
+static bool enumerates(Dwarf_Die *die, const char *name)
+{
+	Dwarf_Die child;
+
+	for (int more = dwarf_child(die, &child); !more; more = dwarf_siblingof(&child, &child))
+		if (dwarf_tag(&child) == DW_TAG_enumerator && is_called(&child, name))
+			return true;
+	return false;
+}
 
 static bool find_in(Dwarf_Die *parent, struct named *n, unsigned depth)
 {
 	Dwarf_Die child;
 
 	for (int more = dwarf_child(parent, &child); !more; more = dwarf_siblingof(&child, &child)) {
-		const char *name = dwarf_diename(&child);
+		int tag = dwarf_tag(&child);
 
-		if (dwarf_tag(&child) == n->tag && name && !strcmp(name, n->name) && !dwarf_hasattr(&child, DW_AT_declaration)) {
+		if (tag == n->tag && n->is(&child, n->name)) {
 			*n->found = child;
 			return true;
 		}
-		if (dwarf_tag(&child) == DW_TAG_namespace && depth < 8 && find_in(&child, n, depth + 1))
+		if ((tag == DW_TAG_namespace || tag == n->within) && depth < 8 && find_in(&child, n, depth + 1))
 			return true;
 	}
 	return false;
@@ -60,7 +79,14 @@ static bool find_in_unit(void *data, Dwarf_Die *unit)
 
 bool dbg_dwarf_find(struct dbg_elf *e, int tag, const char *name, Dwarf_Die *die)
 {
-	struct named n = { tag, name, die };
+	struct named n = { .tag = tag, .name = name, .is = is_called, .found = die };
+
+	return each_unit(e, find_in_unit, &n);
+}
+
+bool dbg_dwarf_find_enum(struct dbg_elf *e, const char *name, Dwarf_Die *die)
+{
+	struct named n = { DW_TAG_enumeration_type, DW_TAG_class_type, name, enumerates, die };
 
 	return each_unit(e, find_in_unit, &n);
 }
@@ -83,7 +109,7 @@ static bool unit_has(void *data, Dwarf_Die *unit)
 }
 
 /* The unit of an address: by the table of ranges, which not all compilers write, or by asking each. */
-static bool unit_at(struct dbg_elf *e, uint64_t address, Dwarf_Die *unit)
+bool dbg_dwarf_unit_at(struct dbg_elf *e, uint64_t address, Dwarf_Die *unit)
 {
 	struct at_address a = { address, unit };
 	Dwarf *dw = dbg_elf_dwarf(e);
@@ -122,14 +148,6 @@ struct places {
 	unsigned integers, vectors, stack;
 };
 
-/* The class of a value of at most 16 bytes: whether it has parts that are no floating point numbers. */
-static bool has_integers(const struct type *type)
-{
-	if (type->kind == TYPE_ARRAY)
-		return type->target != &type_u8 || !type->size;
-	return true;
-}
-
 static void on_stack(struct places *places, struct dbg_param *p, unsigned size, unsigned align)
 {
 	places->stack = (places->stack + align - 1) & ~(align - 1);
@@ -162,20 +180,105 @@ static bool is_by_reference(Dwarf_Die *type)
 	       convention == DW_CC_pass_by_reference;
 }
 
+/* What a word of a struct is passed in; the greatest of its members' decides. */
+enum word_class { NO_WORD, VECTOR_WORD, INTEGER_WORD };
+
+enum { CLASS_WORDS = 2, CLASS_DEPTH = 8 };
+
+static bool add_class(enum word_class *words, unsigned offset, unsigned size, enum word_class class)
+{
+	if (!size || size > 8 * CLASS_WORDS || offset > 8 * CLASS_WORDS - size)
+		return false;
+	for (unsigned i = offset / 8; i <= (offset + size - 1) / 8; i++)
+		words[i] = class > words[i] ? class : words[i];
+	return true;
+}
+
+static bool classify(Dwarf_Die *type, unsigned offset, enum word_class *words, unsigned depth);
+
+static bool classify_members(Dwarf_Die *type, unsigned offset, enum word_class *words, unsigned depth)
+{
+	Dwarf_Die child, of;
+
+	for (int more = dwarf_child(type, &child); !more; more = dwarf_siblingof(&child, &child)) {
+		int tag = dwarf_tag(&child);
+		Dwarf_Word at = 0, bit;
+		Dwarf_Attribute attr;
+
+		if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) || dwarf_hasattr(&child, DW_AT_external))
+			continue;
+		if (dwarf_attr(&child, DW_AT_data_member_location, &attr))
+			dwarf_formudata(&attr, &at);
+		if (dwarf_attr(&child, DW_AT_data_bit_offset, &attr) && !dwarf_formudata(&attr, &bit)) {
+			if (!add_class(words, offset + (unsigned)(at + bit / 8), 1, INTEGER_WORD))
+				return false;
+		} else if (at > 8 * CLASS_WORDS || !dbg_dwarf_stripped(&child, &of) || !classify(&of, offset + (unsigned)at, words, depth + 1)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool classify_elements(Dwarf_Die *type, unsigned offset, enum word_class *words, unsigned depth)
+{
+	Dwarf_Word all, one;
+	Dwarf_Die of;
+
+	if (dwarf_aggregate_size(type, &all) || !dbg_dwarf_stripped(type, &of) || dwarf_aggregate_size(&of, &one) || !one)
+		return false;
+	for (Dwarf_Word at = 0; at + one <= all; at += one)
+		if (!classify(&of, offset + (unsigned)at, words, depth + 1))
+			return false;
+	return true;
+}
+
+/* The classes of a type's words; false where it is passed in memory. */
+static bool classify(Dwarf_Die *type, unsigned offset, enum word_class *words, unsigned depth)
+{
+	Dwarf_Word size;
+
+	if (depth == CLASS_DEPTH || dwarf_aggregate_size(type, &size) || offset + size > 8 * CLASS_WORDS)
+		return false;
+	switch (dwarf_tag(type)) {
+	case DW_TAG_structure_type:
+	case DW_TAG_class_type:
+	case DW_TAG_union_type:
+		return classify_members(type, offset, words, depth);
+	case DW_TAG_array_type:
+		return classify_elements(type, offset, words, depth);
+	default:
+		/* a long double is not passed in the vector registers */
+		if (is_floating(type) && size > 8)
+			return false;
+		return add_class(words, offset, (unsigned)size, is_floating(type) ? VECTOR_WORD : INTEGER_WORD);
+	}
+}
+
 /* A struct by value: in memory if it is large; else in as many registers as it has words, if there are so many left. */
 static void place_struct(struct places *places, struct dbg_param *p, Dwarf_Die *type)
 {
-	unsigned words = (p->type->size + 7) / 8;
+	enum word_class words[CLASS_WORDS] = { NO_WORD };
+	unsigned integers = 0, vectors = 0;
+	bool in_memory = !classify(type, 0, words, 0);
 
+	for (unsigned i = 0; i < CLASS_WORDS; i++) {
+		integers += words[i] == INTEGER_WORD;
+		vectors += words[i] == VECTOR_WORD;
+	}
 	if (is_by_reference(type)) {
-		places->integers += places->integers < INTEGER_REGISTERS;
-		nowhere(p, "it is a copy that the caller made");
-	} else if (words > 2 || places->integers + words > INTEGER_REGISTERS) {
+		p->kind = DBG_PARAM_REFERENCE;
+		p->place = places->integers++;
+		if (p->place >= INTEGER_REGISTERS)
+			nowhere(p, "it is a copy that the caller made");
+	} else if (in_memory || places->integers + integers > INTEGER_REGISTERS || places->vectors + vectors > VECTOR_REGISTERS) {
 		on_stack(places, p, p->type->size, 8);
 	} else {
-		/* of floating point members it would be otherwise; nothing behind it is sure then */
-		places->integers += words;
-		nowhere(p, "it is a struct in registers");
+		p->kind = DBG_PARAM_INTEGER;
+		p->place = places->integers;
+		places->integers += integers;
+		places->vectors += vectors;
+		if (vectors || !integers)
+			nowhere(p, vectors ? "it has floating-point numbers" : "it is empty");
 	}
 }
 
@@ -188,12 +291,12 @@ static void place(struct places *places, struct dbg_param *p, Dwarf_Die *type)
 			places->vectors++;
 		else
 			on_stack(places, p, p->type->size, 8);
-		nowhere(p, "it is a floating point number");
+		nowhere(p, "it is a floating-point number");
 	} else if (p->type->kind == TYPE_STRUCT || p->type->kind == TYPE_UNION) {
 		place_struct(places, p, type);
 	} else if (!type_is_scalar(p->type)) {
 		nowhere(p, "it is no number");
-		places->integers += has_integers(p->type) ? (p->type->size + 7) / 8 : 0;
+		places->integers += (p->type->size + 7) / 8;
 	} else if (places->integers < INTEGER_REGISTERS) {
 		p->kind = DBG_PARAM_INTEGER;
 		p->place = places->integers++;
@@ -209,7 +312,7 @@ static void place_32bit(struct places *places, struct dbg_param *p, Dwarf_Die *t
 	p->place = places->stack + 4 * places->integers;
 	places->stack += (p->type->size + 3) & ~3u;
 	if (is_floating(type))
-		nowhere(p, "it is a floating point number");
+		nowhere(p, "it is a floating-point number");
 }
 
 /* What the compiler itself says of the place at the entry, if that is a register. */
@@ -270,7 +373,7 @@ const struct dbg_function *dbg_dwarf_function(struct dbg_elf *e, uint64_t addres
 	struct dbg_function *f;
 	Dwarf_Die unit, die;
 
-	if (!unit_at(e, address, &unit) || !find_function(&unit, address, 0, &die))
+	if (!dbg_dwarf_unit_at(e, address, &unit) || !find_function(&unit, address, 0, &die))
 		return NULL;
 	f = arena_new(&e->arena, struct dbg_function);
 	f->name = dwarf_diename(&die);

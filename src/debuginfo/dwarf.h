@@ -11,17 +11,22 @@
 #include "debuginfo/elf.h"
 #include "lang/type.h"
 
-/* Where a parameter is when its function is entered. */
+/* Where a parameter is when its function is entered, or a variable at an address within. */
 struct dbg_param {
 	const char *name;
 	const struct type *type;
 	enum {
-		DBG_PARAM_INTEGER,	/* in the integer register number `place` of the calling convention */
+		DBG_PARAM_INTEGER,	/* in the integer register number `place` of the calling convention; a struct's second word in the next */
+		DBG_PARAM_REFERENCE,	/* at the address that is in that register */
 		DBG_PARAM_STACK,	/* `place` bytes behind the first argument on the stack */
-		DBG_PARAM_REGISTER,	/* in DWARF's register number `place` */
+		DBG_PARAM_REGISTER,	/* what DWARF's register number `place` holds + offset */
+		DBG_PARAM_MEMORY,	/* at that address */
+		DBG_PARAM_NEAR,		/* `offset` bytes from where the program runs */
+		DBG_PARAM_CONSTANT,	/* is `offset` */
 		DBG_PARAM_NOWHERE,	/* where no probe sees it; `why` */
 	} kind;
 	unsigned place;
+	int64_t offset;
 	const char *why;
 };
 
@@ -35,8 +40,17 @@ struct dbg_function {
 /* The function that begins at an address; NULL if there is no DWARF of it. */
 const struct dbg_function *dbg_dwarf_function(struct dbg_elf *e, uint64_t address);
 
+/* The function that an address is in, its `params` being all variables that are known there; NULL if there is no DWARF of it. */
+const struct dbg_function *dbg_dwarf_variables(struct dbg_elf *e, uint64_t pc);
+
 /* The type of a name that a DIE with this tag (DW_TAG_structure_type …) has, complete; NULL if there is none. */
 const struct type *dbg_dwarf_named(struct dbg_elf *e, int tag, const char *name);
+
+/* The type of the global variable of that name; NULL if there is no DWARF of it. */
+const struct type *dbg_dwarf_variable(struct dbg_elf *e, const char *name);
+
+/* The enumerator of that name; false if there is none. */
+bool dbg_dwarf_enumerator(struct dbg_elf *e, const char *name, int64_t *value, const struct type **type);
 
 /*
  * The addresses where the code of a source line begins, once for each function that has some. `file` is the end of the

@@ -6,20 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The unit that the address is in: by .debug_aranges, or (clang writes none) by looking at all of them. */
-static bool find_unit(Dwarf *dw, uint64_t address, Dwarf_Die *unit)
-{
-	Dwarf_CU *cu = NULL;
-	uint8_t type;
-
-	if (dwarf_addrdie(dw, address, unit))
-		return true;
-	while (!dwarf_get_units(dw, cu, &cu, NULL, &type, unit, NULL))
-		if (type == DW_UT_compile && dwarf_haspc(unit, address) > 0)
-			return true;
-	return false;
-}
-
 static const char *last_part(const char *path)
 {
 	const char *slash = path ? strrchr(path, '/') : NULL;
@@ -61,13 +47,12 @@ static void call_place(Dwarf_Die *unit, Dwarf_Die *inlined, struct dbg_line *lin
 
 unsigned dbg_dwarf_source(struct dbg_elf *e, uint64_t address, struct dbg_line *lines, unsigned max)
 {
-	Dwarf *dw = dbg_elf_dwarf(e);
 	Dwarf_Die unit, *scopes = NULL, *around = NULL;
 	Dwarf_Line *at;
 	unsigned n = 0;
 	int line = 0, nscopes, naround = 0;
 
-	if (!max || !dw || !find_unit(dw, address, &unit))
+	if (!max || !dbg_dwarf_unit_at(e, address, &unit))
 		return 0;
 	at = dwarf_getsrc_die(&unit, address);
 	if (!at || dwarf_lineno(at, &line))

@@ -300,3 +300,26 @@ const struct type *dbg_dwarf_named(struct dbg_elf *e, int tag, const char *name)
 	complete_own(e, type);
 	return type;
 }
+
+bool dbg_dwarf_enumerator(struct dbg_elf *e, const char *name, int64_t *value, const struct type **type)
+{
+	Dwarf_Die die;
+
+	if (!dbg_dwarf_find_enum(e, name, &die))
+		return false;
+	*type = make(e, &die, 0);
+	for (unsigned i = 0; i < (*type)->nenumerators; i++) {
+		if (strcmp((*type)->enumerators[i].name, name))
+			continue;
+		*value = (*type)->enumerators[i].value;
+		return true;
+	}
+	return false;
+}
+
+const struct type *dbg_dwarf_variable(struct dbg_elf *e, const char *name)
+{
+	Dwarf_Die die;
+
+	return dbg_dwarf_find(e, DW_TAG_variable, name, &die) ? dbg_dwarf_type_of(e, &die) : NULL;
+}

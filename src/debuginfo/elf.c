@@ -162,6 +162,11 @@ bool dbg_elf_is_32bit(const struct dbg_elf *e)
 	return e->header.e_ident[EI_CLASS] == ELFCLASS32;
 }
 
+bool dbg_elf_is_fixed(const struct dbg_elf *e)
+{
+	return e->header.e_type == ET_EXEC;
+}
+
 const unsigned char *dbg_elf_build_id(const struct dbg_elf *e, unsigned *len)
 {
 	*len = e->build_id_len;

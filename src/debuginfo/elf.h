@@ -41,6 +41,8 @@ Elf *dbg_elf_debug_handle(struct dbg_elf *e);
 /* The file's DWARF, or that of its debug file; NULL if it has none. */
 Dwarf *dbg_elf_dwarf(struct dbg_elf *e);
 bool dbg_elf_is_32bit(const struct dbg_elf *e);
+/* It runs at its own addresses: it is not position independent. */
+bool dbg_elf_is_fixed(const struct dbg_elf *e);
 /* The bytes of the build id; NULL if there is none. */
 const unsigned char *dbg_elf_build_id(const struct dbg_elf *e, unsigned *len);
 
@@ -65,8 +67,11 @@ const struct dbg_symbol *dbg_elf_functions(struct dbg_elf *e, unsigned *n);
 const struct dbg_symbol *dbg_elf_function_at(struct dbg_elf *e, uint64_t address);
 /* The next function of that name after `after` (NULL: the first), NULL if there is none more. */
 const struct dbg_symbol *dbg_elf_function(struct dbg_elf *e, const char *name, const struct dbg_symbol *after);
-/* The address of a variable. */
-bool dbg_elf_variable(struct dbg_elf *e, const char *name, uint64_t *address);
+/* The address and size (0: not known) of a variable. */
+bool dbg_elf_variable(struct dbg_elf *e, const char *name, uint64_t *address, unsigned *size);
+/* Feeds the names of functions and variables. */
+struct suggest;
+void dbg_elf_suggest(struct dbg_elf *e, struct suggest *near);
 /* Whether it has a .symtab, in the file or beside it: else only exported functions are known. */
 bool dbg_elf_has_symtab(struct dbg_elf *e);
 

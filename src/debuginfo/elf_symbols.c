@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The tables of symbols of a file, brought together. */
+#include "base/diag.h"
 #include "debuginfo/elf_file.h"
 
 #include <string.h>
@@ -279,30 +280,61 @@ const struct dbg_symbol *dbg_elf_function(struct dbg_elf *e, const char *name, c
 	return NULL;
 }
 
-static bool find_variable(Elf *elf, unsigned type, const char *name, uint64_t *address)
+/* The n-th symbol, if it is no function; its name. */
+static const char *variable_at(Elf *elf, const struct table *t, unsigned n, GElf_Sym *sym)
+{
+	if (!gelf_getsym(t->data, (int)n, sym) || sym->st_shndx == SHN_UNDEF || is_function(GELF_ST_TYPE(sym->st_info)))
+		return NULL;
+	return elf_strptr(elf, t->header.sh_link, sym->st_name);
+}
+
+static bool find_variable(Elf *elf, unsigned type, const char *name, uint64_t *address, unsigned *size)
 {
 	struct table t;
 
 	if (!elf || !find_table(elf, type, &t))
 		return false;
 	for (unsigned i = 1; i < count(&t); i++) {
-		const char *found;
 		GElf_Sym sym;
+		const char *found = variable_at(elf, &t, i, &sym);
 
-		if (!gelf_getsym(t.data, (int)i, &sym) || sym.st_shndx == SHN_UNDEF || is_function(GELF_ST_TYPE(sym.st_info)))
-			continue;
-		found = elf_strptr(elf, t.header.sh_link, sym.st_name);
 		if (!found || strcmp(found, name))
 			continue;
 		*address = sym.st_value;
+		*size = sym.st_size > UINT32_MAX ? 0 : (unsigned)sym.st_size;
 		return true;
 	}
 	return false;
 }
 
-bool dbg_elf_variable(struct dbg_elf *e, const char *name, uint64_t *address)
+bool dbg_elf_variable(struct dbg_elf *e, const char *name, uint64_t *address, unsigned *size)
 {
-	return find_variable(e->elf, SHT_SYMTAB, name, address) || find_variable(e->elf, SHT_DYNSYM, name, address) ||
-	       find_variable(dbg_elf_debug_handle(e), SHT_SYMTAB, name, address) ||
-	       find_variable(dbg_elf_mini(e), SHT_SYMTAB, name, address);
+	return find_variable(e->elf, SHT_SYMTAB, name, address, size) || find_variable(e->elf, SHT_DYNSYM, name, address, size) ||
+	       find_variable(dbg_elf_debug_handle(e), SHT_SYMTAB, name, address, size) ||
+	       find_variable(dbg_elf_mini(e), SHT_SYMTAB, name, address, size);
+}
+
+static void suggest_variables(Elf *elf, unsigned type, struct suggest *near)
+{
+	struct table t;
+
+	if (!elf || !find_table(elf, type, &t))
+		return;
+	for (unsigned i = 1; i < count(&t); i++) {
+		GElf_Sym sym;
+		const char *name = variable_at(elf, &t, i, &sym);
+
+		if (name && GELF_ST_TYPE(sym.st_info) == STT_OBJECT)
+			suggest_add(near, name);
+	}
+}
+
+void dbg_elf_suggest(struct dbg_elf *e, struct suggest *near)
+{
+	read_symbols(e);
+	vec_foreach(s, &e->functions)
+		suggest_add(near, s->name);
+	suggest_variables(e->elf, SHT_SYMTAB, near);
+	suggest_variables(e->elf, SHT_DYNSYM, near);
+	suggest_variables(dbg_elf_debug_handle(e), SHT_SYMTAB, near);
 }

@@ -358,6 +358,15 @@ static struct ir_value *lower_reg(struct lower *l, const struct expr *e)
 	return read_number(l, ir_binary(&l->b, IR_ADD, l->program->ops->regs(&l->b), ir_const(&l->b, place)), 8, e->span);
 }
 
+/* uaddr("name") */
+static struct ir_value *user_symbol(struct lower *l, const struct expr *e)
+{
+	const struct type *type = &type_u64;
+	struct ir_value *bias = l->program->ops->load(&l->b, l->event->event, "bias", false, &type);
+
+	return ir_binary(&l->b, IR_ADD, bias, ir_const(&l->b, (int64_t)e->value));
+}
+
 struct value lower_call(struct lower *l, const struct expr *e, bool padded)
 {
 	struct ir_builder *b = &l->b;
@@ -371,8 +380,12 @@ struct value lower_call(struct lower *l, const struct expr *e, bool padded)
 	case BUILTIN_usym:
 	case BUILTIN_ufunc:
 	case BUILTIN_umod:
-	case BUILTIN_uaddr:
 		return lower_stack(l, e);
+	case BUILTIN_uaddr:
+		if (e->type->kind == TYPE_STACK)
+			return lower_stack(l, e);
+		v = user_symbol(l, e);
+		break;
 	case BUILTIN_reg:
 		v = lower_reg(l, e);
 		break;

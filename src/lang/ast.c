@@ -159,21 +159,44 @@ struct expr *expr_typed(struct parse *p, enum expr_kind kind, struct type_name *
 	return with_operands(p, e, operand, NULL);
 }
 
-struct expr *expr_offsetof(struct parse *p, struct type_name *type, const char *path, struct span span,
-			   struct span path_span)
+struct expr *expr_path(struct parse *p, const char *name, struct span span)
 {
-	struct expr *e = new_expr(p, EXPR_OFFSETOF, span, path_span);
+	struct expr *e = new_expr(p, EXPR_OFFSETOF, span, span);
 
-	e->type_name = type;
-	e->name = path;
+	e->name = name;
 	return e;
 }
 
-struct expr *expr_container_of(struct parse *p, struct expr *pointer, struct type_name *type, const char *path, struct span span,
-			       struct span path_span)
+static struct expr *path_add(struct parse *p, struct expr *path, const char *before, const char *name, struct span span)
+{
+	path->name = arena_printf(p->arena, "%s%s%s", path->name, before, name);
+	path->span = path->name_span = span;
+	return path;
+}
+
+struct expr *path_member(struct parse *p, struct expr *path, const char *name, struct span span)
+{
+	return path_add(p, path, ".", name, span);
+}
+
+struct expr *path_index(struct parse *p, struct expr *path, struct expr *index, struct span span)
+{
+	*arena_vec_add(p->arena, &path->args) = index;
+	path->depth = max(path->depth, depth_of(index));
+	return path_add(p, path, "[", "]", span);
+}
+
+struct expr *expr_offsetof(struct type_name *type, struct expr *path, struct span span)
+{
+	path->span = span;
+	path->type_name = type;
+	return path;
+}
+
+struct expr *expr_container_of(struct parse *p, struct expr *pointer, struct type_name *type, struct expr *path, struct span span)
 {
 	struct type_name *number = type_name_new(p, TN_NAMED, "u64", span), *to = arena_memdup(p->arena, type, sizeof(*type));
-	struct expr *offset = expr_offsetof(p, type, path, span, path_span), *address;
+	struct expr *offset = expr_offsetof(type, path, span), *address;
 
 	to->pointers++;
 	address = expr_binary(p, OP_SUB, expr_typed(p, EXPR_CAST, number, pointer, span), offset, span);

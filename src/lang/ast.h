@@ -74,7 +74,7 @@ enum expr_kind {
 	EXPR_COMMA,		/* args, in D */
 	EXPR_CAST,		/* type_name, left */
 	EXPR_SIZEOF,		/* type_name or left */
-	EXPR_OFFSETOF,		/* type_name; name: member path "a.b" */
+	EXPR_OFFSETOF,		/* type_name; name: member path "a[].b"; args: what stands in its brackets */
 	EXPR_MEMBER,		/* left . name (a tuple's field: "0") */
 	EXPR_ARROW,		/* left -> name */
 	EXPR_INDEX,		/* left [ args ] */

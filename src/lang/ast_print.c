@@ -147,6 +147,21 @@ static void put_sizeof(struct text *t, const struct expr *e)
 	put(t, ")");
 }
 
+/* The path's brackets are filled by the arguments. */
+static void put_path(struct text *t, const struct expr *e)
+{
+	const char *at = e->name;
+
+	for (unsigned i = 0; i < e->args.len; i++) {
+		const char *end = strchr(at, ']');
+
+		put(t, arena_strndup(t->arena, at, (size_t)(end - at)));
+		put_expr(t, e->args.data[i], PREC_COMMA);
+		at = end;
+	}
+	put(t, at);
+}
+
 static void put_assign(struct text *t, const struct expr *e)
 {
 	put_expr(t, e->left, PREC_UNARY);
@@ -219,7 +234,7 @@ static void put_bare(struct text *t, const struct expr *e)
 		put(t, "offsetof(");
 		put_type(t, e->type_name);
 		put(t, ", ");
-		put(t, e->name);
+		put_path(t, e);
 		return put(t, ")");
 	case EXPR_MEMBER:
 	case EXPR_ARROW:

@@ -81,6 +81,8 @@ static void check_address_arg(struct check *c, const struct expr *call, unsigned
 	infer_want(c, t, &type_u64, arg->span);
 	if (type_is_open(t) || type_is_scalar(t) || check_takes_place(call->symbol->builtin, t))
 		return;
+	if (call->symbol->builtin == BUILTIN_uaddr && is_literal(arg))
+		return;
 	if (or_memory && (t->kind == TYPE_STRING || t->kind == TYPE_ARRAY || t->kind == TYPE_BUF))
 		return;
 	wrong_argument(c, call, n, "an address");
@@ -335,6 +337,25 @@ static const struct type *kaddr_type(struct check *c, struct expr *e, const stru
 	return t;
 }
 
+/* uaddr("name"): a pointer to what the program calls so; the address is its own in the file. */
+static const struct type *uaddr_type(struct check *c, struct expr *e)
+{
+	const struct expr *name = e->args.data[0];
+	struct suggest near = { .name = name->text };
+	const char *why = "uaddr() of a name needs a clause of a uprobe or usdt probe";
+	const struct type *of;
+
+	if (!is_literal(name))
+		return check_place(c, e);
+	if (!c->clause || !c->scope->user_symbol ||
+	    !c->scope->user_symbol(c->scope->data, c->clause, name->text, &e->value, &of, &near, &why)) {
+		check_error(c, name->span, ERR_IDENT_UNDEF, "%s", why);
+		check_hint_near(c, &near);
+		return &type_error;
+	}
+	return type_pointer(c->arena, of, true);
+}
+
 static const struct type *cgroup_type(struct check *c, struct expr *e, const struct type *t)
 {
 	const struct expr *path = e->args.data[0];
@@ -445,6 +466,8 @@ static const struct type *result_type(struct check *c, struct expr *e)
 	case BUILTIN_inet_ntoa:
 	case BUILTIN_inet_ntoa6:
 		return inet_type(c, e);
+	case BUILTIN_uaddr:
+		return uaddr_type(c, e);
 	case BUILTIN_kaddr:
 		return kaddr_type(c, e, t);
 	case BUILTIN_cgroupid:
@@ -459,7 +482,6 @@ static const struct type *result_type(struct check *c, struct expr *e)
 	case BUILTIN_usym:
 	case BUILTIN_ufunc:
 	case BUILTIN_umod:
-	case BUILTIN_uaddr:
 	case BUILTIN_ksym:
 	case BUILTIN_func_:
 	case BUILTIN_mod:

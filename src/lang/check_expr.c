@@ -76,8 +76,9 @@ static const struct type *agg_value(struct check *c, struct expr *e, const struc
 
 static const struct type *decay(struct check *c, struct expr *e, const struct type *t)
 {
+	/* the kernel ends its strings with a 0; programs may fill the array */
 	if (is_char_array(t))
-		return type_string_of(c->arena, t->count);
+		return type_string_of(c->arena, t->count + e->user);
 	if (t->kind == TYPE_AGG)
 		return agg_value(c, e, t);
 	if (t->kind == TYPE_VOID)

@@ -46,29 +46,55 @@ static const struct type *members_of(struct check *c, struct span span, const st
 	return &type_error;
 }
 
+/* offsetof's steps: of what type the part is that the path goes on with; its offset is added. */
+static const struct type *path_member(struct check *c, struct expr *e, const struct type *t, const char *name, uint64_t *offset)
+{
+	const struct type_member *m;
+
+	if (!is_struct(t))
+		return check_error(c, e->name_span, ERR_OFFSETOF_TYPE, "%s has no members", type_text(c->arena, t));
+	t = members_of(c, e->name_span, t);
+	if (type_is_wrong(t))
+		return t;
+	if (!(m = decl_member(c, t, name)))
+		return no_member(c, e, t, name);
+	if (m->bit_size && c->dialect == DIALECT_D)
+		return check_error(c, e->name_span, ERR_OFFSETOF_BITFIELD, "%s is a bit field", name);
+	*offset += m->offset;
+	return m->type;
+}
+
+static const struct type *path_element(struct check *c, struct expr *index, const struct type *t, uint64_t *offset)
+{
+	int64_t n;
+
+	if (!check_constant(c, index, "an index in offsetof()", &n))
+		return &type_error;
+	if (t->kind != TYPE_ARRAY)
+		return check_error(c, index->span, ERR_OFFSETOF_TYPE, "%s is no array", type_text(c->arena, t));
+	*offset += (uint64_t)n * decl_complete(c, t->target)->size;
+	return t->target;
+}
+
 const struct type *check_offsetof(struct check *c, struct expr *e)
 {
 	const struct type *t = decl_type(c, e->type_name);
 	uint64_t offset = 0;
-	char *path = arena_strdup(c->arena, e->name), *save, *name;
+	unsigned index = 0;
+	size_t len;
 
-	for (name = strtok_r(path, ".", &save); name; name = strtok_r(NULL, ".", &save)) {
-		const struct type_member *m;
-
-		if (type_is_wrong(t))
-			return t;
-		if (!is_struct(t))
-			return check_error(c, e->span, ERR_OFFSETOF_TYPE, "%s has no members", type_text(c->arena, t));
-		t = members_of(c, e->span, t);
-		if (type_is_wrong(t))
-			return t;
-		if (!(m = decl_member(c, t, name)))
-			return no_member(c, e, t, name);
-		if (m->bit_size && c->dialect == DIALECT_D)
-			return check_error(c, e->span, ERR_OFFSETOF_BITFIELD, "%s is a bit field", name);
-		offset += m->offset;
-		t = m->type;
+	for (const char *at = e->name; *at && !type_is_wrong(t); at += len) {
+		if (*at == '[') {
+			t = path_element(c, e->args.data[index++], t, &offset);
+			len = 2;
+		} else {
+			at += *at == '.';
+			len = strcspn(at, ".[");
+			t = path_member(c, e, t, arena_strndup(c->arena, at, len), &offset);
+		}
 	}
+	if (type_is_wrong(t))
+		return t;
 	fold_to_int(e, offset);
 	return &type_u64;
 }

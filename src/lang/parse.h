@@ -216,11 +216,13 @@ struct expr *expr_cond(struct parse *p, struct expr *cond, struct expr *yes, str
 struct expr *expr_comma(struct parse *p, struct expr *left, struct expr *right);
 struct expr *expr_parens(struct parse *p, struct expr *e, struct span span);
 struct expr *expr_typed(struct parse *p, enum expr_kind kind, struct type_name *type, struct expr *e, struct span span);
-struct expr *expr_offsetof(struct parse *p, struct type_name *type, const char *path, struct span span,
-			   struct span path_span);
+/* The path in offsetof(TYPE, a.b[2].c), which becomes the expression. */
+struct expr *expr_path(struct parse *p, const char *name, struct span span);
+struct expr *path_member(struct parse *p, struct expr *path, const char *name, struct span span);
+struct expr *path_index(struct parse *p, struct expr *path, struct expr *index, struct span span);
+struct expr *expr_offsetof(struct type_name *type, struct expr *path, struct span span);
 /* (TYPE *)((u64)pointer - offsetof(TYPE, path)) */
-struct expr *expr_container_of(struct parse *p, struct expr *pointer, struct type_name *type, const char *path, struct span span,
-			       struct span path_span);
+struct expr *expr_container_of(struct parse *p, struct expr *pointer, struct type_name *type, struct expr *path, struct span span);
 struct expr *expr_member(struct parse *p, enum expr_kind kind, struct expr *e, struct token name, struct span name_span);
 struct expr *expr_index(struct parse *p, struct expr *e, struct expressions *keys, struct span span);
 struct expr *expr_call(struct parse *p, struct token name, struct expressions *args, struct span span,

@@ -67,7 +67,7 @@ static void parser_error(const struct span *span, struct parse *p, const char *m
 %type <specs> specs
 %type <clause> clause
 %type <expr> predicate optional local let_name
-%type <expr> expression assignment conditional binary unary postfix primary argument
+%type <expr> expression assignment conditional binary unary postfix primary argument path
 %type <exprs> arguments argument_list dimensions
 %type <stmt> body statement block
 %type <stmts> statements
@@ -80,7 +80,7 @@ static void parser_error(const struct span *span, struct parse *p, const char *m
 %type <param> key parameter
 %type <params> keys parameters parameter_list
 %type <translations> translation_block translations
-%type <text> type_words path
+%type <text> type_words
 %type <number> stars struct_or_union
 %type <op> assign_op
 
@@ -420,8 +420,8 @@ primary
 	| STRING			{ $$ = expr_literal(p, EXPR_STRING, $1, @$); }
 	| IDENT '(' arguments ')'	{ $$ = expr_call(p, $1, $3, @$, @1); }
 	| '(' expression ')'		{ $$ = expr_parens(p, $2, @$); }
-	| OFFSETOF '(' type_name ',' path ')' { $$ = expr_offsetof(p, $3, $5, @$, @5); }
-	| CONTAINER_OF '(' assignment ',' type_name ',' path ')' { $$ = expr_container_of(p, $3, $5, $7, @$, @7); }
+	| OFFSETOF '(' type_name ',' path ')' { $$ = expr_offsetof($3, $5, @$); }
+	| CONTAINER_OF '(' assignment ',' type_name ',' path ')' { $$ = expr_container_of(p, $3, $5, $7, @$); }
 	| XLATE '<' type_name '>' '(' expression ')' { $$ = expr_typed(p, EXPR_XLATE, $3, $6, @$); }
 	;
 
@@ -447,8 +447,9 @@ type_argument
 	;
 
 path
-	: IDENT				{ $$ = $1.text; }
-	| path '.' IDENT		{ $$ = arena_printf(p->arena, "%s.%s", $1, $3.text); }
+	: IDENT				{ $$ = expr_path(p, $1.text, @$); }
+	| path '.' IDENT		{ $$ = path_member(p, $1, $3.text, @$); }
+	| path '[' conditional ']'	{ $$ = path_index(p, $1, $3, @$); }
 	;
 
 %%

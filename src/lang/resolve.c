@@ -42,24 +42,37 @@ static struct symbol *constant_symbol(struct check *c, const char *name, int64_t
 	s->name = name;
 	s->value = value;
 	s->type = t;
-	strmap_put(&c->constants, s->name, s);
 	return s;
+}
+
+/* What C or the kernel calls so. */
+static struct symbol *common_constant(struct check *c, const char *name)
+{
+	const struct type *t = &type_s64;
+	int64_t value;
+
+	if (constant_find(c, name, &value))
+		return constant_symbol(c, name, value, value == (int)value ? &type_s32 : &type_s64);
+	if (c->scope->constant && c->scope->constant(c->scope->data, NULL, name, &value, &t))
+		return constant_symbol(c, name, value, t);
+	return &c->wrong;
 }
 
 static struct symbol *find_constant(struct check *c, const char *name)
 {
 	struct symbol *s = strmap_get(&c->constants, name);
-	const struct type *t = &type_s64;
+	bool is_declared = s && s->span.pos;
+	const struct type *t;
 	int64_t value;
 
-	if (s)
-		return s == &c->wrong ? NULL : s;
-	if (constant_find(c, name, &value))
-		return constant_symbol(c, name, value, value == (int)value ? &type_s32 : &type_s64);
-	if (c->scope->constant && c->scope->constant(c->scope->data, name, &value, &t))
+	/* what a program calls so is known where it is probed only */
+	if (!is_declared && c->clause && c->scope->constant && c->scope->constant(c->scope->data, c->clause, name, &value, &t))
 		return constant_symbol(c, name, value, t);
-	strmap_put(&c->constants, name, &c->wrong);
-	return NULL;
+	if (!s) {
+		s = common_constant(c, name);
+		strmap_put(&c->constants, name, s);
+	}
+	return s == &c->wrong ? NULL : s;
 }
 
 static struct var *find_local(struct check *c, const char *name)

@@ -32,10 +32,17 @@ struct scope {
 	const struct type *(*type)(void *data, const struct clause *c, enum type_name_base base, const char *name);
 	/* Feeds the names that `type` knows; gives why it knows none, or NULL. */
 	const char *(*type_names)(void *data, enum type_name_base base, struct suggest *near);
-	/* An enumerator of the kernel's. */
-	bool (*constant)(void *data, const char *name, int64_t *value, const struct type **type);
+	/* An enumerator of the programs that the clause probes; clause NULL: of the kernel's. */
+	bool (*constant)(void *data, const struct clause *c, const char *name, int64_t *value, const struct type **type);
 	/* The address of a kernel symbol, module NULL for any. false with errno EPERM: addresses are hidden. */
 	bool (*symbol)(void *data, const char *module, const char *name, uint64_t *address);
+	/*
+	 * A variable or function of the program that the clause probes, by its name in double quotes: uaddr("x"). Its address where the program
+	 * runs is that of BIAS, a variable of the probe, + address; type is what lies there. false: *why says why it is not known, and near, if that
+	 * is the name's fault, has been fed with names.
+	 */
+	bool (*user_symbol)(void *data, const struct clause *c, const char *name, uint64_t *address, const struct type **type,
+			    struct suggest *near, const char **why);
 	/* The id of the control group at a path; 0: *why says why there is none. */
 	uint64_t (*cgroup)(void *data, const char *path, const char **why);
 	/* The probes of the clause in words, for messages: "tracepoint:syscalls:sys_enter_read". */

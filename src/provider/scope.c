@@ -248,11 +248,13 @@ static const char *type_names(void *data, enum type_name_base base, struct sugge
 	return NULL;
 }
 
-static bool constant(void *data, const char *name, int64_t *value, const struct type **type)
+static bool constant(void *data, const struct clause *c, const char *name, int64_t *value, const struct type **type)
 {
-	struct dbg_btf *b = dbg_btf_kernel();
+	struct dbg_btf *b;
 
-	(void)data;
+	if (c)
+		return ufunc_constant(data, c, name, value, type);
+	b = dbg_btf_kernel();
 	return b && dbg_btf_enumerator(b, name, value, type);
 }
 
@@ -260,6 +262,12 @@ static bool symbol(void *data, const char *module, const char *name, uint64_t *a
 {
 	(void)data;
 	return dbg_ksym_find(module, name, address);
+}
+
+static bool user_symbol(void *data, const struct clause *c, const char *name, uint64_t *address, const struct type **type,
+			struct suggest *near, const char **why)
+{
+	return ufunc_symbol(data, c, name, address, type, near, why);
 }
 
 static uint64_t cgroup(void *data, const char *path, const char **why)
@@ -282,6 +290,6 @@ void prov_scope(struct probes *p, struct scope *scope)
 {
 	*scope = (struct scope){
 		.data = p, .builtin = builtin, .arg = arg, .type = type, .type_names = type_names,
-		.constant = constant, .symbol = symbol, .cgroup = cgroup, .probes = probes,
+		.constant = constant, .symbol = symbol, .user_symbol = user_symbol, .cgroup = cgroup, .probes = probes,
 	};
 }

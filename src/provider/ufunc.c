@@ -44,7 +44,7 @@ const struct dbg_function *ufunc_function(struct target *t)
 
 	if (!u->looked) {
 		u->looked = true;
-		u->function = u->at_entry ? dbg_dwarf_function(u->elf, u->address) : NULL;
+		u->function = u->at_entry ? dbg_dwarf_function(u->elf, u->address) : dbg_dwarf_variables(u->elf, u->address);
 	}
 	return u->function;
 }
@@ -108,6 +108,84 @@ const struct type *ufunc_type_named(struct probes *p, const struct clause *c, en
 		}
 	}
 	return NULL;
+}
+
+bool ufunc_constant(struct probes *p, const struct clause *c, const char *name, int64_t *value, const struct type **type)
+{
+	const struct dbg_elf *last = NULL;
+
+	vec_foreach(t, &p->targets) {
+		const struct ufunc *u = ufunc_is((*t)->kind) ? (*t)->info : NULL;
+
+		if (!u || u->elf == last || !fires_on(*t, c))
+			continue;
+		last = u->elf;
+		if (dbg_dwarf_enumerator(u->elf, name, value, type))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A place that the clause fires at, if that tells where the program is: it is the only one, or the program is always in the same place. NULL: it
+ * does not.
+ */
+static struct target *telling_target(struct probes *p, const struct clause *c)
+{
+	struct target *first = NULL;
+	const struct ufunc *u, *other;
+
+	vec_foreach(t, &p->targets) {
+		if (!fires_on(*t, c))
+			continue;
+		if (!ufunc_is((*t)->kind))
+			return NULL;
+		first = first ? first : *t;
+		u = first->info;
+		other = (*t)->info;
+		if (first != *t && (u->elf != other->elf || !dbg_elf_is_fixed(u->elf)))
+			return NULL;
+	}
+	return first;
+}
+
+static const struct type *of_size(unsigned size)
+{
+	return size == 1 || size == 2 || size == 4 || size == 8 ? ufunc_type(size, false) : &type_void;
+}
+
+bool ufunc_symbol(struct probes *p, const struct clause *c, const char *name, uint64_t *address, const struct type **type,
+		  struct suggest *near, const char **why)
+{
+	const struct target *t = telling_target(p, c);
+	const struct ufunc *u = t ? t->info : NULL;
+	const struct dbg_symbol *function;
+	unsigned size;
+
+	if (!u) {
+		*why = "where a program's symbols are follows from where the probe is: the clause must have one place in a user program";
+		return false;
+	}
+	if (ufunc_is_return(t->kind) && !dbg_elf_is_fixed(u->elf)) {
+		*why = arena_printf(p->arena, "%s is position independent: where its symbols are is known where functions are entered (uprobe:)",
+				    binary_name(t->module));
+		return false;
+	}
+	function = dbg_elf_function(u->elf, name, NULL);
+	if (function) {
+		*address = function->address;
+		*type = &type_void;
+		return true;
+	}
+	if (!dbg_elf_variable(u->elf, name, address, &size)) {
+		*why = arena_printf(p->arena, "%s has no symbol '%s'", binary_name(t->module), name);
+		dbg_elf_suggest(u->elf, near);
+		return false;
+	}
+	*type = dbg_dwarf_variable(u->elf, name);
+	if (!*type)
+		*type = of_size(size);
+	return true;
 }
 
 /* Of the provider that is being listed. */

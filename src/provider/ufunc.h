@@ -14,6 +14,7 @@ extern const struct provider prov_uprobe, prov_uretprobe, prov_usdt;
 struct ufunc {
 	struct dbg_elf *elf;
 	uint64_t address;		/* the file's own */
+	unsigned skip;			/* the probe stands so many bytes behind it */
 	bool at_entry;			/* arguments are where the calling convention has them */
 	bool looked;
 	const struct dbg_function *function;	/* by DWARF; NULL: not known (or not looked for) */
@@ -46,6 +47,11 @@ const struct type *ufunc_result_of_all(const struct event *e);
 
 /* The type of that name in the user programs that the clause (NULL: any) probes; NULL if there is none. */
 const struct type *ufunc_type_named(struct probes *p, const struct clause *c, enum type_name_base base, const char *name);
+/* scope.h's user_symbol. What it is relative to, the probe's variable "bias", is 0 for programs that are not position independent. */
+bool ufunc_symbol(struct probes *p, const struct clause *c, const char *name, uint64_t *address, const struct type **type,
+		  struct suggest *near, const char **why);
+/* The enumerator of that name in the user programs that the clause probes; false if there is none. */
+bool ufunc_constant(struct probes *p, const struct clause *c, const char *name, int64_t *value, const struct type **type);
 
 /* The process of -p or -c, which says what files are called. */
 struct process ufunc_process(const struct probes *p);

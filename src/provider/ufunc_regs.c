@@ -33,29 +33,64 @@ static struct ir_value *argument(struct ir_builder *b, const struct event *e, un
 	return mech_read_user(b, reg(b, arch.sp), arch.func_stack_args + 8 * (n - ARCH_FUNC_ARGS), 8, false);
 }
 
+/* A struct in two registers, as the memory that it would be. */
+static struct ir_value *from_registers(struct ir_builder *b, const struct dbg_param *p)
+{
+	struct ir_value *slot = ir_slot(b, 16, 8, "argument");
+
+	for (unsigned i = 0; 8 * i < p->type->size; i++)
+		ir_store(b, 8, slot, 8 * i, reg(b, arch.func_args[p->place + i]));
+	return slot;
+}
+
+/* What is in user memory: the number, or the address of what is none. */
+static struct ir_value *from_memory(struct ir_builder *b, struct ir_value *base, int64_t offset, unsigned size, const struct type **type)
+{
+	struct type *there;
+
+	if (type_is_scalar(*type))
+		return mech_read_user(b, base, offset, size, false);
+	there = arena_memdup(b->module->arena, *type, sizeof(*there));
+	there->user = true;
+	*type = there;
+	return ir_binary(b, IR_ADD, base, ir_const(b, offset));
+}
+
 static struct ir_value *named_argument(struct ir_builder *b, const struct event *e, const char *name, const struct type **type)
 {
 	const struct dbg_param *p = ufunc_param(e->targets.data[0], name);
-	unsigned behind = is_32bit(e) ? 4 : arch.func_stack_args;
-	struct ir_value *v, *stack;
+	unsigned behind = is_32bit(e) ? 4 : arch.func_stack_args, size;
+	struct ir_value *v;
 
 	if (!p || p->kind == DBG_PARAM_NOWHERE)
 		return NULL;
 	*type = p->type;
+	size = type_is_scalar(p->type) ? p->type->size : 0;
 	switch (p->kind) {
 	case DBG_PARAM_INTEGER:
+		if (!size)
+			return from_registers(b, p);
 		v = reg(b, arch.func_args[p->place]);
 		break;
+	case DBG_PARAM_REFERENCE:
+		v = from_memory(b, reg(b, arch.func_args[p->place]), 0, size, type);
+		break;
 	case DBG_PARAM_REGISTER:
-		v = reg(b, arch_dwarf_register(p->place));
+		v = ir_binary(b, IR_ADD, reg(b, arch_dwarf_register(p->place)), ir_const(b, p->offset));
+		break;
+	case DBG_PARAM_MEMORY:
+		v = from_memory(b, reg(b, arch_dwarf_register(p->place)), p->offset, size, type);
+		break;
+	case DBG_PARAM_NEAR:
+		v = from_memory(b, reg(b, arch.ip), p->offset, size, type);
+		break;
+	case DBG_PARAM_CONSTANT:
+		v = ir_const(b, p->offset);
 		break;
 	default:
-		stack = reg(b, arch.sp);
-		if (!type_is_scalar(p->type))
-			return ir_binary(b, IR_ADD, stack, ir_const(b, behind + p->place));
-		v = mech_read_user(b, stack, behind + p->place, is_32bit(e) && p->type->size < 8 ? 4 : 8, false);
+		v = from_memory(b, reg(b, arch.sp), behind + p->place, is_32bit(e) && size < 8 ? 4 : 8, type);
 	}
-	return mech_extend(b, v, p->type);
+	return size ? mech_extend(b, v, p->type) : v;
 }
 
 static struct ir_value *result(struct ir_builder *b, const struct event *e)
@@ -180,6 +215,16 @@ static struct ir_value *any_static_argument(struct ir_builder *b, const struct e
 	return phi;
 }
 
+/* How far from the file's own addresses the program runs. */
+static struct ir_value *bias(struct ir_builder *b, const struct event *e)
+{
+	const struct ufunc *u = e->targets.data[0]->info;
+
+	if (dbg_elf_is_fixed(u->elf))
+		return ir_const(b, 0);
+	return ir_binary(b, IR_SUB, reg(b, arch.ip), ir_const(b, (int64_t)(u->address + u->skip)));
+}
+
 /* all of them */
 
 struct ir_value *ufunc_target(struct ir_builder *b, void *event, const struct clause *c)
@@ -204,6 +249,8 @@ struct ir_value *ufunc_regs_load(struct ir_builder *b, void *event, const char *
 		return any_static_argument(b, e, (unsigned)atoi(name + strcspn(name, "0123456789")));
 	if (is_arg)
 		return named_argument(b, e, name, type);
+	if (!strcmp(name, "bias"))
+		return bias(b, e);
 	if (!strcmp(name, "ctx"))
 		return ir_ctx(b);
 	if (!strcmp(name, "regs"))

@@ -172,9 +172,11 @@ static void add(struct expansion *x, uint64_t address, const char *name, bool at
 	struct naming naming = { .func = name };
 	struct ufunc *info;
 	struct target *t;
+	uint64_t begin;
 
-	if (!dbg_elf_code_offset(x->elf, address, &like.number))
+	if (!dbg_elf_code_offset(x->elf, address, &begin))
 		return;
+	like.number = begin;
 	if (!find_room(x, &like.number, optional)) {
 		/* its other names come next */
 		if (!x->refused.len || like.number != x->last_refused)
@@ -187,7 +189,7 @@ static void add(struct expansion *x, uint64_t address, const char *name, bool at
 	if (t->info)
 		return;
 	info = t->info = arena_new(a, struct ufunc);
-	*info = (struct ufunc){ .elf = x->elf, .address = address, .at_entry = at_entry };
+	*info = (struct ufunc){ .elf = x->elf, .address = address, .skip = (unsigned)(like.number - begin), .at_entry = at_entry };
 }
 
 /*
@@ -659,7 +661,7 @@ static bool same_args(struct probes *p, const struct event *e, struct target *a,
 	vec_foreach(name, &e->args) {
 		const struct dbg_param *x = ufunc_param(a, *name), *y = ufunc_param(b, *name);
 
-		if (!x || !y || x->kind != y->kind || x->place != y->place || !type_equal(x->type, y->type))
+		if (!x || !y || x->kind != y->kind || x->place != y->place || x->offset != y->offset || !type_equal(x->type, y->type))
 			return false;
 	}
 	return true;

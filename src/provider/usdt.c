@@ -50,13 +50,14 @@ static void find_symbol(struct arena *a, struct dbg_elf *elf, struct usdt_arg *a
 {
 	const struct dbg_symbol *function;
 	uint64_t address;
+	unsigned size;
 
 	if (!arg->symbol || arg->kind == USDT_UNKNOWN)
 		return;
 	function = dbg_elf_function(elf, arg->symbol, NULL);
 	if (function)
 		address = function->address;
-	else if (!dbg_elf_variable(elf, arg->symbol, &address)) {
+	else if (!dbg_elf_variable(elf, arg->symbol, &address, &size)) {
 		arg->kind = USDT_UNKNOWN;
 		arg->why = arena_printf(a, "it is at the symbol %s, which the file has no more", arg->symbol);
 		return;

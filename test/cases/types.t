@@ -159,3 +159,28 @@ one-liner:1:37: error: the size of struct tasc_struct is not known
     BEGIN { print(curtask->pidd); print(sizeof(struct tasc_struct)); }
                                         ^~~~~~~~~~~~~~~~~~~~~~~~~~
 hint: did you mean 'struct task_struct'?
+
+== offsetof within arrays
+struct part { short kind; char text[6]; };
+struct whole { int n; struct part parts[3]; long grid[2][3]; };
+enum { LAST = 2 };
+BEGIN { printf("%d %d %d ", offsetof(struct whole, parts[LAST].text[1]), offsetof(struct whole, grid[1][2]), offsetof(struct whole, parts[1]));
+	$p = (struct whole *)1000; print((u64)container_of((u64 *)1032, struct whole, grid[0]) == 1000); exit(0); }
+--
+23 72 12 1
+
+== offsetof of what is no array
+struct part { short kind; struct part *next; };
+BEGIN { print(offsetof(struct part, kind[1])); print(offsetof(struct part, next.kind)); print(offsetof(struct part, next[pid])); }
+-- status 1
+-- stderr
+one-liner:2:42: error: s16 is no array
+    BEGIN { print(offsetof(struct part, kind[1])); print(offsetof(struct part, next.kind)); print(offsetof(struct part, next[pid])); }
+                                             ^
+one-liner:2:76: error: struct part * has no members
+    BEGIN { print(offsetof(struct part, kind[1])); print(offsetof(struct part, next.kind)); print(offsetof(struct part, next[pid])); }
+                                                                               ^~~~~~~~~
+one-liner:2:122: error: an index in offsetof() must be a constant number
+    BEGIN { print(offsetof(struct part, kind[1])); print(offsetof(struct part, next.kind)); print(offsetof(struct part, next[pid])); }
+                                                                                                                             ^~~
+--

@@ -26,13 +26,16 @@ static void read_functions(struct dbg_elf *e, struct arena *a)
 {
 	enum { SOME = 20 };
 	const struct dbg_symbol *list;
+	const struct type *type;
 	unsigned char code[16];
 	uint64_t offset;
+	int64_t value;
 	unsigned n;
 
 	list = dbg_elf_functions(e, &n);
 	for (unsigned i = 0; i < n && i < SOME; i++) {
 		const struct dbg_function *f = dbg_dwarf_function(e, list[i].address);
+		const struct dbg_function *within = dbg_dwarf_variables(e, list[i].address + list[i].size / 2);
 
 		if (dbg_elf_code_offset(e, list[i].address, &offset))
 			arch_instruction_length(code, dbg_elf_read(e, offset, code, sizeof(code)));
@@ -40,16 +43,20 @@ static void read_functions(struct dbg_elf *e, struct arena *a)
 		dbg_demangle(a, list[i].name);
 		for (unsigned p = 0; f && p < f->nparams; p++)
 			follow(f->params[p].type);
+		for (unsigned v = 0; within && v < within->nparams; v++)
+			follow(within->params[v].type);
 	}
 	dbg_elf_function(e, "main", NULL);
+	dbg_dwarf_variable(e, "sink");
+	dbg_dwarf_enumerator(e, "no", &value, &type);
 }
 
 static void read_probes(struct dbg_elf *e, struct arena *a)
 {
 	struct usdt_arg args[USDT_MAX_ARGS];
 	const struct dbg_usdt *list;
+	unsigned n, size;
 	uint64_t at;
-	unsigned n;
 
 	list = dbg_elf_usdt(e, &n);
 	for (unsigned i = 0; i < n; i++) {
@@ -57,7 +64,7 @@ static void read_probes(struct dbg_elf *e, struct arena *a)
 
 		for (unsigned arg = 0; arg < nargs; arg++)
 			if (args[arg].symbol)
-				dbg_elf_variable(e, args[arg].symbol, &at);
+				dbg_elf_variable(e, args[arg].symbol, &at, &size);
 	}
 }
 

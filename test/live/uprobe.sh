@@ -18,10 +18,13 @@ run ply -c "funcs 10" 'uprobe:funcs:f_* /pid == $target/ { @[func] = count(); }'
 expect_out <<'END'
 @[func]
   f_args                              10
+  f_locals                            10
   f_outer                             10
   f_stack                             10
   f_string                            10
   f_struct                            10
+  f_tag                               10
+  f_value                             10
   f_static                            30
   f_recursive                         40
 END

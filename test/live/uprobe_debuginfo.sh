@@ -27,6 +27,46 @@ expect_out <<'END'
 3 16
 END
 
+run ply -c 'funcs 1' 'uprobe:funcs:f_value /pid == $target/ { print((args.p, args.p.x, args.t.c, args.last)); }'
+expect_out <<'END'
+({ .x = -1, .y = 2 }, -1, 5, 8)
+END
+run ply 'uprobe:funcs:f_value { print(args.m.n); }'
+expect_match err 'args.m of f_value cannot be read: it has floating-point numbers'
+
+# a full array of characters, enumerators of the program's
+run ply -c 'funcs 1' 'uprobe:funcs:f_tag /pid == $target && args.mood == MOOD_CALM/ {
+	print((args.t->text, strlen(args.t->text), args.t->text == "full", args.t->mood == MOOD_ANGRY, args.mood)); }'
+expect_out <<'END'
+(full, 4, 1, 1, MOOD_CALM)
+END
+run ply 'BEGIN { print(MOOD_CALM); }'
+expect_match err "unknown name 'MOOD_CALM'"
+
+# variables by name, wherever the program is
+for how in funcs funcs_pie; do
+	run ply -c "$how 1" "uprobe:$how:f_args /pid == \$target/ { printf(\"%d %s %d %s\n\", *uaddr(\"level\"),
+		uaddr(\"first_tag\")->text, sizeof(*uaddr(\"level\")), usym(uaddr(\"main\"))); }"
+	expect_out <<'END'
+-5 full 2 main
+END
+done
+run ply -c 'funcs 1' 'uprobe:funcs:f_args, uretprobe:funcs:f_args { @[*uaddr("level")] = count(); }'
+expect_match out '^  -5 +2$'
+run ply 'uprobe:funcs:f_args { print(uaddr("levels")); }'
+expect_err <<'END'
+one-liner:1:35: error: funcs has no symbol 'levels'
+    uprobe:funcs:f_args { print(uaddr("levels")); }
+                                      ^~~~~~~~
+hint: did you mean 'level'?
+END
+run ply 'uretprobe:funcs_pie:f_args { print(uaddr("level")); }'
+expect_match err 'funcs_pie is position independent'
+run ply 'BEGIN { print(uaddr("level")); }'
+expect_match err 'the clause must have one place in a user program'
+run ply 'uprobe:funcs_pie:f_st* { print(uaddr("level")); }'
+expect_match err 'the clause must have one place in a user program'
+
 # functions of several kinds by one glob
 run ply -c 'funcs 3' 'uprobe:funcs:f_str[iu]* /pid == $target/ { @[func, arg0 != 0] = count(); }'
 expect_match out '^  f_string +1 +3$'
@@ -36,6 +76,14 @@ run ply -c 'funcs 5' "uprobe:funcs:funcs.c:$(line 'return g \* h;') /pid == \$ta
 expect_match out '^  uprobe:funcs:funcs.c:[0-9]+ +f_stack +5$'
 run ply -c 'funcs 5' "uprobe:funcs.c:$(line 'return s + 1;') { @[func] = count(); }"
 expect_match out '^  f_string +5$'
+run ply -c 'funcs 1' "uprobe:funcs:funcs.c:$(line 'the loop') { print((args.n, args.step, args.square, args.twice, args.inside)); }"
+expect_out <<'END'
+(3, 0, 0, 6, { .x = 7, .y = 3 })
+(3, 1, 1, 6, { .x = 7, .y = 3 })
+(3, 2, 4, 6, { .x = 7, .y = 3 })
+END
+run ply "uprobe:funcs:funcs.c:$(line 'the loop') { print(args.steps); }"
+expect_match err 'hint: it has: .*square.*n.*twice'
 run ply 'uprobe:funcs:funcs.c:1 { @ = count(); }'
 expect_status 1
 expect_match err 'no code begins at funcs.c:1'
@@ -54,8 +102,8 @@ one-liner:1:36: error: no field 'aa' in the arguments of uprobe:funcs:f_args
 hint: it has: a, b, c, d, e, f
 END
 second=$(ply 'uprobe:funcs:f_args+1 { }' 2>&1 | sed -n 's/.* and +//p')
-run ply "uprobe:funcs:f_args+$second { @ = sum(args.a); }"
-expect_match err 'arguments by name need debug information'
+run ply -c 'funcs 3' "uprobe:funcs:f_args+$second /pid == \$target/ { @ = sum(args.e); }"
+expect_equal "$(cat out)" '@: -9000000000' 'behind the first instruction'
 run ply 'uretprobe:funcs:f_args { @ = sum(args.a); }'
 expect_match err 'arguments are known where the function is entered'
 run ply 'uretprobe:funcs:f_outer { @ = sum(retval); }'

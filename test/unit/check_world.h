@@ -91,9 +91,10 @@ static const struct type *world_type(void *data, const struct clause *c, enum ty
 	return base == TN_STRUCT && !strcmp(name, "task_struct") ? world_task() : NULL;
 }
 
-static bool world_constant(void *data, const char *name, int64_t *value, const struct type **type)
+static bool world_constant(void *data, const struct clause *c, const char *name, int64_t *value, const struct type **type)
 {
 	(void)data;
+	(void)c;
 	*value = 10;
 	*type = &type_u32;
 	return !strcmp(name, "TCP_LISTEN");

@@ -102,7 +102,7 @@ START_TEST(names)
 {
 	struct dbg_elf *e;
 	const struct dbg_symbol *list;
-	unsigned n;
+	unsigned n, size;
 	uint64_t at;
 
 	make_file();
@@ -122,7 +122,7 @@ START_TEST(names)
 	ck_assert_ptr_eq(dbg_elf_function(e, "second", NULL), &list[2]);
 	ck_assert_ptr_null(dbg_elf_function(e, "second", &list[2]));
 	ck_assert_ptr_null(dbg_elf_function(e, "variable", NULL));
-	ck_assert(dbg_elf_variable(e, "variable", &at));
+	ck_assert(dbg_elf_variable(e, "variable", &at, &size));
 	ck_assert_uint_eq(at, ADDRESS + 0x300);
 	ck_assert(dbg_elf_has_symtab(e));
 }
@@ -215,6 +215,7 @@ START_TEST(broken)
 		for (size_t b = at % 4; b < 4; b += 4) {
 			struct dbg_elf *e;
 			uint64_t address;
+			unsigned size;
 
 			make_file();
 			((unsigned char *)&file)[at] = bytes[b];
@@ -222,7 +223,7 @@ START_TEST(broken)
 			if (e) {
 				dbg_elf_functions(e, &n);
 				dbg_elf_function_at(e, ADDRESS + 0x210);
-				dbg_elf_variable(e, "no", &address);
+				dbg_elf_variable(e, "no", &address, &size);
 			}
 			dbg_elf_close_all();
 			unlink(path);

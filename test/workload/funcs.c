@@ -20,7 +20,30 @@ struct point {
 	const char *name;
 };
 
+/* Passed by value: in registers, in memory, with floating-point numbers. */
+struct pair {
+	short x;
+	long y;
+};
+struct triple {
+	long a, b, c;
+};
+struct mixed {
+	double d;
+	long n;
+};
+
+enum mood { MOOD_CALM = 2, MOOD_ANGRY = 7 };
+
+/* No room for a final 0. */
+struct tag {
+	char text[4];
+	enum mood mood;
+};
+
 volatile long sink;
+short level = -5;
+struct tag first_tag = { { 'f', 'u', 'l', 'l' }, MOOD_ANGRY };
 
 /* In registers, of all sizes and signs. */
 FUNCTION int f_args(signed char a, unsigned short b, int c, unsigned d, long e, const char *f)
@@ -46,6 +69,35 @@ FUNCTION int f_struct(const struct point *p, struct point *q)
 {
 	q->x = p->x + 1;
 	return p->y;
+}
+
+FUNCTION long f_value(struct pair p, struct triple t, struct mixed m, int last)
+{
+	sink += p.x + p.y + t.c + (long)m.d + m.n;
+	return last;
+}
+
+FUNCTION int f_tag(const struct tag *t, enum mood mood)
+{
+	sink += t->text[3];
+	return mood;
+}
+
+/* What is within is known where it is. */
+FUNCTION long f_locals(long n, const char *name)
+{
+	long twice = 2 * n;
+	struct pair inside = { 7, n };
+
+	sink += twice;
+	__asm__ volatile("" : : "r"(&inside) : "memory");
+	for (long step = 0; step < n; step++) {
+		long square = step * step;
+
+		__asm__ volatile("" : "+r"(square));
+		sink += square + name[0] + inside.x; /* the loop */
+	}
+	return twice + sink;
 }
 
 FUNCTION unsigned f_recursive(unsigned n)
@@ -85,6 +137,9 @@ static void *work(void *arg)
 		f_stack(1, 2, 3, 4, 5, 6, 7, 8);
 		f_string("hello");
 		f_struct(&p, &q);
+		f_value((struct pair){ -1, 2 }, (struct triple){ 3, 4, 5 }, (struct mixed){ 6, 7 }, 8);
+		f_tag(&first_tag, MOOD_CALM);
+		f_locals(3, "local");
 		f_recursive(3);
 		f_outer();
 		/* the library's, where it is one */
