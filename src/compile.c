@@ -46,10 +46,15 @@ static void find_pid_namespace(struct lower_env *env)
 
 static void parse(struct script *script, const struct compile_options *o)
 {
+	unsigned own;
+
 	for (unsigned i = 0, n = script->sources->list.len; i < n; i++)
 		parse_script(script, i, &o->macros);
+	own = script->clauses.len;
 	if (script->dialect == DIALECT_D && script->nclauses && !script->diag->errors && o->dump != STAGE_AST)
 		prelude_parse(script);
+	if (o->list)
+		script->clauses.len = own;
 }
 
 /* What the kernel takes as a ring buffer's size: a power of two, and of pages. */

@@ -335,15 +335,40 @@ static char *complete_specs(struct command *c, const struct program *p)
 	return arena_printf(&c->d.arena, "%s%s", all, s);
 }
 
-static void add_one_liner(struct command *c, struct program *p, struct sources *sources)
+/* -i NUMBER…: the specs of those probes in the places of their numbers. NULL after a report. */
+static char *specs_of_ids(struct command *c, const char *s)
+{
+	char *all = arena_strdup(&c->d.arena, "");
+
+	while (*s && !strchr("{/;", *s)) {
+		size_t len = strcspn(s, ", \t\n{/;"), digits = strspn(s, "0123456789");
+		const char *spec = len && digits == len && len <= 9 ? prov_spec_of_id(&c->d.arena, (unsigned)atoi(s)) : NULL;
+
+		if (len && !spec) {
+			dtrace_fail("invalid probe specifier %.*s: %sinvalid probe identifier %.*s", (int)len, s,
+				    c->d.tags ? "[D_PDESC_INVAL] " : "", (int)len, s);
+			return NULL;
+		}
+		all = arena_printf(&c->d.arena, "%s%s", all, len ? spec : "");
+		s += len;
+		if (*s && !strchr("{/;", *s))
+			all = arena_printf(&c->d.arena, "%s%c", all, *s++);
+	}
+	return arena_printf(&c->d.arena, "%s%s", all, s);
+}
+
+static int add_one_liner(struct command *c, struct program *p, struct sources *sources)
 {
 	const char *text = p->text;
 
+	if (p->letter == 'i' && !(text = specs_of_ids(c, text)))
+		return EXIT_ERROR;
 	if (p->letter == 'P' || p->letter == 'm' || p->letter == 'f')
 		text = complete_specs(c, p);
 	p->called = arena_strndup(&c->d.arena, p->text, strcspn(p->text, "{/;"));
 	/* one that is called by its own text is no file: diagnostics say so */
 	p->source = source_add(sources, text, text, strlen(text));
+	return 0;
 }
 
 static int add_programs(struct command *c, struct sources *sources)
@@ -351,9 +376,7 @@ static int add_programs(struct command *c, struct sources *sources)
 	for (unsigned i = 0; i < c->programs.len; i++) {
 		struct program *p = &c->programs.data[i];
 
-		if (p->letter != 's')
-			add_one_liner(c, p, sources);
-		else if (add_script(c, p, sources))
+		if (p->letter != 's' ? add_one_liner(c, p, sources) : add_script(c, p, sources))
 			return EXIT_ERROR;
 	}
 	return 0;
@@ -433,14 +456,18 @@ static void prepare(struct command *c)
 
 static int list_probes(struct command *c, struct sources *sources, struct diag *diag)
 {
-	static const char everything[] = ":::";
+	static const char everything[] = "dtrace:::,:::";
 
 	if (!c->programs.len)
 		source_add(sources, everything, everything, sizeof(everything) - 1);
 	c->d.compile.list = stdout;
 	c->d.compile.list_args = c->verbose;
 	c->d.compile.allow_missing = true;
-	return compile(&c->d.arena, sources, diag, &c->d.compile, &(struct image){ 0 }, &(struct probes){ 0 }) ? EXIT_ERROR : 0;
+	if (!compile(&c->d.arena, sources, diag, &c->d.compile, &(struct image){ 0 }, &(struct probes){ 0 }))
+		return 0;
+	if (diag->errors)
+		return EXIT_ERROR;
+	return dtrace_fail("failed to match %s: No probe matches description", c->programs.len ? c->programs.data[0].text : ":::");
 }
 
 static int run(struct command *c, struct sources *sources, struct diag *diag)

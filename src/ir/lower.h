@@ -59,7 +59,8 @@ struct lower_ops {
 			  unsigned **numbers);
 	/*
 	 * What the numbers become that `target` gives, so that equal texts are equal numbers in all clauses (entry and return of one function
-	 * have one func): table[i] for number *first + i, i < *n, NO_TARGET where the clause has none. NULL: they stay as they are.
+	 * have one func): table[i] for number *first + i, i < *n, NO_TARGET where the clause has none. NULL: they stay as they are. SHOW_NUMBER:
+	 * what the variable id is.
 	 */
 	const unsigned *(*shared)(void *event, const struct clause *c, enum type_show show, unsigned *first, unsigned *n);
 };

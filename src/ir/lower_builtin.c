@@ -29,7 +29,7 @@ static struct ir_value *look_up(struct lower *l, struct ir_value *v, const unsig
 }
 
 /*
- * func, probename …: the target's number, or that of another with the same text. Mostly the numbers of all of an event's targets differ
+ * func, probename …: the target's number, or that of another with the same text; id. Mostly the numbers of all of an event's targets differ
  * from those by as much, or all texts are the same one.
  */
 static struct ir_value *lower_shown(struct lower *l, enum type_show show)
@@ -234,7 +234,7 @@ static struct value lower_builtin_variable(struct lower *l, const struct expr *e
 		v = lower_shown(l, e->type->show);
 		break;
 	case BUILTIN_id:
-		v = lower_target(l);
+		v = lower_shown(l, SHOW_NUMBER);
 		break;
 	case BUILTIN_epid:
 		v = ir_const(b, l->clause->number + 1);

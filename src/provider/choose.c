@@ -389,6 +389,17 @@ static const unsigned *first_numbers(struct probes *p, enum type_show show)
 	return *first;
 }
 
+/* For each number what D calls it; in other scripts it is called that. */
+static const unsigned *ids(struct probes *p)
+{
+	if (p->ids)
+		return p->ids;
+	p->ids = arena_array(p->arena, unsigned, p->namings.len);
+	for (unsigned i = 0; i < p->namings.len; i++)
+		p->ids[i] = p->namings.data[i].target && p->script->dialect == DIALECT_D ? prov_id(&p->namings.data[i]) : i;
+	return p->ids;
+}
+
 static unsigned clause_place(const struct event *e, const struct clause *c)
 {
 	unsigned i = 0;
@@ -401,7 +412,7 @@ static unsigned clause_place(const struct event *e, const struct clause *c)
 const unsigned *prov_shared(struct probes *p, const struct event *e, const struct clause *c, enum type_show show,
 			    unsigned *first, unsigned *n)
 {
-	const unsigned *all = first_numbers(p, show);
+	const unsigned *all = show == SHOW_NUMBER ? ids(p) : first_numbers(p, show);
 	unsigned place = clause_place(e, c), last = 0, *table;
 	bool same = true;
 

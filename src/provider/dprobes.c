@@ -81,3 +81,18 @@ int dprobes_expand(struct probes *p, struct clause *c, struct spec *spec, const 
 	}
 	return 0;
 }
+
+unsigned dprobes_number(const char *prov, const char *name)
+{
+	for (unsigned i = 0; i < NDPROBES; i++)
+		if (!strcmp(dprobes[i].prov, prov) && !strcmp(dprobes[i].name, name))
+			return i + 1;
+	return 0;
+}
+
+const char *dprobes_spec(struct arena *a, unsigned number)
+{
+	if (!number || number > NDPROBES)
+		return NULL;
+	return arena_printf(a, "%s:::%s", dprobes[number - 1].prov, dprobes[number - 1].name);
+}

@@ -137,6 +137,7 @@ struct probes {
 	VEC(struct program *) programs;
 	VEC(struct naming) namings;	/* the image's targets in order: namings.data[n].number == n; by prov_choose */
 	unsigned *first_numbers[SHOW_PROBENAME - SHOW_FUNC + 1];	/* prov_shared's */
+	unsigned *ids;				/* likewise */
 
 	const struct spec *spec;	/* the one that is expanded */
 	/* while a spec is expanded, in D: the clause's alias, and what its targets are called; NULL: as their provider says */
@@ -208,8 +209,10 @@ int prov_choose(struct probes *p);
 int prov_list(const char *glob, bool verbose, FILE *out);
 /* dtrace -l: the probes that the script's specs matched. */
 int prov_list_d(struct probes *p, bool verbose, FILE *out);
-/* D's number of a target: those of the dtrace provider and of system calls are always the same. */
+/* D's number of a target. Where the kernel has it, it is the same in all programs. */
 unsigned prov_id(const struct naming *n);
+/* The spec of the probe of that number; NULL: there is none, or only a program gives it one. */
+const char *prov_spec_of_id(struct arena *a, unsigned id);
 /*
  * The numbers by which clause c calls the targets of e whose text of that kind (SHOW_FUNC, SHOW_PROBE, SHOW_PROBEPROV, SHOW_PROBEMOD,
  * SHOW_PROBENAME) is `text`: for comparisons with a literal. Gives how many; *list in the arena.

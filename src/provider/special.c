@@ -37,8 +37,8 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 		suggest_add(near, probes[i].name);
 		if (probes[i].kind == TARGET_ERROR && p->script->dialect != DIALECT_D)
 			continue;
-		/* only by name: `:::` is not meant for them */
-		if (!*d->mod && !*d->func && *d->name && prov_glob(d->name, probes[i].name))
+		/* only by name or as dtrace:::, `:::` is not meant for them */
+		if (!*d->mod && !*d->func && (*d->name || *d->prov) && (!*d->name || prov_glob(d->name, probes[i].name)))
 			add(p, c, spec, i);
 	}
 	return 0;

@@ -134,6 +134,68 @@ expect_out <<EOF
     4    syscall           vmlinux                              read entry
 EOF
 
+# numbers of probes are the same everywhere: listed, in frames, as id, and with -i
+run dtrace -l -i 1,3,4
+expect_out <<EOF
+   ID   PROVIDER            MODULE                          FUNCTION NAME
+    1     dtrace                                                     BEGIN
+    3     dtrace                                                     ERROR
+    4    syscall           vmlinux                              read entry
+EOF
+exec_id=$(dtrace -l -n proc:::exec | sed -n '2s/ *\([0-9]*\).*/\1/p')
+run dtrace -n 'BEGIN { printf("%d", id); }' -i "$exec_id"' { printf("%d", id); exit(0); }' -c true
+no_cpu
+expect_out <<EOF
+CPU     ID                    FUNCTION:NAME
+  0      1                           :BEGIN 1
+$(printf '%3d %6d %32s %d' 0 "$exec_id" :exec "$exec_id")
+
+EOF
+run dtrace -l -i 4000000
+expect_status 1
+expect_err <<EOF
+dtrace: invalid probe specifier 4000000: invalid probe identifier 4000000
+EOF
+run dtrace -l -P nosuch
+expect_status 1
+expect_err <<EOF
+dtrace: failed to match nosuch: No probe matches description
+EOF
+run dtrace -lv -n proc:::create -n BEGIN
+expect_out <<EOF
+   ID   PROVIDER            MODULE                          FUNCTION NAME
+    1     dtrace                                                     BEGIN
+
+	Probe Description Attributes
+		Identifier Names: Stable
+		Data Semantics:   Stable
+		Dependency Class: Common
+
+	Argument Attributes
+		Identifier Names: Stable
+		Data Semantics:   Stable
+		Dependency Class: Common
+
+	Argument Types
+		None
+
+ 1500       proc           vmlinux                                   create
+
+	Probe Description Attributes
+		Identifier Names: Private
+		Data Semantics:   Private
+		Dependency Class: Unknown
+
+	Argument Attributes
+		Identifier Names: Evolving
+		Data Semantics:   Evolving
+		Dependency Class: ISA
+
+	Argument Types
+		args[0]: psinfo_t *
+
+EOF
+
 # -f with a clause; -o appends
 echo first >file
 run dtrace -q -o file -f 'getppid/pid == $target && probename == "entry"/{ @ = count(); }' -c 'calls getppid 3'
