@@ -77,6 +77,12 @@ static bool starts_with(const char *text, const char *begin)
 	return !strncmp(text, begin, strlen(begin));
 }
 
+static bool is_too_much(const char *complaint)
+{
+	return complaint && (starts_with(complaint, "BPF program is too large") || starts_with(complaint, "The sequence of") ||
+			     starts_with(complaint, "too many subprograms"));
+}
+
 struct load {
 	struct rt *rt;
 	unsigned number;		/* of the program in the image */
@@ -108,18 +114,19 @@ static void explain(struct load *l, int error)
 	struct rt *rt = l->rt;
 	const char *complaint = NULL, *last = NULL;
 	char *log = xmalloc(LOG_SIZE);
-	int insn;
+	int insn = -1;
 
 	/* the log of all steps may be longer than fits, and the complaint stands at its end */
 	load_for_log(l, RESULT, log);
 	read_log(rt->image->arena, log, &complaint);
-	load_for_log(l, STEPS, log);
+	if (rt->opts->verbose || !is_too_much(complaint)) {
+		load_for_log(l, STEPS, log);
+		insn = read_log(rt->image->arena, log, &last);
+	}
 	if (rt->opts->verbose)
 		fputs(log, stderr);
-	insn = read_log(rt->image->arena, log, &last);
 	complaint = complaint ? complaint : last;
-	if (complaint && (starts_with(complaint, "BPF program is too large") || starts_with(complaint, "The sequence of") ||
-			  starts_with(complaint, "too many subprograms"))) {
+	if (is_too_much(complaint)) {
 		diag_error(rt->diag, span_of(l->ip, 0), NULL, "the kernel takes too many steps to check this probe's program");
 		diag_hint(rt->diag, "fewer string functions or loops in one probe, or shorter strings (-x strsize=…)");
 	} else if (insn >= 0 || complaint) {

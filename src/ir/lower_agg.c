@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Aggregations: each updates its cell in place. ir/layout.h says what the cells hold. */
-#include "ir/lowering.h"
+#include "ir/outline.h"
 
 /* Word `i` of the cell += v. */
 static void add(struct lower *l, bool atomic, struct ir_value *cell, unsigned i, struct ir_value *v)
@@ -51,22 +51,25 @@ static void add_square(struct lower *l, struct ir_value *cell, struct ir_value *
 	add(l, false, cell, 3, high);
 }
 
-/* floor(log2(v)) of v != 0, by halving: 32, 16 … 1. */
-static struct ir_value *log2_floor(struct lower *l, struct ir_value *v)
+/*
+ * floor(log2(x)) of x != 0, and 0 of 0: by halving, 32, 16 … 1. Without branches, so that the verifier need not follow each result on its
+ * own, which it would do over again for each round of a loop. While x is less than 1 << 2n, (1 << n) - 1 - x has its upper bits set
+ * if x has any from n on.
+ */
+static struct ir_value *log2_floor(struct lower *l, struct ir_value *x)
 {
-	unsigned x = env_add(l, v), r = env_add(l, ir_const(&l->b, 0));
+	struct ir_builder *b = &l->b;
+	struct ir_value *n = ir_unary(b, IR_NEG, ir_binary(b, IR_LSHR, x, ir_const(b, 32))), *log;
 
-	for (unsigned bits = 32; bits; bits /= 2) {
-		struct join *big = join_create(l), *end = join_create(l);
-
-		join_branch(l, ir_binary(&l->b, IR_ULT, ir_const(&l->b, (int64_t)(1ull << bits) - 1), l->env[x]), big, end);
-		join_enter(l, big);
-		l->env[r] = ir_binary(&l->b, IR_ADD, l->env[r], ir_const(&l->b, bits));
-		l->env[x] = ir_binary(&l->b, IR_LSHR, l->env[x], ir_const(&l->b, bits));
-		join_jump(l, end);
-		join_enter(l, end);
+	log = n = ir_binary(b, IR_AND, ir_binary(b, IR_LSHR, n, ir_const(b, 63 - 5)), ir_const(b, 32));
+	x = ir_binary(b, IR_LSHR, x, n);
+	for (unsigned bit = 4; bit; bit--) {
+		n = ir_binary(b, IR_SUB, ir_const(b, (1 << (1 << bit)) - 1), x);
+		n = ir_binary(b, IR_AND, ir_binary(b, IR_LSHR, n, ir_const(b, 63 - bit)), ir_const(b, 1 << bit));
+		log = ir_binary(b, IR_OR, log, n);
+		x = ir_binary(b, IR_LSHR, x, n);
 	}
-	return l->env[r];
+	return ir_binary(b, IR_OR, log, ir_binary(b, IR_LSHR, x, ir_const(b, 1)));
 }
 
 enum { QUANTIZE_ZERO = 64 };
@@ -75,27 +78,15 @@ enum { QUANTIZE_ZERO = 64 };
 static struct ir_value *quantize_slot(struct lower *l, const struct type *of, struct ir_value *v)
 {
 	struct ir_builder *b = &l->b;
-	struct join *zero = join_create(l), *other = join_create(l), *positive = join_create(l), *negative = join_create(l);
-	struct join *end = join_create(l);
-	unsigned slot = env_add(l, ir_const(b, QUANTIZE_ZERO));
+	struct ir_value *sign = ir_const(b, 0), *distance;
 
-	join_branch(l, ir_binary(b, IR_NE, v, ir_const(b, 0)), other, zero);
-	join_enter(l, zero);
-	join_jump(l, end);
-	join_enter(l, other);
-	if (of->is_signed)
-		join_branch(l, ir_binary(b, IR_SLT, v, ir_const(b, 0)), negative, positive);
-	else
-		join_jump(l, positive);
-	join_enter(l, positive);
-	l->env[slot] = ir_binary(b, IR_ADD, log2_floor(l, v), ir_const(b, QUANTIZE_ZERO + 1));
-	join_jump(l, end);
-	join_enter(l, negative);
-	if (b->block)
-		l->env[slot] = ir_binary(b, IR_SUB, ir_const(b, QUANTIZE_ZERO - 1), log2_floor(l, ir_unary(b, IR_NEG, v)));
-	join_jump(l, end);
-	join_enter(l, end);
-	return l->env[slot];
+	if (of->is_signed) {
+		sign = ir_binary(b, IR_ASHR, v, ir_const(b, 63));
+		v = ir_binary(b, IR_SUB, ir_binary(b, IR_XOR, v, sign), sign);
+	}
+	distance = ir_binary(b, IR_ADD, log2_floor(l, v), word_is_set(l, v));
+	distance = ir_binary(b, IR_SUB, ir_binary(b, IR_XOR, distance, sign), sign);
+	return ir_binary(b, IR_ADD, distance, ir_const(b, QUANTIZE_ZERO));
 }
 
 /* [0] below lo, [1 + i] the steps, [nsteps + 1] at least hi. */
