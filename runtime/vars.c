@@ -382,6 +382,20 @@ static bool is_empty(const struct var_def *def, const struct table *rows)
 	return !rows->rows.len || agg_is_empty(def->value, rows->rows.data[0].value);
 }
 
+/* One without keys that is no aggregation always has a value: 0 where nothing was assigned, or not since it was cleared. */
+static bool is_zero(const struct var_def *def, const struct table *rows)
+{
+	const char *value;
+
+	if (is_agg(def) || key_size(def) || !rows->rows.len)
+		return false;
+	value = rows->rows.data[0].value;
+	for (unsigned i = 0; i < rows->value_size; i++)
+		if (value[i])
+			return false;
+	return true;
+}
+
 /* All there is of the variable now. */
 static void snapshot(struct rt *rt, struct var_state *v, struct table *rows)
 {
@@ -501,12 +515,22 @@ void vars_print_all(struct rt *rt)
 	}
 }
 
+/* Whether there is something that was not shown yet. */
+static bool has_news(const struct var_state *v, const struct table *rows)
+{
+	if (!v->shown)
+		return true;
+	if (is_empty(v->def, rows) || (!v->digest && is_zero(v->def, rows)))
+		return false;
+	return table_digest(rows) != v->digest;
+}
+
 static void print_rest(struct rt *rt, struct var_state *v)
 {
 	struct table rows;
 
 	snapshot(rt, v, &rows);
-	if (is_d(rt) ? !v->in_printa : !v->shown || (!is_empty(v->def, &rows) && table_digest(&rows) != v->digest))
+	if (is_d(rt) ? !v->in_printa : has_news(v, &rows))
 		show(rt, &rt->out.text, v, &rows, 0, 1);
 	table_deinit(&rows);
 }

@@ -233,6 +233,14 @@ BEGIN { $x = 5; if ($x) { $x++; } (u8)$x ? printf("yes\n") : printf("no\n"); if 
 yes
 yes
 
+== what was cleared is not shown, unless it has a value again
+BEGIN { @a = 5; @b = "text"; @c = 7; @d = 3; clear(@a); clear(@b); clear(@c); print(@d); }
+interval:ms:1 { @c = 8; @d = 0; exit(0); }
+--
+@d: 3
+@c: 8
+@d: 0
+
 == a loop of no rounds around another
 BEGIN { for ($i : 5..5) { for ($j : 0..100) { @ = count(); } } for ($i : 0..3) { for ($j : 0..2) { @b = sum($i * 10 + $j); } } exit(0); }
 --
