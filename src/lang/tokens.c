@@ -588,7 +588,7 @@ static int bracketed(struct parse *p, struct span *span, int token, uint32_t fro
 	case '{':
 		return open_brace(p, span, from);
 	case '<':
-		if (p->prev == XLATE || (p->mode == MODE_DECLARATION && !p->brackets.len)) {
+		if (p->prev == XLATE || (p->first == TRANSLATOR && p->mode == MODE_DECLARATION && !p->brackets.len)) {
 			push(p, BRACKET_TYPE, from, from + 1);
 		} else if (block_start) {
 			push(p, BRACKET_ANGLE, from, from + 1);

@@ -241,6 +241,13 @@ interval:ms:1 { @c = 8; @d = 0; exit(0); }
 @c: 8
 @d: 0
 
+== an inline's expression compares
+inline int less = 3 < 4;
+inline int within[int x] = 0 < x && x < less + 5;
+BEGIN { printf("%d %d %d\n", less, within[5], within[6]); exit(0); }
+--
+1 1 0
+
 == a loop of no rounds around another
 BEGIN { for ($i : 5..5) { for ($j : 0..100) { @ = count(); } } for ($i : 0..3) { for ($j : 0..2) { @b = sum($i * 10 + $j); } } exit(0); }
 --
