@@ -261,7 +261,7 @@ static unsigned edit_distance(const char *a, const char *b)
 
 void suggest_add(struct suggest *s, const char *candidate)
 {
-	unsigned len = (unsigned)strlen(s->name) - s->known, limit = len < 4 ? 1 : len / 3 + 1;
+	unsigned len = (unsigned)strlen(s->name) - s->known, limit = len < 4 ? 1 : (len + 2) / 3;
 	unsigned distance = edit_distance(s->name, candidate);
 
 	if (distance <= limit && distance < len && (!s->best || distance < s->distance)) {

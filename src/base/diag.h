@@ -55,7 +55,7 @@ void diag_flush(struct diag *d);
 
 /*
  * Near names: feed every candidate with suggest_add, then suggest_best gives the nearest to the name that was not found,
- * or NULL if none is near (Damerau-Levenshtein distance of at most a third of the length).
+ * or NULL if none is near (Damerau-Levenshtein distance of at most a third of the length, rounded up).
  */
 struct suggest {
 	const char *name;

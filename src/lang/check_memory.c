@@ -245,6 +245,19 @@ static const struct type *element(struct check *c, struct expr *e, const struct 
 	return t->target;
 }
 
+static const struct type *no_elements(struct check *c, const struct expr *e, const struct type *t)
+{
+	struct var *v = check_var_of(e->left);
+
+	if (v && e->left->kind == EXPR_INDEX)
+		return check_two_lists(c, e);
+	if (v && (v->sym.kind == SYM_MAP || v->sym.kind == SYM_GLOBAL || v->sym.kind == SYM_SELF))
+		return check_error(c, e->span, ERR_KEYS, "%s has a key here, but none %s", v->sym.name,
+				   check_where(c, v->value->first, e->span));
+	return check_error(c, e->left->span, ERR_POINTER, "only maps, arrays and pointers have elements, not %s",
+			   check_type_words(c, t));
+}
+
 const struct type *check_index(struct check *c, struct expr *e)
 {
 	const struct type *t, *index;
@@ -252,22 +265,13 @@ const struct type *check_index(struct check *c, struct expr *e)
 	if (e->symbol)
 		return check_var_value(c, e);
 	t = check_any(c, e->left);
+	if (!type_is_open(t) && t->kind != TYPE_POINTER && t->kind != TYPE_ARRAY && t->kind != TYPE_STRING)
+		return no_elements(c, e, t);
 	index = check_number(c, e->args.data[0], "an index");
 	if (type_is_open(t) || type_is_wrong(index))
 		return type_is_open(t) ? t : index;
-	if (t->kind == TYPE_STRING && e->args.len == 1)
-		return &type_s8;
-	if (t->kind != TYPE_POINTER && t->kind != TYPE_ARRAY) {
-		struct var *v = check_var_of(e->left);
-
-		if (v && e->left->kind == EXPR_INDEX)
-			return check_two_lists(c, e);
-		if (v && (v->sym.kind == SYM_MAP || v->sym.kind == SYM_GLOBAL || v->sym.kind == SYM_SELF))
-			return check_error(c, e->span, ERR_KEYS, "%s has a key here, but none %s", v->sym.name,
-					   check_where(c, v->value->first, e->span));
-		return check_error(c, e->left->span, ERR_POINTER, "only maps, arrays and pointers have elements, not %s",
-				   check_type_words(c, t));
-	}
+	if (t->kind == TYPE_STRING)
+		return e->args.len == 1 ? &type_s8 : no_elements(c, e, t);
 	if (e->args.len != 1)
 		return check_error(c, e->span, ERR_ARG_COUNT, "an array takes one index");
 	return element(c, e, t);

@@ -176,6 +176,7 @@ static bool is_after_print(const struct parse *p)
 /* What people write who mean something else. */
 static const char *hint_for(const struct parse *p, const char *what, bool operand, bool assignable)
 {
+	static const char own_variables[] = "a clause's own variables need no declaration: $x = 1";
 	static const struct {
 		const char *text, *hint;
 		bool operand;		/* where an operand is expected, not behind one */
@@ -215,12 +216,14 @@ static const char *hint_for(const struct parse *p, const char *what, bool operan
 		return "keys stand in square brackets: @x[…]";
 	if (!operand && p->prev2 == IDENT && !strcmp(what, "'{'") && is_after(p, "do"))
 		return "there are 'while', 'for' and 'unroll', and no 'do'";
+	if (!operand && p->prev2 == IDENT && (is_after(p, "var") || is_after(p, "local") || is_after(p, "auto")))
+		return own_variables;
 	if (p->mode == MODE_DECLARATION && !strcmp(what, "'='"))
 		return "a variable gets its value in a clause: BEGIN { x = 1; }";
 	if (assignable && !strcmp(what, "'='"))
 		return "only a variable can be assigned; '==' compares";
 	if (operand && p->prev == TYPE_WORD && p->mode == MODE_BODY)
-		return "a clause's own variables need no declaration: $x = 1";
+		return own_variables;
 	if (!operand && is_after_print(p))
 		return "the arguments of a function stand in parentheses";
 	return NULL;

@@ -3,6 +3,7 @@
 
 #include "lang/dialect.h"
 #include "provider/dprobes.h"
+#include "provider/tracefs.h"
 
 #include <string.h>
 
@@ -336,6 +337,31 @@ static bool is_word(const char *text)
 	return *text && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")];
 }
 
+struct event_name {
+	struct arena *arena;
+	const char *spec;
+};
+
+static void note_event(void *data, const char *category, const char *event)
+{
+	struct event_name *n = data;
+
+	n->spec = arena_printf(n->arena, "tracepoint:%s:%s", category, event);
+}
+
+/* "sched:sched_switch", "sched_switch": how that is spelled; NULL if it is no tracepoint. */
+static const char *as_tracepoint(struct probes *p, const struct spec *spec)
+{
+	struct event_name n = { p->arena, NULL };
+	const struct spec_part *parts = spec->parts.data;
+
+	if (spec->parts.len == 1 && is_word(parts[0].text))
+		tracefs_each_event("*", parts[0].text, note_event, &n);
+	else if (spec->parts.len == 2 && is_word(parts[0].text) && is_word(parts[1].text))
+		tracefs_each_event(parts[0].text, parts[1].text, note_event, &n);
+	return n.spec;
+}
+
 static int no_provider(struct probes *p, const struct spec *spec)
 {
 	const struct spec_part *part = &spec->parts.data[0];
@@ -351,7 +377,9 @@ static int no_provider(struct probes *p, const struct spec *spec)
 	for (const struct provider *const *prov = prov_all; *prov; prov++)
 		suggest_add(&near, (*prov)->name);
 	diag_error(p->diag, part->span, "PROVIDER", "there is no provider '%s'", part->text);
-	if (suggest_best(&near))
+	if (as_tracepoint(p, spec))
+		diag_hint(p->diag, "did you mean '%s'?", as_tracepoint(p, spec));
+	else if (suggest_best(&near))
 		diag_hint(p->diag, "did you mean '%s'?", suggest_best(&near));
 	return -1;
 }
@@ -382,11 +410,11 @@ static int judge_missing(struct probes *p)
 	return p->missing.len && !any ? -1 : 0;
 }
 
-/* Copies of clauses stand behind them. */
+/* Copies of clauses stand behind them; they were made in the order of the clauses. */
 static void add_variants(struct probes *p)
 {
 	struct script *script = p->script;
-	unsigned n = script->clauses.len;
+	unsigned n = script->clauses.len, next = 0;
 	struct clause **originals = script->clauses.data;
 
 	if (!n)
@@ -395,9 +423,9 @@ static void add_variants(struct probes *p)
 	script->clauses.len = script->clauses.cap = 0;
 	for (unsigned i = 0; i < n; i++) {
 		*arena_vec_add(script->arena, &script->clauses) = originals[i];
-		vec_foreach(v, &p->variants)
-			if (v->original == originals[i] && v->clause != originals[i])
-				*arena_vec_add(script->arena, &script->clauses) = v->clause;
+		for (; next < p->variants.len && p->variants.data[next].original == originals[i]; next++)
+			if (p->variants.data[next].clause != originals[i])
+				*arena_vec_add(script->arena, &script->clauses) = p->variants.data[next].clause;
 	}
 	for (unsigned i = 0; i < script->clauses.len; i++)
 		script->clauses.data[i]->number = i;
@@ -405,7 +433,7 @@ static void add_variants(struct probes *p)
 
 static int nothing_matches(struct probes *p, const struct spec *spec, const struct suggest *near)
 {
-	const char *text = spec->text, *best = suggest_best(near);
+	const char *text = spec->text, *best = suggest_best(near) ? suggest_best(near) : as_tracepoint(p, spec);
 	const bool is_d = p->script->dialect == DIALECT_D;
 
 	if ((p->allow_missing && is_d) || p->quiet)
@@ -531,8 +559,7 @@ int prov_expand(struct probes *p)
 			err = -1;
 	if (judge_missing(p))
 		err = -1;
-	if (p->script->dialect == DIALECT_D)
-		add_variants(p);
+	add_variants(p);
 	group(p);
 	return err;
 }

@@ -407,7 +407,6 @@ BEGIN { trace(nosuch); }
 dtrace: invalid probe specifier BEGIN { trace(nosuch); }: [D_IDENT_UNDEF] in action list: unknown name 'nosuch'
     BEGIN { trace(nosuch); }
                   ^~~~~~
-hint: did you mean 'nsecs'?
 --
 
 == a probe that is not there

@@ -77,3 +77,23 @@ one-liner:1:1: error: 'nosuch' matches no probe
     nosuch
     ^~~~~~
 hint: there is no script of that name either
+
+== a tracepoint as the kernel's tools write it
+sched:sched_switch { }
+raw_syscalls:sys_enter { }
+sched_wakeup { }
+-- status 1
+-- needs tracefs
+-- stderr
+one-liner:1:1: error: there is no provider 'sched'
+    sched:sched_switch { }
+    ^~~~~
+hint: did you mean 'tracepoint:sched:sched_switch'?
+one-liner:2:1: error: there is no provider 'raw_syscalls'
+    raw_syscalls:sys_enter { }
+    ^~~~~~~~~~~~
+hint: did you mean 'tracepoint:raw_syscalls:sys_enter'?
+one-liner:3:1: error: 'sched_wakeup' matches no probe
+    sched_wakeup { }
+    ^~~~~~~~~~~~
+hint: did you mean 'tracepoint:sched:sched_wakeup'?

@@ -241,3 +241,11 @@ BEGIN { print(1); exit(); }
 -- args -k -u
 --
 1
+
+== D's partial spec is on both sides of a call
+getppid / pid == $target / { @[probename] = count(); }
+-- args -c 'calls getppid 3'
+--
+@[probename]
+  entry                                3
+  return                               3
