@@ -128,7 +128,11 @@ static int refused(struct rt *rt, const struct map_def *map)
 {
 	int error = errno;
 
-	if (error == ENOMEM || error == E2BIG) {
+	/* Linux before 5.11 ("bpf: Lift hashtab key_size limit") */
+	if (error == E2BIG && map->key_size > 512) {
+		diag_error(rt->diag, map->span, NULL, "a key of %s takes %u bytes, and this kernel allows 512", map->name, map->key_size);
+		diag_hint(rt->diag, "-x strsize=N makes strings shorter");
+	} else if (error == ENOMEM || error == E2BIG) {
 		diag_error(rt->diag, map->span, NULL, "%s is too large: the kernel has no memory for %u entries of %u bytes",
 			   map->name, map->entries, map->key_size + map->value_size);
 		if (map->kind == MAP_RINGBUF)

@@ -441,7 +441,10 @@ static struct ir_value *stack_number(struct lower *l, const struct expr *e)
 
 	if (user)
 		store_process(l, key);
-	if (size < room)
+	/* Raw tracepoints' bpf_get_stack() takes the stack's memory only if it is initialised, on 5.10. Larger keys are not on the stack. */
+	if (room <= OLD_KEY_MAX)
+		ir_zero(b, ir_padd(b, key, NULL, head), room);
+	else if (size < room)
 		ir_zero(b, ir_padd(b, key, NULL, head + size), room - size);
 	n = ir_call(b, IR_H_get_stack, ir_ctx(b), ir_padd(b, key, NULL, head), ir_const(b, size),
 		    ir_const(b, user ? USER_STACK : 0));

@@ -63,12 +63,20 @@ BEGIN {
 	$a = "0123456789abcdef";
 	$a = strjoin($a, $a); $a = strjoin($a, $a); $a = strjoin($a, $a); $a = strjoin($a, $a); $a = strjoin($a, $a);
 	$a = strjoin($a, $a); $a = strjoin($a, $a); $b = strjoin($a, $a);
-	m[$b] = 1; s = $b; self->s = $a;
-	printf("%d %d %d %d %d\n", strlen($a), strlen($b), m[$b], s == $b, self->s == substr($b, 0, 2048));
+	m[1] = $b; s = $b; self->s = $a;
+	printf("%d %d %d %d %d\n", strlen($a), strlen($b), m[1] == $b, s == $b, self->s == substr($b, 0, 2048));
 	exit(0);
 }
 END
 runs "strings of 4 KiB" "2048 4095 1 1 1" -x strsize=4096
+
+echo 'BEGIN { m["a"] = 1; printf("%d\n", m["a"]); exit(0); }' >script.ply
+run ply -x strsize=4096 script.ply
+if [ $status = 0 ]; then
+	expect_out <<<1
+else
+	expect_match err '^script.ply:1:9: error: a key of m takes [0-9]+ bytes, and this kernel allows 512$'
+fi
 
 {
 	echo 'BEGIN {'
