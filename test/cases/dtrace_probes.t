@@ -40,7 +40,7 @@ pid$target:a.out:__libc_start_main*:entry { @ = count(); }
 BEGIN { printf("%d %d %d\n", arg0, arg9, errno); }
 tick-1ms { exit(arg5 + errno); }
 END { printf("%d\n", arg1); }
-syscall::getppid:return { trace(arg3); }
+syscall::getppid:return /pid == $pid/ { trace(arg3); }
 -- args --dtrace -qn
 --
 0 0 0
