@@ -83,7 +83,7 @@ nosuch*:::function-entry { self->depth++; self->ts[self->depth] = timestamp; @nu
 nosuch*:::function-return /self->ts[self->depth]/ { this->file = basename(copyinstr(arg0)); @time[this->file, arg2] = sum(timestamp - self->ts[self->depth]); }
 BEGIN { exit(0); }
 END { printa("%s %s %s %d %@d\n", @num); normalize(@time, 1000); printa("%s %d %@d\n", @time); printf("end\n"); }
--- args --dtrace -Zqn
+-- args --dtrace -x strsize=128 -Zqn
 --
 end
 

@@ -186,7 +186,7 @@ kretprobe:vfs_write / pid == $target && done == 1 / { printf("%d\n", regs->ax ==
 1
 
 == registers of a sample
-profile:hz:999 { printf("%d %d\n", reg("ip") != 0, (regs->cs & 3) == 3 == usermode); exit(0); }
+profile:hz:999 / !n++ / { printf("%d %d\n", reg("ip") != 0, (regs->cs & 3) == 3 == usermode); exit(0); }
 --
 1 1
 

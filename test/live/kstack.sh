@@ -60,7 +60,7 @@ expect_match out '^ +100$'
 grep '^      [^ ]' out | head -1 | grep -q vfs_read || fail 'kprobe: the first frame'
 run ply -c 'calls -s 10 read 100' 'kretprobe:vfs_read /pid == $target/ { @[kstack] = count(); }'
 expect_match out '^ +100$'
-if grep -q ' kretprobe_find_ret_addr$' /proc/kallsyms; then
+if grep -qE ' (kretprobe|rethook)_find_ret_addr$' /proc/kallsyms; then
 	grep '^      [^ ]' out | head -1 | grep -qE 'ksys_read|__x64_sys_read|sys_read' || fail 'kretprobe: the first frame'
 else
 	expect_match out '^      \[no stack\]$' # the kernel cannot find its way out of a kretprobe

@@ -178,7 +178,7 @@ fi
 
 # a 32-bit program has its arguments on the stack
 if ${CC-cc} -m32 -nostdlib -static -fno-pic -no-pie -fno-stack-protector -O2 -g -o funcs32 "$TESTDIR/workload/funcs32.c" 2>/dev/null; then
-	run ply -c ./funcs32 'uprobe:./funcs32:f_args /pid == $target/ { @[(s32)arg0, str(arg1), args.a, str(args.b), args.c] = count(); }
+	run ply -x strsize=64 -c ./funcs32 'uprobe:./funcs32:f_args /pid == $target/ { @[(s32)arg0, str(arg1), args.a, str(args.b), args.c] = count(); }
 		uretprobe:./funcs32:f_args /pid == $target/ { @r[retval] = count(); }'
 	expect_status 0
 	expect_match out '^  7 +on the stack +7 +on the stack +-3 +100$'
