@@ -166,6 +166,13 @@ int64_t agg_number(const struct type *agg, const uint64_t *cell)
 	}
 }
 
+int64_t agg_divided(int64_t n, bool is_signed, int64_t div)
+{
+	if (!is_signed)
+		return (int64_t)((uint64_t)n / (uint64_t)div);
+	return div == -1 ? (int64_t)(0 - (uint64_t)n) : n / div;
+}
+
 int agg_compare(const struct type *agg, const uint64_t *a, const uint64_t *b)
 {
 	int64_t x = agg_number(agg, a), y = agg_number(agg, b);

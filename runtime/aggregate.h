@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Aggregations in user space: cells (ir/layout.h) are merged over CPUs and programs, what was there before is taken off,
+ * Aggregations in user space: cells (lang/aggregations.def) are merged over CPUs and programs, what was there before is taken off,
  * and what is left is a number, a set of statistics or a histogram.
  */
 #ifndef RUNTIME_AGGREGATE_H
@@ -22,6 +22,8 @@ bool agg_has_extremes(const struct type *agg);
 
 /* The number that a cell stands for: the count, sum, extreme, average, standard deviation; a histogram's sum of values. */
 int64_t agg_number(const struct type *agg, const uint64_t *cell);
+/* n by a divisor that is not 0; what does not fit into 64 bits wraps. */
+int64_t agg_divided(int64_t n, bool is_signed, int64_t div);
 /* Whether numbers of this aggregation are signed. */
 bool agg_is_signed(const struct type *agg);
 /* Orders by number. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "runtime/graph.h"
 
+#include "runtime/aggregate.h"
 #include "runtime/histogram.h"
 
 #include <stdio.h>
@@ -37,7 +38,7 @@ static void print_count(struct text *t, const struct scale *s, int64_t count)
 		add_bar(t, '@', ' ', length, width);
 	else if (s->positive)
 		text_fill(t, ' ', width);
-	text_printf(t, " %-9lld\n", (long long)(count / s->normal));
+	text_printf(t, " %-9lld\n", (long long)agg_divided(count, true, s->normal));
 }
 
 /* quantize: D's outermost buckets are those of ±2^62. */

@@ -54,7 +54,7 @@ static void add_number(struct text *t, const struct rt *rt, const struct type *a
 	};
 	const struct value v = { &type, &n, sizeof(n) };
 
-	n = type.is_signed ? n / div : (int64_t)((uint64_t)n / (uint64_t)div);
+	n = agg_divided(n, type.is_signed, div);
 	value_text(t, rt->image, &v);
 }
 
@@ -266,11 +266,6 @@ static void print_table(struct rt *rt, struct text *to, const struct var_def *de
 
 /* --- histograms --- */
 
-static int64_t divided(uint64_t count, int64_t div)
-{
-	return (int64_t)count / div;
-}
-
 static void print_buckets(struct text *to, const struct type *agg, const uint64_t *cell, int64_t div)
 {
 	struct sheet s = { .columns = 2 };
@@ -280,7 +275,7 @@ static void print_buckets(struct text *to, const struct type *agg, const uint64_
 
 	end = histogram_range(agg, cell, &first, &last) ? last + 1 : 0;
 	for (unsigned i = first; i < end; i++) {
-		int64_t count = divided(cell[i], div);
+		int64_t count = agg_divided((int64_t)cell[i], true, div);
 
 		most = count > most ? count : most;
 		histogram_label(&s.text, agg, i);
@@ -294,7 +289,7 @@ static void print_buckets(struct text *to, const struct type *agg, const uint64_
 		sheet_print_row(&s, to, i - first, 1);
 		to->len--;	/* the newline */
 		text_puts(to, "  |");
-		histogram_bar(to, divided(cell[i], div), most, utf8);
+		histogram_bar(to, agg_divided((int64_t)cell[i], true, div), most, utf8);
 		text_puts(to, "|\n");
 	}
 	sheet_deinit(&s);

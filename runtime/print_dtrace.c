@@ -286,7 +286,7 @@ static void print_cell(struct rt *rt, struct text *to, const struct var_def *def
 	else if (agg_is_histogram(def->value))
 		graph_print(to, def->value, cell, normal);
 	else
-		text_printf(to, " %16lld", (long long)(agg_number(def->value, cell) / normal));
+		text_printf(to, " %16lld", (long long)agg_divided(agg_number(def->value, cell), true, normal));
 }
 
 static void print_map(struct rt *rt, struct text *to, const struct var_def *def, const struct table *rows, unsigned skip,

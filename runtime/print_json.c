@@ -61,10 +61,11 @@ static void json_value(struct rt *rt, struct text *to, const struct value *v, bo
 
 static void add_number(struct text *to, const struct type *agg, int64_t n, int64_t div)
 {
+	n = agg_divided(n, agg_is_signed(agg), div);
 	if (agg_is_signed(agg))
-		text_s64(to, n / div);
+		text_s64(to, n);
 	else
-		text_u64(to, (uint64_t)n / (uint64_t)div);
+		text_u64(to, (uint64_t)n);
 }
 
 static void add_buckets(struct text *to, const struct type *agg, const uint64_t *cell, int64_t div)
@@ -80,7 +81,7 @@ static void add_buckets(struct text *to, const struct type *agg, const uint64_t 
 			text_printf(to, "\"min\": %lld, ", (long long)b.first);
 		if (!b.open_above)
 			text_printf(to, "\"max\": %lld, ", (long long)b.last);
-		text_printf(to, "\"count\": %lld}", (long long)cell[i] / (long long)div);
+		text_printf(to, "\"count\": %lld}", (long long)agg_divided((int64_t)cell[i], true, div));
 	}
 	text_putc(to, ']');
 }

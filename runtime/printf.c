@@ -345,7 +345,7 @@ static void print_aggregation(struct text *t, const struct rt *rt, const struct 
 		return;
 	}
 	n = agg_number(agg, cell);
-	n = number.is_signed ? n / normal : (int64_t)((uint64_t)n / (uint64_t)normal);
+	n = agg_divided(n, number.is_signed, normal);
 	print_value(t, rt->image, c, &(struct value){ &number, &n, sizeof(n) });
 }
 

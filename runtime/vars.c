@@ -420,17 +420,23 @@ static bool is_d(const struct rt *rt)
 /* The copy that is printed of numbers that are no aggregations: styles know only of those that they are divided. */
 static void divide(const struct var_def *def, struct table *rows, int64_t div)
 {
-	bool is_unsigned = !def->value->is_signed;
-
 	if (def->value->kind != TYPE_INT || rows->value_size < sizeof(div) || div == 1)
 		return;
 	vec_foreach(row, &rows->rows) {
 		int64_t n;
 
 		memcpy(&n, row->value, sizeof(n));
-		n = is_unsigned ? (int64_t)((uint64_t)n / (uint64_t)div) : div == -1 ? -n : n / div;
+		n = agg_divided(n, def->value->is_signed, div);
 		memcpy(row->value, &n, sizeof(n));
 	}
+}
+
+/* What normalize() and print() divide by together. Out of range, the greatest does. */
+static int64_t divisor(int64_t normal, int64_t div)
+{
+	int64_t both;
+
+	return __builtin_mul_overflow(normal, div ? div : 1, &both) ? INT64_MAX : both;
 }
 
 static void show(struct rt *rt, struct text *to, struct var_state *v, struct table *rows, int64_t top, int64_t div)
@@ -442,8 +448,9 @@ static void show(struct rt *rt, struct text *to, struct var_state *v, struct tab
 	if (is_d(rt) ? !vars_has_rows(rt, v->def->id, rows) : !says_something(v->def, rows))
 		return;
 	sort_for_print(rt, v->def, rows);
-	divide(v->def, rows, v->normal * (div ? div : 1));
-	rt->style->map(rt, to, v->def, rows, top > 0 && top < n ? n - (unsigned)top : 0, v->normal * (div ? div : 1));
+	div = divisor(v->normal, div);
+	divide(v->def, rows, div);
+	rt->style->map(rt, to, v->def, rows, top > 0 && top < n ? n - (unsigned)top : 0, div);
 }
 
 /* A cell without a key is there from the first update on, until it is forgotten. */

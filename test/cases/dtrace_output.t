@@ -300,6 +300,23 @@ BEGIN { @["a"] = sum(1000); normalize(@, 10); printa("%@d\n", @); denormalize(@)
 
 -- end
 
+== a divisor of -1 for the least number
+BEGIN { @ = sum(-9223372036854775807 - 1); @q = quantize(1, -9223372036854775807 - 1); normalize(@, -1); normalize(@q, -1); printa("%@d\n", @); printa(@q); printa(@); exit(0); }
+-- args --dtrace -qn
+--
+-9223372036854775808
+
+
+           value  ------------- Distribution ------------- count    
+               0                                         | 0        
+               1 @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@| -9223372036854775808
+               2                                         | 0        
+
+
+ -9223372036854775808
+
+-- end
+
 == normalized histograms keep their bars
 BEGIN { @ = quantize(4, 100); @ = quantize(8, 100); normalize(@, 50); exit(0); }
 -- args --dtrace -qn

@@ -175,6 +175,29 @@ BEGIN { @a = sum(100); normalize(@a, 10); print(@a); denormalize(@a); print(@a);
 @a: 10
 @a: 100
 
+== divisors at the ends of the range
+BEGIN {
+	@s = sum(-9223372036854775807 - 1); normalize(@s, -1);
+	@x = -9223372036854775807 - 1; normalize(@x, -1);
+	@h = quantize(1, -9223372036854775807 - 1); normalize(@h, -1);
+	@b = sum(5); normalize(@b, 1 << 33); print(@b, 1, 1 << 31); clear(@b);
+	exit(0);
+}
+--
+@b: 0
+@s: -9223372036854775808
+@x: -9223372036854775808
+
+@h:
+  [1]  -9223372036854775808  |                                        |
+
+== … in JSON
+BEGIN { @s = sum(-9223372036854775807 - 1); normalize(@s, -1); @h = quantize(1, -9223372036854775807 - 1); normalize(@h, -1); exit(0); }
+-- args -F json
+--
+{"type": "map", "data": {"@s": -9223372036854775808}}
+{"type": "hist", "data": {"@h": [{"min": 1, "max": 1, "count": -9223372036854775808}]}}
+
 == what is printed and cleared is not printed again
 BEGIN { @a = count(); print(@a); clear(@a); exit(0); }
 --
