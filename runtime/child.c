@@ -163,6 +163,14 @@ int child_pidfd(const struct rt_child *c)
 	return (int)syscall(SYS_pidfd_open, c->pid, 0);
 }
 
+/* Some are programs' own and have no name. */
+static const char *signal_name(struct arena *a, int signo)
+{
+	const char *abbreviation = sigabbrev_np(signo);
+
+	return abbreviation ? arena_printf(a, "SIG%s", abbreviation) : arena_printf(a, "signal %d", signo);
+}
+
 void child_report(struct rt_child *c, const struct rt_options *opts)
 {
 	int status;
@@ -171,13 +179,13 @@ void child_report(struct rt_child *c, const struct rt_options *opts)
 		return;
 	c->ended = true;
 	if (opts->style == RT_DTRACE && WIFSIGNALED(status))
-		fprintf(stderr, "dtrace: pid %d terminated by SIG%s\n", (int)c->pid, sigabbrev_np(WTERMSIG(status)));
+		fprintf(stderr, "dtrace: pid %d terminated by %s\n", (int)c->pid, signal_name(&c->arena, WTERMSIG(status)));
 	else if (opts->style == RT_DTRACE && !opts->dtrace.quiet)
 		fprintf(stderr, "dtrace: pid %d has exited\n", (int)c->pid);
 	else if (opts->style == RT_DTRACE)
 		return;
 	else if (WIFSIGNALED(status))
-		fprintf(stderr, "ply: '%s' was ended by SIG%s\n", c->cmd, sigabbrev_np(WTERMSIG(status)));
+		fprintf(stderr, "ply: '%s' was ended by %s\n", c->cmd, signal_name(&c->arena, WTERMSIG(status)));
 	else if (WEXITSTATUS(status) || opts->verbose)
 		fprintf(stderr, "ply: '%s' exited with %d\n", c->cmd, WEXITSTATUS(status));
 }

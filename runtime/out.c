@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -61,6 +62,7 @@ static void failed(struct rt *rt, int error)
 	diag_error(rt->diag, SPAN_NONE, NULL, "cannot write to '%s': %s", out_name(rt), strerror(error));
 }
 
+/* Others may have made it a pipe or terminal that does not wait. */
 void out_flush(struct rt *rt)
 {
 	struct text *t = &rt->out.text;
@@ -70,6 +72,8 @@ void out_flush(struct rt *rt)
 
 		if (n >= 0)
 			done += (size_t)n;
+		else if (errno == EAGAIN)
+			poll(&(struct pollfd){ .fd = rt->out.fd, .events = POLLOUT }, 1, -1);
 		else if (is_full(rt, errno, t->data + done, t->len - done))
 			break;
 		else if (errno != EINTR)

@@ -86,6 +86,8 @@ expect_match err "^ply: 'sh -c 'exit 3'' exited with 3$"
 run ply -c "sh -c 'kill -9 \$\$'" 'END { printf("end\n"); }'
 expect_status 0
 expect_match err 'was ended by SIGKILL$'
+run ply -c "sh -c 'kill -40 \$\$'" 'END { printf("end\n"); }'
+expect_match err 'was ended by signal 40$'
 run ply -c 'no-such-program -x' 'BEGIN { printf("never\n"); }'
 expect_status 1
 expect_err <<EOF
@@ -137,6 +139,27 @@ expect_out <<EOF
 line
 EOF
 [ ! -s err ] || fail "something on stderr"
+
+# one that takes its time, through a pipe that does not wait
+if command -v python3 >/dev/null; then
+cat >reader.py <<'END'
+import fcntl, os, struct, subprocess, termios, time
+r, w = os.pipe()
+os.set_blocking(w, False)
+ply = subprocess.Popen(["ply", 'BEGIN { for ($i = 0; $i < 1000; $i++) { printf("%099d\\n", $i); } exit(0); }'], stdout=w)
+os.close(w)
+while struct.unpack("i", fcntl.ioctl(r, termios.FIONREAD, b"0000"))[0] < 60000 and ply.poll() is None:
+    time.sleep(0.01)
+n = 0
+while more := os.read(r, 1 << 16):
+    n += len(more)
+print(n, ply.wait())
+END
+run python3 reader.py
+expect_out <<EOF
+100000 0
+EOF
+fi
 
 # a full disk is none either: ply goes on, says so at once, and how much was lost at the end
 for options in '' '-o /dev/full'; do
