@@ -217,7 +217,7 @@ static bool begins_instruction(struct expansion *x, uint64_t address, uint64_t o
 
 static int check_instruction(struct expansion *x, const char *name, uint64_t address, uint64_t offset)
 {
-	uint64_t before, behind;
+	uint64_t before = 0, behind = 0;
 
 	if (begins_instruction(x, address, offset, &before, &behind))
 		return 0;
