@@ -23,18 +23,22 @@ int program_run(int prog_fd)
 	return bpf_prog_test_run_opts(prog_fd, &opts);
 }
 
-void programs_run_error(struct rt *rt, const uint64_t *args, unsigned nargs)
+bool programs_run_error(struct rt *rt, const uint64_t *args, unsigned nargs)
 {
 	uint64_t context[CONTEXT_SIZE / sizeof(uint64_t)] = { 0 };
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = context, .ctx_size_in = sizeof(context));
+	bool any = false;
 
 	memcpy(context, args, nargs * sizeof(*args));
 	vec_foreach(ip, &rt->image->programs) {
 		struct program *p = program_of(ip);
 
-		for (unsigned i = 0; p->mechanism->started_by == STARTED_BY_ERROR && i < p->prog_fds.len; i++)
+		for (unsigned i = 0; p->mechanism->started_by == STARTED_BY_ERROR && i < p->prog_fds.len; i++) {
 			bpf_prog_test_run_opts(p->prog_fds.data[i], &opts);
+			any = true;
+		}
 	}
+	return any;
 }
 
 int programs_run(struct rt *rt, enum started_by by)

@@ -384,6 +384,24 @@ static const char *fault_name(int64_t kind)
 	}
 }
 
+/* The first of the instructions that the nearest place in the script led to. */
+static unsigned pc_of(const struct image *image, uint32_t pos)
+{
+	uint32_t nearest = UINT32_MAX;
+	unsigned pc = 0;
+
+	vec_foreach(p, &image->programs)
+		vec_foreach(line, &p->lines) {
+			uint32_t distance = line->span.pos > pos ? line->span.pos - pos : pos - line->span.pos;
+
+			if (distance < nearest) {
+				nearest = distance;
+				pc = line->insn;
+			}
+		}
+	return pc;
+}
+
 /* A fault of a D program: said on stderr, and ERROR's clauses run, unless it is one of theirs. */
 static void do_fault(struct record *r, const struct record_item *item)
 {
@@ -391,21 +409,20 @@ static void do_fault(struct record *r, const struct record_item *item)
 	const struct image *image = r->rt->image;
 	const struct image_target *t = r->header.target < image->targets.len ? &image->targets.data[r->header.target] : &unknown;
 	int64_t kind = field_int(r, item, 0, 0), value = field_int(r, item, 2, 0);
-	struct source_place place = { .line = 0 };
+	unsigned pc = pc_of(image, (uint32_t)field_int(r, item, 1, 0));
 	uint64_t args[6] = { 0, r->def->clause + 1 };
 
-	source_place(image->sources, (struct span){ (uint32_t)field_int(r, item, 1, 0), 0 }, &place);
 	out_flush(r->rt);
 	fprintf(stderr, "dtrace: error in dt_clause_%u for probe ID %u (%s:%s:%s:%s): %s", r->def->clause, t->id, t->prov, t->mod,
 		t->func, t->name, fault_name(kind));
 	if (kind == 1)
 		fprintf(stderr, " (0x%llx)", (unsigned long long)value);
-	fprintf(stderr, " at line %u\n", place.line);
-	args[3] = place.line;
+	fprintf(stderr, " at BPF pc %u\n", pc);
+	args[3] = pc;
 	args[4] = (uint64_t)kind;
 	args[5] = (uint64_t)value;
 	if (strcmp(t->name, "ERROR"))
-		programs_run_error(r->rt, args, 6);
+		r->rt->faulted = programs_run_error(r->rt, args, 6);
 }
 
 static void do_vars(struct record *r, const struct record_item *item)
@@ -577,6 +594,14 @@ static bool choose_text(struct record *r)
 		prints |= item->kind != ITEM_COMMIT && item->kind != ITEM_DISCARD && item->kind != ITEM_FAULT;
 	}
 	return prints;
+}
+
+bool decode_is_error(const struct rt *rt, const void *data, size_t size)
+{
+	const struct record_header *h = data;
+
+	return size >= sizeof(*h) && h->target < rt->image->targets.len && !strcmp(rt->image->targets.data[h->target].name, "ERROR") &&
+	       !strcmp(rt->image->targets.data[h->target].prov, "dtrace");
 }
 
 void decode_record(struct rt *rt, const void *data, size_t size)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -15,11 +16,25 @@ enum {
 };
 static const uint64_t second = 1000000000, drain_limit = 100000000;
 
+/* What stands behind a fault waits for what ERROR's clauses send, which run when the fault is seen. */
+static void hold(struct rt *rt, const void *data, size_t size)
+{
+	struct held_record *held = vec_add(&rt->held);
+
+	held->data = xmalloc(size);
+	held->size = size;
+	memcpy(held->data, data, size);
+}
+
 static int take(void *context, void *data, size_t size)
 {
 	struct rt *rt = context;
 	uint64_t now;
 
+	if (rt->faulted && !decode_is_error(rt, data, size)) {
+		hold(rt, data, size);
+		return 0;
+	}
 	decode_record(rt, data, size);
 	if (rt->out.text.len >= FLUSH_SIZE)
 		out_flush(rt);
@@ -30,7 +45,23 @@ static int take(void *context, void *data, size_t size)
 	now = now_ns();
 	if (now - rt->out.flushed >= second)
 		out_flush(rt);
-	return !rt->drain_all && now - rt->drain_begun >= drain_limit ? PAUSE : 0;
+	return !rt->drain_all && !rt->faulted && now - rt->drain_begun >= drain_limit ? PAUSE : 0;
+}
+
+static int consume(struct rt *rt)
+{
+	int n = ring_buffer__consume(rt->ring);
+
+	for (unsigned i = 0; i < rt->held.len; i++) {
+		rt->faulted = false;
+		decode_record(rt, rt->held.data[i].data, rt->held.data[i].size);
+		free(rt->held.data[i].data);
+		if (rt->faulted)
+			ring_buffer__consume(rt->ring);
+	}
+	rt->faulted = false;
+	rt->held.len = 0;
+	return n;
 }
 
 int events_open(struct rt *rt)
@@ -49,6 +80,7 @@ void events_close(struct rt *rt)
 	if (rt->ring)
 		ring_buffer__free(rt->ring);
 	rt->ring = NULL;
+	vec_free(&rt->held);
 }
 
 /* Whether records are in the ring, be they finished or still being written. */
@@ -72,7 +104,7 @@ void events_drain(struct rt *rt, bool all)
 	begun = now_ns();
 	rt->drain_begun = begun;
 	rt->drain_all = all;
-	while (ring_buffer__consume(rt->ring) >= 0 && all && !is_empty(rt) && now_ns() - begun < second)
+	while (consume(rt) >= 0 && all && !is_empty(rt) && now_ns() - begun < second)
 		sched_yield();
 	if (rt->out.text.len)
 		out_flush(rt);

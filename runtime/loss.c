@@ -76,8 +76,38 @@ static void tell_style(struct rt *rt, uint64_t *told, const char *cause, const c
 	*told = n;
 }
 
+/* In the words of dtrace(1), which knows CPUs and no places; false: it has no word for that. */
+static bool tell_as_dtrace(struct rt *rt, const struct loss_def *loss, uint64_t n)
+{
+	static const char on_cpu[] = " on CPU 0";
+	const char *tag, *what, *behind = "";
+
+	switch (loss->kind) {
+	case LOSS_RING_FULL:
+		tag = "PRINCIPAL", what = "drop", behind = on_cpu;
+		break;
+	case LOSS_MAP_FULL:
+	case LOSS_MAP_BUSY:
+		if (loss->name && *loss->name == '@')
+			tag = "AGGREGATION", what = "aggregation drop", behind = on_cpu;
+		else
+			tag = "DYNAMIC", what = "dynamic variable drop";
+		break;
+	case LOSS_SPECULATION:
+		tag = "SPECUNAVAIL", what = "failed speculation", behind = " (no speculative buffer available)";
+		break;
+	default:
+		return false;
+	}
+	fprintf(stderr, "dtrace: %s%s%s%llu %s%s%s\n", rt->dtrace.droptags ? "[DTRACEDROP_" : "", rt->dtrace.droptags ? tag : "",
+		rt->dtrace.droptags ? "] " : "", (unsigned long long)n, what, n == 1 ? "" : "s", behind);
+	return true;
+}
+
 static void tell(struct rt *rt, const struct loss_def *loss, uint64_t *told, uint64_t n)
 {
+	if (rt->opts->style == RT_DTRACE && tell_as_dtrace(rt, loss, n))
+		return;
 	diag_warning(rt->diag, loss->span, NULL, "%s%s%llu %s", loss->name ? loss->name : "", loss->name ? ": " : "",
 		     (unsigned long long)n, n == 1 ? kinds[loss->kind].one : kinds[loss->kind].many);
 	if (kinds[loss->kind].hint)

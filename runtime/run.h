@@ -38,6 +38,12 @@ struct rt_map {
 	size_t size;
 };
 
+/* A record that waits. */
+struct held_record {
+	void *data;
+	size_t size;
+};
+
 /* A program that a timer starts. */
 struct timer {
 	int fd, prog_fd;
@@ -60,6 +66,8 @@ struct rt {
 	uint64_t drain_begun;		/* events.c */
 	unsigned drained;
 	bool drain_all;
+	bool faulted;			/* what ERROR's clauses send comes before what is in the ring already: */
+	VEC(struct held_record) held;	/* that */
 	struct out out;
 	struct var_state *vars;		/* by id */
 	struct record_state *records;	/* by id: formats taken apart */
@@ -112,8 +120,8 @@ int programs_attach(struct rt *rt);
 void programs_detach(struct rt *rt);
 /* Runs all programs started in that way (BEGIN, END) once. */
 int programs_run(struct rt *rt, enum started_by by);
-/* The clauses on D's ERROR, with those arguments. */
-void programs_run_error(struct rt *rt, const uint64_t *args, unsigned nargs);
+/* The clauses on D's ERROR, with those arguments. False: there are none. */
+bool programs_run_error(struct rt *rt, const uint64_t *args, unsigned nargs);
 int program_run(int prog_fd);
 /* Returns when no program that was running is running any more; with the exit flag set, none is at all. */
 void programs_quiesce(struct rt *rt);
@@ -128,6 +136,8 @@ void events_drain(struct rt *rt, bool all);
 int decode_init(struct rt *rt);
 void decode_deinit(struct rt *rt);
 void decode_record(struct rt *rt, const void *data, size_t size);
+/* The record is one of the clauses on D's ERROR. */
+bool decode_is_error(const struct rt *rt, const void *data, size_t size);
 /* Prints what parts of firings are left whose last record never came. */
 void decode_flush(struct rt *rt);
 

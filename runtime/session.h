@@ -26,6 +26,7 @@ struct rt_dtrace {
 	bool testing;			/* neither CPU nor number of the probe is shown, nor a line for Ctrl-C */
 	/* rows of aggregations: by key, the biggest first, by key number agg_key first, by the agg'th of those printed together */
 	bool by_key, reversed;
+	bool droptags;
 	bool rawbytes;			/* bytes that are a text are printed as bytes, too */
 	unsigned stack_indent;		/* 0: as dtrace(1) does by itself */
 	unsigned agg_key, agg;

@@ -12,7 +12,7 @@ static const char invalid_value[] = "Invalid value for specified option";
 /* What a value looks like. */
 enum form { FORM_FLAG, FORM_SIZE, FORM_NUMBER, FORM_RATE, FORM_TEXT };
 
-enum option_id { OPTION_NONE, OPTION_rawbytes, OPTION_stackframes, OPTION_ustackframes, OPTION_stackindent, OPTION_quiet, OPTION_flowindent, OPTION_destructive, OPTION_defaultargs, OPTION_zdefs, OPTION_errtags,
+enum option_id { OPTION_NONE, OPTION_droptags, OPTION_rawbytes, OPTION_stackframes, OPTION_ustackframes, OPTION_stackindent, OPTION_quiet, OPTION_flowindent, OPTION_destructive, OPTION_defaultargs, OPTION_zdefs, OPTION_errtags,
 		 OPTION_strsize, OPTION_bufsize, OPTION_aggsize, OPTION_dynvarsize, OPTION_aggsortkey, OPTION_aggsortkeypos,
 		 OPTION_aggsortpos, OPTION_aggsortrev, OPTION_cpp, OPTION_cpppath, OPTION_define, OPTION_undef, OPTION_incdir,
 		 OPTION_argref, OPTION_nspec };
@@ -38,6 +38,7 @@ static const struct {
 	{ "aggsortkeypos", FORM_NUMBER, OPTION_aggsortkeypos },
 	{ "aggsortpos", FORM_NUMBER, OPTION_aggsortpos },
 	{ "aggsortrev", FORM_FLAG, OPTION_aggsortrev },
+	{ "droptags", FORM_FLAG, OPTION_droptags },
 	{ "rawbytes", FORM_FLAG, OPTION_rawbytes },
 	{ "stackframes", FORM_NUMBER, OPTION_stackframes },
 	{ "ustackframes", FORM_NUMBER, OPTION_ustackframes },
@@ -54,7 +55,7 @@ static const struct {
 	{ "aggpercpu", FORM_FLAG, 0 }, { "agghist", FORM_FLAG, 0 }, { "aggpack", FORM_FLAG, 0 }, { "aggzoom", FORM_FLAG, 0 },
 	{ "grabanon", FORM_FLAG, 0 }, { "evaltime", FORM_TEXT, 0 }, { "amin", FORM_TEXT, 0 },
 	{ "core", FORM_FLAG, 0 }, { "cpphdrs", FORM_FLAG, 0 }, { "ctypes", FORM_TEXT, 0 }, { "dtypes", FORM_TEXT, 0 },
-	{ "debug", FORM_FLAG, 0 }, { "disasm", FORM_TEXT, 0 }, { "droptags", FORM_FLAG, 0 }, { "empty", FORM_FLAG, 0 },
+	{ "debug", FORM_FLAG, 0 }, { "disasm", FORM_TEXT, 0 }, { "empty", FORM_FLAG, 0 },
 	{ "iregs", FORM_NUMBER, 0 }, { "tregs", FORM_NUMBER, 0 }, { "knodefs", FORM_FLAG, 0 }, { "unodefs", FORM_FLAG, 0 },
 	{ "lazyload", FORM_FLAG, 0 }, { "ldpath", FORM_TEXT, 0 }, { "libdir", FORM_TEXT, 0 }, { "linkmode", FORM_TEXT, 0 },
 	{ "linktype", FORM_TEXT, 0 }, { "linkspath", FORM_TEXT, 0 }, { "lockmem", FORM_TEXT, 0 }, { "modpath", FORM_TEXT, 0 },
@@ -177,6 +178,9 @@ static bool set(struct dtrace *d, enum option_id id, bool on, uint64_t n, const 
 		if (!n || n > SPECULATIONS_MOST)
 			return false;
 		d->compile.speculations = (unsigned)n;
+		break;
+	case OPTION_droptags:
+		d->run.dtrace.droptags = on;
 		break;
 	case OPTION_rawbytes:
 		d->run.dtrace.rawbytes = on;

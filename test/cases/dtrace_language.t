@@ -29,7 +29,7 @@ BEGIN { this->p = alloca(100000); printf("never\n"); }
 BEGIN { printf("next\n"); exit(0); }
 -- args --dtrace -qn
 -- stderr
-dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): out of scratch space at line 1
+dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): out of scratch space at BPF pc N
 --
 next
 
@@ -74,12 +74,9 @@ kept
 
 == there are as many speculations as -x nspec says
 BEGIN { printf("%d %d %d\n", speculation(), speculation(), speculation()); exit(0); }
--- args --dtrace -x nspec=2 -qn
+-- args --dtrace -xdroptags -x nspec=2 -qn
 -- stderr
-dtrace: warning: 1 speculation failed, since as many as there may be were going on
-    BEGIN { printf("%d %d %d\n", speculation(), speculation(), speculation()); exit(0); }
-                                                               ^~~~~~~~~~~~~
-hint: -x nspec=N allows more
+dtrace: [DTRACEDROP_SPECUNAVAIL] 1 failed speculation (no speculative buffer available)
 --
 1 2 0
 
@@ -203,14 +200,29 @@ BEGIN { printf("after\n"); exit(0); }
 ERROR { printf("%d %d %d\n", arg1, arg4, arg5); }
 -- args --dtrace -qn
 -- stderr
-dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): invalid address (0x10) at line 1
-dtrace: error in dt_clause_1 for probe ID 1 (dtrace:::BEGIN): divide-by-zero at line 2
+dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): invalid address (0x10) at BPF pc N
+dtrace: error in dt_clause_1 for probe ID 1 (dtrace:::BEGIN): divide-by-zero at BPF pc N
 --
-after
 1 1 16
 2 4 0
+after
 
 -- end
+
+== what ERROR prints stands where the fault was
+BEGIN { trace(1); }
+BEGIN { x = *(int *)16; }
+BEGIN { trace(2); }
+BEGIN { x = 5 / (pid - pid); }
+ERROR { trace(3); }
+ERROR { trace(4); }
+BEGIN { trace(5); exit(0); }
+-- args --dtrace -qn
+-- stderr
+dtrace: error in dt_clause_1 for probe ID 1 (dtrace:::BEGIN): invalid address (0x10) at BPF pc N
+dtrace: error in dt_clause_3 for probe ID 1 (dtrace:::BEGIN): divide-by-zero at BPF pc N
+--
+1342345
 
 == a fault in a predicate
 BEGIN / *(int *)8 == 0 / { printf("never\n"); }
@@ -218,7 +230,7 @@ BEGIN { exit(0); }
 dtrace:::ERROR { printf("%s %d\n", probename, arg5); }
 -- args --dtrace -qn
 -- stderr
-dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): invalid address (0x8) at line 1
+dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): invalid address (0x8) at BPF pc N
 --
 ERROR 8
 
@@ -230,8 +242,8 @@ BEGIN { exit(0); }
 ERROR { trace(*(int *)32); }
 -- args --dtrace -qn
 -- stderr
-dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): invalid address (0x10) at line 1
-dtrace: error in dt_clause_2 for probe ID 3 (dtrace:::ERROR): invalid address (0x20) at line 3
+dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): invalid address (0x10) at BPF pc N
+dtrace: error in dt_clause_2 for probe ID 3 (dtrace:::ERROR): invalid address (0x20) at BPF pc N
 --
 
 -- end
@@ -319,7 +331,7 @@ BEGIN { *(int *)8 = 1; printf("never\n"); }
 BEGIN { exit(0); }
 -- args --dtrace -qn
 -- stderr
-dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): invalid address (0x8) at line 1
+dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): invalid address (0x8) at BPF pc N
 --
 
 -- end
@@ -387,7 +399,7 @@ ERROR { printf("%d\n", arg4); }
 BEGIN { exit(0); }
 -- args --dtrace -qn
 -- stderr
-dtrace: error in dt_clause_1 for probe ID 1 (dtrace:::BEGIN): invalid address (0x10) at line 8
+dtrace: error in dt_clause_1 for probe ID 1 (dtrace:::BEGIN): invalid address (0x10) at BPF pc N
 --
 5 6 16 0 7
 1
