@@ -52,6 +52,22 @@ static bool has_for_each(void)
 	return has_helper(BPF_FUNC_for_each_map_elem);
 }
 
+static bool has_write_user(void)
+{
+	const struct bpf_insn insns[] = {
+		{ .code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_10, .off = -8 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = BPF_REG_2, .src_reg = BPF_REG_10 },
+		{ .code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = BPF_REG_2, .imm = -8 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_3, .imm = 1 },
+		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_probe_write_user },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 1 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+
+	return works(insns, sizeof(insns) / sizeof(*insns));
+}
+
 static bool has_large_keys(void)
 {
 	struct map_def map = { .name = "probe", .kind = MAP_HASH, .key_size = 1024, .value_size = 8, .entries = 1 };
@@ -119,6 +135,7 @@ static struct {
 	{ "task_storage", has_task_storage, false, false },
 	{ "get_current_task_btf", has_current_task_btf, false, false },
 	{ "task_pt_regs", has_task_pt_regs, false, false },
+	{ "write_user", has_write_user, false, false },
 	{ "large_keys", has_large_keys, false, false },
 	{ "loop", has_loop, false, false },
 	{ "for_each_map_elem", has_for_each, false, false },

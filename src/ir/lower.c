@@ -94,7 +94,8 @@ static void add_strtok(void *data, struct expr *e)
 	if (e->kind == EXPR_CALL && e->symbol && e->symbol->builtin == BUILTIN_strtok)
 		lower_strtok_slot(l, e);
 	if (e->kind == EXPR_CALL && e->symbol && (e->symbol->builtin == BUILTIN_alloca || e->symbol->builtin == BUILTIN_copyin ||
-						  e->symbol->builtin == BUILTIN_bcopy || e->symbol->builtin == BUILTIN_copyinto))
+						  e->symbol->builtin == BUILTIN_bcopy || e->symbol->builtin == BUILTIN_copyinto ||
+						  e->symbol->builtin == BUILTIN_copyout))
 		lower_scratch_slot(l);
 }
 

@@ -78,6 +78,15 @@ static struct ir_value *lower_alloca(struct lower *l, const struct expr *e)
 	return l->b.block ? ir_binary(&l->b, IR_ADD, scratch_address(l), offset) : offset;
 }
 
+/* n, which is at most SCRATCH, as the verifier sees it, too. */
+static struct ir_value *bounded_size(struct lower *l, struct ir_value *n)
+{
+	struct ir_builder *b = &l->b;
+
+	n = ir_binary(b, IR_AND, n, ir_const(b, 2 * SCRATCH - 1));
+	return lower_number_choice(l, ir_binary(b, IR_ULE, n, ir_const(b, SCRATCH)), n, ir_const(b, SCRATCH));
+}
+
 /* Reads n bytes to a place in scratch memory; what cannot be read is counted. */
 static void read_to(struct lower *l, struct ir_value *offset, struct ir_value *n, struct ir_value *from, bool user, struct span span)
 {
@@ -86,8 +95,7 @@ static void read_to(struct lower *l, struct ir_value *offset, struct ir_value *n
 
 	if (!b->block)
 		return;
-	n = ir_binary(b, IR_AND, n, ir_const(b, 2 * SCRATCH - 1));
-	n = lower_number_choice(l, ir_binary(b, IR_ULE, n, ir_const(b, SCRATCH)), n, ir_const(b, SCRATCH));
+	n = bounded_size(l, n);
 	error = ir_call(b, user ? IR_H_probe_read_user : IR_H_probe_read_kernel, scratch_at(l, offset), n, from);
 	require(l, ir_binary(b, IR_EQ, error, ir_const(b, 0)), LOSS_READ_FAILED, span);
 }
@@ -143,6 +151,42 @@ static void lower_copy(struct lower *l, const struct expr *e, unsigned to_arg, u
 	if (b->block)
 		require(l, ir_binary(b, IR_ULE, n, ir_const(b, SCRATCH)), LOSS_SCRATCH, e->span);
 	read_to(l, offset, n, from, user, e->span);
+}
+
+/* copyout(from, to, n): from must be scratch memory. */
+static void lower_copyout(struct lower *l, const struct expr *e)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *from = lower_number(l, e->args.data[0]), *to = lower_number(l, e->args.data[1]);
+	struct ir_value *n = lower_number(l, e->args.data[2]), *offset, *error;
+
+	if (!b->block)
+		return;
+	offset = ir_binary(b, IR_SUB, from, scratch_address(l));
+	require_of(l, ir_binary(b, IR_ULT, offset, ir_const(b, SCRATCH)), LOSS_READ_FAILED, from, e->span);
+	if (b->block)
+		require(l, ir_binary(b, IR_ULE, n, ir_const(b, SCRATCH)), LOSS_SCRATCH, e->span);
+	if (!b->block)
+		return;
+	error = ir_call(b, IR_H_probe_write_user, to, scratch_at(l, offset), bounded_size(l, n));
+	require_of(l, ir_binary(b, IR_EQ, error, ir_const(b, 0)), LOSS_READ_FAILED, to, e->span);
+}
+
+/* copyoutstr(s, to, n): n bytes at most, the 0 among them. */
+static void lower_copyoutstr(struct lower *l, const struct expr *e)
+{
+	struct ir_builder *b = &l->b;
+	unsigned size = e->args.data[0]->type->size;
+	struct value copy = string_slot(l, size, e->name);
+	struct ir_value *length = lower_string_into(l, e->args.data[0], copy.v, size);
+	struct ir_value *to = lower_number(l, e->args.data[1]), *n = lower_number(l, e->args.data[2]), *error;
+
+	if (!b->block)
+		return;
+	n = lower_number_choice(l, ir_binary(b, IR_ULT, n, length), n, length);
+	n = lower_number_choice(l, ir_binary(b, IR_ULT, n, ir_const(b, size)), n, ir_const(b, size));
+	error = ir_call(b, IR_H_probe_write_user, to, copy.v, n);
+	require_of(l, ir_binary(b, IR_EQ, error, ir_const(b, 0)), LOSS_READ_FAILED, to, e->span);
 }
 
 /* --- strings, eight bytes at a time --- */
@@ -400,6 +444,15 @@ bool lower_d_action(struct lower *l, const struct expr *e)
 	switch (e->symbol->builtin) {
 	case BUILTIN_bcopy:
 		lower_copy(l, e, 1, 2, false);
+		return true;
+	case BUILTIN_copyout:
+	case BUILTIN_copyoutstr:
+		if (!lower_has(l, "write_user"))
+			lower_unsupported(l, e->span, "writing to a process (the kernel's lockdown forbids it)");
+		else if (e->symbol->builtin == BUILTIN_copyout)
+			lower_copyout(l, e);
+		else
+			lower_copyoutstr(l, e);
 		return true;
 	case BUILTIN_copyinto:
 		lower_copy(l, e, 2, 1, true);

@@ -70,6 +70,8 @@ const struct type *check_cast(struct check *c, struct expr *e)
 		return from;
 	if (to->kind == TYPE_STRING && from->kind == TYPE_POINTER)
 		return become_stringof(c, e);
+	if (from->translator && to->kind == from->kind && to->kind != TYPE_POINTER && type_same_struct(to, from))
+		return from;
 	if (from->translator && to->kind == TYPE_POINTER && from->kind == TYPE_POINTER && type_same_struct(to->target, from->target))
 		return from;
 	if ((to->kind == TYPE_STRUCT || to->kind == TYPE_UNION) && type_is_scalar(from))

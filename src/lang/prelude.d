@@ -144,6 +144,21 @@ inline int lgrp = 0;
 inline string root = curthread->fs->root.dentry->d_name.name == NULL ? "/" : str(curthread->fs->root.dentry->d_name.name);
 inline string cwd = path(&curthread->fs->pwd);
 
+/* part: ipl */
+
+inline uint_t ipl = 0;
+
+/* part: mutex_ rw_ */
+
+/* locks: the lowest three bits of a mutex's owner are flags; a rwlock counts readers above its writer's byte and a bit for who waits */
+inline int __fn_mutex_owned[struct mutex *M] = (M->owner.counter & ~7) == (long)curthread;
+inline struct task_struct *__fn_mutex_owner[struct mutex *M] = (struct task_struct *)(M->owner.counter & ~7);
+inline int __fn_mutex_type_adaptive[struct mutex *M] = 1;
+inline int __fn_mutex_type_spin[struct mutex *M] = 0;
+inline int __fn_rw_read_held[rwlock_t *L] = (L->raw_lock.cnts.counter & ~0x1ff) != 0;
+inline int __fn_rw_write_held[rwlock_t *L] = (L->raw_lock.cnts.counter & 0xff) != 0;
+inline int __fn_rw_iswriter[rwlock_t *L] = (L->raw_lock.cnts.counter & 0xff) != 0;
+
 /* part: vtimestamp */
 
 /* time on the CPU: what the thread had at the last switch, and what went by since */
@@ -239,7 +254,7 @@ inline lwpsinfo_t *__change_pri_args0 = xlate <lwpsinfo_t *>((struct task_struct
 inline psinfo_t *__change_pri_args1 = xlate <psinfo_t *>((struct task_struct *)args[0]);
 inline int __change_pri_args2 = ((struct task_struct *)args[1]) ? ((struct task_struct *)args[1])->prio : 0;
 
-/* part: io: B_ bufinfo devinfo fileinfo :start :done */
+/* part: io: B_ bufinfo devinfo fileinfo fds :start :done */
 
 /* io */
 
@@ -322,6 +337,20 @@ translator fileinfo_t < struct request *R > {
 	fi_mount = "<none>";
 	fi_oflags = 0;
 };
+
+/* the files that the process has open */
+translator fileinfo_t < struct file *F > {
+	fi_name = F ? stringof(F->f_path.dentry->d_name.name) : "<unknown>";
+	fi_dirname = F ? dirname(path(&F->f_path)) : "<unknown>";
+	fi_pathname = F ? path(&F->f_path) : "<unknown>";
+	fi_offset = F ? F->f_pos : 0;
+	fi_fs = F ? stringof(F->f_inode->i_sb->s_type->name) : "<unknown>";
+	fi_mount = F ? "<unknown>" : "<none>";
+	fi_oflags = F ? F->f_flags : 0;
+};
+
+inline struct file *__file[int FD] = (uint32_t)FD < curthread->files->fdt->max_fds ? curthread->files->fdt->fd[FD] : NULL;
+inline fileinfo_t fds[int FD] = xlate <fileinfo_t>(__file[FD]);
 
 inline bufinfo_t *__io_args0 = xlate <bufinfo_t *>((struct request *)args[0]);
 inline devinfo_t *__io_args1 = xlate <devinfo_t *>((struct request *)args[0]);

@@ -202,10 +202,13 @@ void replace_translated(struct check *c, struct expr *e, const struct decl *d, c
 	struct param_decl param = { .type = d->input_type, .name = d->name };
 	const struct decl with_param = { .is_prelude = d->is_prelude, .params = &param };
 	struct expr use = { .span = e->span };
-	struct expr *made;
+	struct expr *made, *of = e->left;
 	const enum stage stage = c->stage;
 
-	*arena_vec_add(c->arena, &use.args) = e->left->kind == EXPR_XLATE ? e->left->left : e->left;
+	/* a translated struct is no value: what it is made of is */
+	while (of->kind == EXPR_CAST && of->type->translator && of->type->kind != TYPE_POINTER)
+		of = of->left;
+	*arena_vec_add(c->arena, &use.args) = of->kind == EXPR_XLATE ? of->left : of;
 	made = clone(c, body, &with_param, &use);
 	/* names that mean nothing are reported now */
 	c->stage = STAGE_REPORT;

@@ -519,6 +519,18 @@ static bool is_call_of_variable(struct check *c, const struct expr *e, const str
 	return !e->args.len || is_own_namespace(e);
 }
 
+/* A function that the prelude has as an inline: f(x) becomes __fn_f[x]. */
+static bool is_prelude_function(struct check *c, struct expr *e)
+{
+	struct decl *d = strmap_get(&c->inlines, arena_printf(c->arena, "__fn_%s", e->name));
+
+	if (!d)
+		return false;
+	e->kind = EXPR_INDEX;
+	replace_inline(c, e, d);
+	return true;
+}
+
 static void resolve_call(struct check *c, struct expr *e)
 {
 	const struct builtin *b, *var;
@@ -536,6 +548,8 @@ static void resolve_call(struct check *c, struct expr *e)
 		e->symbol = resolve_builtin(c, var->id);
 		return;
 	}
+	if (!b && is_prelude_function(c, e))
+		return;
 	if (!b) {
 		vec_foreach(arg, &e->args)
 			resolve_expr(c, *arg);

@@ -405,3 +405,25 @@ dtrace: error in dt_clause_1 for probe ID 1 (dtrace:::BEGIN): invalid address (0
 1
 
 -- end
+
+== files that are open
+syscall::write:entry /pid == $target && arg0 == 1/ { printf("%s %s %s %d %s\n", fds[arg0].fi_pathname, fds[arg0].fi_name, fds[arg0].fi_dirname, fds[arg0].fi_oflags & 3, fds[999].fi_name); exit(0); }
+-- args --dtrace -c 'sh -c "echo x >/dev/null"' -qn
+-- needs btf
+--
+/dev/null null /dev 1 <unknown>
+
+-- end
+
+== locks
+BEGIN { this->m = &curthread->signal->cred_guard_mutex; printf("%d %d %d %d %d\n", mutex_owned(this->m), mutex_owner(this->m) == NULL, mutex_type_adaptive(this->m), mutex_type_spin(this->m), ipl); }
+BEGIN { this->l = (rwlock_t *)alloca(8); *(int *)this->l = 0x200; printf("%d %d %d\n", rw_read_held(this->l), rw_write_held(this->l), rw_iswriter(this->l)); }
+BEGIN { this->l = (rwlock_t *)alloca(8); *(int *)this->l = 0xff; printf("%d %d %d\n", rw_read_held(this->l), rw_write_held(this->l), rw_iswriter(this->l)); exit(0); }
+-- args --dtrace -qn
+-- needs btf
+--
+0 1 1 0 0
+1 0 0
+0 1 1
+
+-- end
