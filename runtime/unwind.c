@@ -17,23 +17,25 @@ struct copy {
 	bool beyond;			/* something was asked for that lies behind the end */
 };
 
-static bool read_copy(void *data, uint64_t address, uint64_t *value)
+static bool read_copy(void *data, uint64_t address, unsigned size, uint64_t *value)
 {
 	struct copy *c = data;
 
 	if (address < c->begin)
 		return false;
-	if (address - c->begin >= c->size || c->size - (address - c->begin) < 8) {
+	if (address - c->begin >= c->size || c->size - (address - c->begin) < size) {
 		c->beyond = true;
 		return false;
 	}
-	memcpy(value, c->bytes + (address - c->begin), 8);
+	*value = 0;
+	memcpy(value, c->bytes + (address - c->begin), size);
 	return true;
 }
 
 #if defined(__x86_64__)
 /* Where in struct pt_regs (r15 r14 r13 r12 bp bx r11 r10 r9 r8 ax cx dx si di orig_ax ip cs flags sp ss) DWARF's registers are. */
 static const unsigned char places[CFI_REGS] = { 10, 12, 11, 5, 13, 14, 4, 19, 9, 8, 7, 6, 3, 2, 1, 0, 16 };
+static const unsigned char places_32bit[CFI32_REGS] = { 10, 11, 12, 5, 19, 4, 13, 14, 16 };
 static const unsigned code_segment = 17, code_64bit = 0x33;
 #endif
 
@@ -41,13 +43,16 @@ static void start(const struct stack_sample *sample, struct cfi_regs *regs)
 {
 	uint64_t words[sizeof(sample->regs) / 8];
 
+	const unsigned char *from;
+	unsigned n;
+
 	memcpy(words, sample->regs, sizeof(words));
-	for (unsigned i = 0; i < CFI_REGS; i++)
-		regs->value[i] = words[places[i]];
-	regs->known = (1u << CFI_REGS) - 1;
-	/* code of 32 bits has other information, other registers */
-	if (words[code_segment] != code_64bit)
-		regs->known = 1u << CFI_PC | 1u << CFI_SP;
+	regs->is_32bit = words[code_segment] != code_64bit;
+	from = regs->is_32bit ? places_32bit : places;
+	n = regs->is_32bit ? CFI32_REGS : CFI_REGS;
+	for (unsigned i = 0; i < n; i++)
+		regs->value[i] = words[from[i]];
+	regs->known = (1u << n) - 1;
 }
 
 static enum cfi_step step(struct frame *f, struct cfi_regs *regs, struct copy *copy)
@@ -71,11 +76,11 @@ unsigned unwind(const struct stack_sample *sample, size_t size, size_t complete,
 	unsigned n = 0;
 
 	start(sample, &regs);
-	copy.begin = (regs.value[CFI_SP] & ~7ull) - SAMPLE_BELOW;
+	copy.begin = (regs.value[cfi_sp(&regs)] & ~7ull) - SAMPLE_BELOW;
 	while (n < max && (result == CFI_CALLER || result == CFI_SIGNAL)) {
 		struct frame *f = &frames[n++];
 
-		*f = (struct frame){ .address = regs.value[CFI_PC], .exact = result == CFI_SIGNAL };
+		*f = (struct frame){ .address = regs.value[cfi_pc(&regs)], .exact = result == CFI_SIGNAL };
 		f->object = dbg_process_find((unsigned)sample->pid, time, f->address - !f->exact, &f->offset);
 		f->offset += !f->exact;
 		result = step(f, &regs, &copy);

@@ -38,6 +38,7 @@ struct dbg_cfi {
 	Dwarf_CFI *eh, *debug;		/* debug: of the file's DWARF, belongs to it */
 	const struct row *cache[CACHE_SLOTS];
 	unsigned nrows;
+	bool is_32bit;
 };
 
 struct dbg_cfi *dbg_cfi_open(struct dbg_elf *e)
@@ -52,6 +53,7 @@ struct dbg_cfi *dbg_cfi_open(struct dbg_elf *e)
 	c = xcalloc(1, sizeof(*c));
 	c->eh = eh;
 	c->debug = debug;
+	c->is_32bit = dbg_elf_is_32bit(e);
 	return c;
 }
 
@@ -187,6 +189,16 @@ struct machine {
 	bool no_memory;
 };
 
+static uint64_t word(const struct cfi_regs *regs, uint64_t v)
+{
+	return regs->is_32bit ? (uint32_t)v : v;
+}
+
+static unsigned word_size(const struct cfi_regs *regs)
+{
+	return regs->is_32bit ? 4 : 8;
+}
+
 static bool push(struct machine *m, uint64_t v)
 {
 	if (m->depth == STACK_DEPTH)
@@ -206,7 +218,7 @@ static bool deref(struct machine *m, unsigned size)
 
 	if (!m->depth || !size || size > 8)
 		return false;
-	if (!m->read(m->data, *top, top)) {
+	if (!m->read(m->data, word(m->regs, *top), word_size(m->regs), top)) {
 		m->no_memory = true;
 		return false;
 	}
@@ -397,7 +409,7 @@ static bool apply(const struct rule *rule, unsigned reg, struct machine *m, uint
 	default:
 		return false;
 	}
-	if (m->read(m->data, address, value))
+	if (m->read(m->data, word(m->regs, address), word_size(m->regs), value))
 		return true;
 	m->no_memory = true;
 	return false;
@@ -405,32 +417,34 @@ static bool apply(const struct rule *rule, unsigned reg, struct machine *m, uint
 
 enum cfi_step dbg_cfi_step(struct dbg_cfi *c, uint64_t pc, struct cfi_regs *regs, cfi_read *read, void *data)
 {
-	const struct row *row = find_row(c, pc);
+	const struct row *row = c->is_32bit == regs->is_32bit ? find_row(c, pc) : NULL;
 	struct machine m = { .regs = regs, .read = read, .data = data };
-	struct cfi_regs caller = { .known = 0 };
+	struct cfi_regs caller = { .is_32bit = regs->is_32bit };
+	unsigned sp = cfi_sp(regs), counter = cfi_pc(regs);
 	uint64_t value;
 
 	if (!row)
 		return CFI_UNKNOWN;
-	if (row->regs[CFI_PC].kind == RULE_UNDEFINED)
+	if (row->regs[counter].kind == RULE_UNDEFINED)
 		return CFI_OUTERMOST;
-	if (!apply(&row->cfa, CFI_SP, &m, &value))
+	if (!apply(&row->cfa, sp, &m, &value))
 		return m.no_memory ? CFI_NO_MEMORY : CFI_UNKNOWN;
-	m.cfa = value;
-	for (unsigned r = 0; r < CFI_REGS; r++) {
-		if (!apply(&row->regs[r], r, &m, &caller.value[r]))
+	m.cfa = word(regs, value);
+	for (unsigned r = 0; r < (regs->is_32bit ? CFI32_REGS : CFI_REGS); r++) {
+		if (!apply(&row->regs[r], r, &m, &value))
 			continue;
+		caller.value[r] = word(regs, value);
 		caller.known |= 1u << r;
 	}
-	if (!(caller.known & 1u << CFI_SP)) {
-		caller.value[CFI_SP] = m.cfa;
-		caller.known |= 1u << CFI_SP;
+	if (!(caller.known & 1u << sp)) {
+		caller.value[sp] = m.cfa;
+		caller.known |= 1u << sp;
 	}
-	if (!(caller.known & 1u << CFI_PC))
+	if (!(caller.known & 1u << counter))
 		return m.no_memory ? CFI_NO_MEMORY : CFI_UNKNOWN;
-	if (!caller.value[CFI_PC])
+	if (!caller.value[counter])
 		return CFI_OUTERMOST;
-	if (!row->is_signal && caller.value[CFI_SP] <= regs->value[CFI_SP])
+	if (!row->is_signal && caller.value[sp] <= regs->value[sp])
 		return CFI_UNKNOWN;
 	*regs = caller;
 	return row->is_signal ? CFI_SIGNAL : CFI_CALLER;
@@ -438,17 +452,18 @@ enum cfi_step dbg_cfi_step(struct dbg_cfi *c, uint64_t pc, struct cfi_regs *regs
 
 enum cfi_step dbg_cfi_step_fp(struct cfi_regs *regs, cfi_read *read, void *data)
 {
-	uint64_t fp = regs->value[CFI_FP], next, pc;
+	unsigned fp = cfi_fp(regs), sp = cfi_sp(regs), counter = cfi_pc(regs), size = word_size(regs);
+	uint64_t at = regs->value[fp], next, pc;
 
-	if (!(regs->known & 1u << CFI_FP) || fp < regs->value[CFI_SP] || fp & 7)
+	if (!(regs->known & 1u << fp) || at < regs->value[sp] || at & (size - 1))
 		return CFI_UNKNOWN;
-	if (!read(data, fp, &next) || !read(data, fp + 8, &pc))
+	if (!read(data, at, size, &next) || !read(data, at + size, size, &pc))
 		return CFI_NO_MEMORY;
 	if (!pc)
 		return CFI_OUTERMOST;
-	*regs = (struct cfi_regs){ .known = 1u << CFI_FP | 1u << CFI_SP | 1u << CFI_PC };
-	regs->value[CFI_FP] = next;
-	regs->value[CFI_SP] = fp + 16;
-	regs->value[CFI_PC] = pc;
+	*regs = (struct cfi_regs){ .known = 1u << fp | 1u << sp | 1u << counter, .is_32bit = regs->is_32bit };
+	regs->value[fp] = next;
+	regs->value[sp] = at + 2 * size;
+	regs->value[counter] = pc;
 	return CFI_CALLER;
 }

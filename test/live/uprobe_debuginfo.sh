@@ -183,6 +183,8 @@ if ${CC-cc} -m32 -nostdlib -static -fno-pic -no-pie -fno-stack-protector -O2 -g 
 	expect_status 0
 	expect_match out '^  7 +on the stack +7 +on the stack +-3 +100$'
 	expect_match out '^  -7 +100$'
+	run ply -c ./funcs32 'uprobe:./funcs32:f_args /pid == $target/ { @[ustack] = count(); }'
+	expect_equal "$(sed -n 's/^      \([a-z_][a-z_]*\).*/\1/p' out | paste -sd' ')" 'f_args run _start' 'a stack of 32 bits'
 fi
 
 # C++: by the names of the source, with and without parameters

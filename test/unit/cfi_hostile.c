@@ -31,11 +31,12 @@ static uint64_t next(uint64_t *seed)
 	return *seed;
 }
 
-static bool read_random(void *data, uint64_t address, uint64_t *value)
+static bool read_random(void *data, uint64_t address, unsigned word, uint64_t *value)
 {
 	uint64_t *seed = data;
 
 	(void)address;
+	(void)word;
 	/* often an address of code */
 	*value = next(seed) % 4 ? code + next(seed) % code_size : next(seed);
 	return next(seed) % 64 != 0;
