@@ -482,7 +482,7 @@ static int list(const struct settings *s, char **globs)
 	int status = 0;
 
 	do {
-		if (prov_list(*globs, s->run.verbose, stdout))
+		if (prov_list(*globs, s->run.pid, s->run.verbose, stdout))
 			status = EXIT_ERROR;
 	} while (*globs && *++globs);
 	return status;

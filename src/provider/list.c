@@ -14,6 +14,7 @@ struct listing {
 	const char *glob;		/* with the provider's canonical name; NULL: all */
 	bool has_colon, named, verbose;	/* whether it has a colon, behind a provider's name */
 	FILE *out;
+	int pid;
 	struct arena arena;		/* of the provider's probes */
 	VEC(struct listed) probes;
 	unsigned n;
@@ -35,6 +36,11 @@ bool list_asks(const struct listing *l, const char *begin)
 const char *list_rest(const struct listing *l, const char *begin)
 {
 	return list_asks(l, begin) ? l->glob + strlen(begin) : "*";
+}
+
+int list_pid(const struct listing *l)
+{
+	return l->pid;
 }
 
 void list_lacks(struct listing *l, const char *what, const char *why)
@@ -178,12 +184,12 @@ static void nothing_matches(struct listing *l, const char *glob)
 	arena_deinit(&l->near_arena);
 }
 
-int prov_list(const char *glob, bool verbose, FILE *out)
+int prov_list(const char *glob, int pid, bool verbose, FILE *out)
 {
 	struct arena a = { 0 };
 	const char *colon = glob ? strchr(glob, ':') : NULL;
 	const struct provider *named = colon ? prov_by_name(arena_strndup(&a, glob, (size_t)(colon - glob))) : NULL;
-	struct listing l = { .glob = glob, .has_colon = colon, .named = named, .verbose = verbose, .out = out };
+	struct listing l = { .glob = glob, .has_colon = colon, .named = named, .verbose = verbose, .out = out, .pid = pid };
 
 	if (glob && list_is_type(glob))
 		return list_types(glob, verbose, out);

@@ -21,6 +21,8 @@ bool list_wants(const struct listing *l, const char *begin);
 bool list_asks(const struct listing *l, const char *begin);
 /* What the glob says behind `begin`; "*" if it does not begin so. */
 const char *list_rest(const struct listing *l, const char *begin);
+/* The process whose files are meant; 0: none. */
+int list_pid(const struct listing *l);
 /* What cannot be listed, and why; said once, on stderr, after the list. */
 void list_lacks(struct listing *l, const char *what, const char *why);
 

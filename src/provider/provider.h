@@ -205,8 +205,11 @@ void prov_scope(struct probes *p, struct scope *scope);
 bool prov_is_absent(struct probes *p, struct target *t, const char *name);
 /* Stage 2, after checking: gathers each event's needs, chooses mechanisms and makes programs. -1 if something was reported. */
 int prov_choose(struct probes *p);
-/* ply -l: prints all probes that match the glob (NULL: all), with their arguments if verbose; -1 if nothing matched. */
-int prov_list(const char *glob, bool verbose, FILE *out);
+/*
+ * ply -l: prints all probes that match the glob (NULL: all), with their arguments if verbose; of user programs those of process pid, which
+ * says what files are called, if that is not 0. -1 if nothing matched.
+ */
+int prov_list(const char *glob, int pid, bool verbose, FILE *out);
 /* dtrace -l: the probes that the script's specs matched. */
 int prov_list_d(struct probes *p, bool verbose, FILE *out);
 /* D's number of a target. Where the kernel has it, it is the same in all programs. */

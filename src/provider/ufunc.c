@@ -201,23 +201,46 @@ struct ufunc *ufunc_of_list(struct dbg_elf *elf, uint64_t address, const char *a
 	return u;
 }
 
-struct dbg_elf *ufunc_listed(struct listing *l, const char *rest, const char **called)
+struct file_listing {
+	struct listing *l;
+	const char *before, *bin;
+	ufunc_list_fn *list;
+};
+
+static void list_file(void *data, const char *path, const char *name)
 {
-	const struct process none = { 0 };
-	const char *bin, *path;
+	const struct file_listing *f = data;
+	struct dbg_elf *e = prov_glob(f->bin, name) ? dbg_elf_open(path) : NULL;
+
+	if (e)
+		f->list(f->l, f->before, e, name);
+}
+
+void ufunc_list(struct listing *l, const char *before, ufunc_list_fn *list)
+{
+	const struct process process = { .pid = list_pid(l) };
+	const char *rest = list_rest(l, before), *bin, *path;
 	struct dbg_elf *e;
 
+	if (!list_asks(l, before))
+		return;
 	arena_deinit(&listed);
-	*called = bin = arena_strndup(&listed, rest, strcspn(rest, ":"));
-	if (prov_is_glob(bin)) {
-		list_lacks(l, "functions and static probes of user programs", "the glob has to name a program or library, as in 'uprobe:libc:*'");
-		return NULL;
+	bin = arena_strndup(&listed, rest, strcspn(rest, ":"));
+	if (prov_is_glob(bin) && process.pid) {
+		binary_of_process(&listed, &process, list_file, &(struct file_listing){ l, before, bin, list });
+		return;
 	}
-	path = binary_find(&listed, bin, &none, NULL);
+	if (prov_is_glob(bin)) {
+		list_lacks(l, "functions and static probes of user programs",
+			   "the glob has to name a program or library, as in 'uprobe:libc:*', or -p a process");
+		return;
+	}
+	path = binary_find(&listed, bin, &process, NULL);
 	e = path ? dbg_elf_open(path) : NULL;
-	if (!e)
+	if (e)
+		list(l, before, e, bin);
+	else
 		list_lacks(l, arena_printf(&listed, "probes of %s", bin), path ? "it is no ELF file" : "there is no such program or library");
-	return e;
 }
 
 static bool is_directory(const char *path)

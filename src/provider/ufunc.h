@@ -26,9 +26,13 @@ struct ufunc {
 	unsigned variant;		/* which of the event's ways to hold arguments: see ufunc_needs_variant */
 };
 
-/* For ply -l: the file of "BINARY:…", rest of a glob, opened; what it is called. NULL if the list has none. */
+/*
+ * For ply -l: calls list with each file that a glob that begins so ("usdt:") means by its BINARY, and what it is called. The target it makes has
+ * info by ufunc_of_list.
+ */
 struct listing;
-struct dbg_elf *ufunc_listed(struct listing *l, const char *rest, const char **called);
+typedef void ufunc_list_fn(struct listing *l, const char *before, struct dbg_elf *elf, const char *called);
+void ufunc_list(struct listing *l, const char *before, ufunc_list_fn *list);
 /* The info of a listed function, or of a static probe with those arguments, which lasts as long as the provider is listed. */
 struct ufunc *ufunc_of_list(struct dbg_elf *elf, uint64_t address, const char *args);
 

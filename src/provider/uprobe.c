@@ -669,18 +669,12 @@ static bool same_args(struct probes *p, const struct event *e, struct target *a,
 
 /* listing */
 
-static void list_as(struct listing *l, enum target_kind kind, const char *before)
+static void list_file(struct listing *l, const char *before, struct dbg_elf *elf, const char *called)
 {
+	enum target_kind kind = strcmp(before, "uprobe:") ? TARGET_URETPROBE : TARGET_UPROBE;
 	const struct dbg_symbol *list;
-	struct dbg_elf *elf;
-	const char *called;
 	unsigned n;
 
-	if (!list_asks(l, before))
-		return;
-	elf = ufunc_listed(l, list_rest(l, before), &called);
-	if (!elf)
-		return;
 	list = dbg_elf_functions(elf, &n);
 	for (unsigned i = 0; i < n; i++) {
 		struct arena a = { 0 };
@@ -694,12 +688,12 @@ static void list_as(struct listing *l, enum target_kind kind, const char *before
 
 static void list(struct listing *l)
 {
-	list_as(l, TARGET_UPROBE, "uprobe:");
+	ufunc_list(l, "uprobe:", list_file);
 }
 
 static void list_ret(struct listing *l)
 {
-	list_as(l, TARGET_URETPROBE, "uretprobe:");
+	ufunc_list(l, "uretprobe:", list_file);
 }
 
 const struct provider prov_uprobe = {

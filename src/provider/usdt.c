@@ -334,26 +334,26 @@ static bool same_args(struct probes *p, const struct event *e, struct target *a,
 
 /* listing */
 
-static void list(struct listing *l)
+static void list_file(struct listing *l, const char *before, struct dbg_elf *elf, const char *called)
 {
-	const char *rest = list_rest(l, "usdt:"), *behind = strchr(rest, ':'), *called;
-	const struct dbg_usdt *list;
+	const char *behind = strchr(list_rest(l, before), ':');
+	/* usdt:BINARY:NAME, as specs may be */
 	bool by_name = behind && behind[1] != '*' && !strchr(behind + 1, ':');
-	struct dbg_elf *elf;
+	const struct dbg_usdt *list;
 	unsigned n;
 
-	if (!list_asks(l, "usdt:"))
-		return;
-	elf = ufunc_listed(l, rest, &called);
-	if (!elf)
-		return;
 	list = dbg_elf_usdt(elf, &n);
 	for (unsigned i = 0; i < n; i++) {
 		struct target t = { .kind = TARGET_USDT, .module = called, .name = list[i].name };
 
 		t.info = ufunc_of_list(elf, list[i].address, list[i].args);
-		list_add(l, &t, "usdt:%s:%s%s%s", called, by_name ? "" : list[i].provider, by_name ? "" : ":", list[i].name);
+		list_add(l, &t, "%s%s:%s%s%s", before, called, by_name ? "" : list[i].provider, by_name ? "" : ":", list[i].name);
 	}
+}
+
+static void list(struct listing *l)
+{
+	ufunc_list(l, "usdt:", list_file);
 }
 
 const struct provider prov_usdt = {

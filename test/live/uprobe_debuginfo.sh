@@ -176,6 +176,19 @@ END
 	expect_equal "$(cat out)" 'usdt:probes:nothing' 'without its provider'
 fi
 
+# of a process: what its files are called, and all of them
+hold funcs_dyn -w 1
+run ply -l -p $held 'uprobe:a.out:f_str*'
+expect_equal "$(paste -sd' ' out)" 'uprobe:a.out:f_string uprobe:a.out:f_struct' 'a.out of a process'
+run ply -l -p $held 'uprobe:*:f_str*'
+expect_equal "$(paste -sd' ' out)" 'uprobe:funcs_dyn:f_string uprobe:funcs_dyn:f_struct' 'all files of a process'
+run ply -l -p $held 'uprobe:libc*:malloc'
+expect_match out '^uprobe:libc.*:malloc$'
+release
+run ply -l 'uprobe:*:f_str*'
+expect_status 1
+expect_match err 'the glob has to name a program or library'
+
 # a 32-bit program has its arguments on the stack
 if ${CC-cc} -m32 -nostdlib -static -fno-pic -no-pie -fno-stack-protector -O2 -g -o funcs32 "$TESTDIR/workload/funcs32.c" 2>/dev/null; then
 	run ply -x strsize=64 -c ./funcs32 'uprobe:./funcs32:f_args /pid == $target/ { @[(s32)arg0, str(arg1), args.a, str(args.b), args.c] = count(); }
