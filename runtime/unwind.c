@@ -14,6 +14,7 @@ struct copy {
 	uint64_t begin;			/* address */
 	const unsigned char *bytes;
 	size_t size;
+	const struct stack_sample *sample;
 	bool beyond;			/* something was asked for that lies behind the end */
 };
 
@@ -29,6 +30,9 @@ static bool read_copy(void *data, uint64_t address, unsigned size, uint64_t *val
 	}
 	*value = 0;
 	memcpy(value, c->bytes + (address - c->begin), size);
+	for (unsigned i = 0; i < c->sample->nreturns && i < SAMPLE_RETURNS; i++)
+		if (c->sample->returns[i].at == address)
+			*value = c->sample->returns[i].address;
 	return true;
 }
 
@@ -70,7 +74,7 @@ unsigned unwind(const struct stack_sample *sample, size_t size, size_t complete,
 		bool *truncated)
 {
 	uint64_t time = sample->number >> STACK_TIME_SHIFT;
-	struct copy copy = { .bytes = sample->stack, .size = size - sizeof(*sample) };
+	struct copy copy = { .sample = sample, .bytes = sample->stack, .size = size - sizeof(*sample) };
 	struct cfi_regs regs;
 	enum cfi_step result = CFI_SIGNAL;	/* the first address is that of an instruction that was running */
 	unsigned n = 0;

@@ -67,12 +67,20 @@ static unsigned ring_size(unsigned asked)
 	return size;
 }
 
+static bool has_targets(const struct probes *probes, enum target_kind kind)
+{
+	vec_foreach(t, &probes->targets)
+		if ((*t)->kind == kind)
+			return true;
+	return false;
+}
+
 static int lower(struct lower_result *r, struct script *script, struct probes *probes, const struct compile_options *o)
 {
 	struct lower_env env = {
 		.data = (void *)o, .has = has_feature, .kernel_offset = kernel_offset, .pid = o->pid, .strsize = o->strsize,
 		.map_entries = o->map_entries, .ring_size = ring_size(o->ring_size), .ring_reserve = ring_size(o->ring_size) / 8,
-		.ustack = o->ustack, .ustack_bytes = o->ustack_bytes,
+		.ustack = o->ustack, .has_uretprobes = has_targets(probes, TARGET_URETPROBE), .ustack_bytes = o->ustack_bytes,
 		.stack_ring = ring_size(o->stack_ring),
 		.regs = { arch.regs_size, arch.sp, arch.mode, arch.user_mask }, .reg = arch_reg,
 		.loop_limit = o->loop_limit, .speculations = o->speculations ? o->speculations : 1,

@@ -141,11 +141,16 @@ struct user_stack {
 /*
  * Where user stacks are unwound in user space, each is sent by itself through the ring `samples`: the registers as the kernel saved them
  * (struct pt_regs), and the memory from SAMPLE_BELOW bytes below the stack pointer (rounded down to 8) on, to the end of a page: what a
- * function has just taken from the stack is still found there.
+ * function has just taken from the stack is still found there. Where a uretprobe waits for a function to return, its return address is not on
+ * the stack: `returns` has those of the innermost calls, if the script has such probes.
  */
+enum { SAMPLE_RETURNS = 8 };
+
 struct stack_sample {
 	uint64_t number, pid;
 	unsigned char regs[168];
+	uint64_t nreturns;
+	struct { uint64_t at, address; } returns[SAMPLE_RETURNS];
 	unsigned char stack[];
 };
 enum { SAMPLE_PAGE = 4096, SAMPLE_BELOW = 128 };

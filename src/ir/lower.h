@@ -94,6 +94,7 @@ struct lower_env {
 	unsigned ntargets;		/* numbers of targets are less */
 	unsigned strsize, map_entries, ring_size, ring_reserve, loop_limit, speculations, ncpus;	/* ncpus: possible ones */
 	enum ustack_mode ustack;
+	bool has_uretprobes;
 	unsigned ustack_bytes, stack_ring;	/* of stack in a sample; of the ring for samples */
 	struct {			/* struct pt_regs; size 0: not known */
 		unsigned size, sp, mode, user_mask;	/* as in provider/arch.h */

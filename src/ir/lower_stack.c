@@ -350,6 +350,54 @@ static struct ir_value *read_stack(struct lower *l, struct ir_value *to, struct 
 	return l->env[result];
 }
 
+static struct ir_value *read_word(struct lower *l, struct ir_value *slot, struct ir_value *object, int offset)
+{
+	struct ir_builder *b = &l->b;
+
+	ir_call(b, IR_H_probe_read_kernel, slot, ir_const(b, 8), ir_binary(b, IR_ADD, object, ir_const(b, offset)));
+	return ir_load(b, 8, slot, 0);
+}
+
+/* What the kernel keeps of the calls whose return addresses it has replaced: current->utask->return_instances. A read that fails gives 0. */
+static void read_returns(struct lower *l, struct ir_value *sample)
+{
+	static const char *const path[][2] = {
+		{ "task_struct", "utask" }, { "uprobe_task", "return_instances" }, { "return_instance", "stack" },
+		{ "return_instance", "orig_ret_vaddr" }, { "return_instance", "next" },
+	};
+	enum { UTASK, FIRST, AT, ADDRESS, NEXT, PARTS };
+	const struct lower_env *env = l->env_info;
+	struct ir_builder *b = &l->b;
+	unsigned count = env_add(l, ir_const(b, 0)), size = 8, at = offsetof(struct stack_sample, returns);
+	struct join *end = join_create(l), *next;
+	struct ir_value *slot, *call;
+	int offsets[PARTS];
+
+	for (unsigned i = 0; i < PARTS; i++) {
+		offsets[i] = env->has_uretprobes && env->kernel_offset ? env->kernel_offset(env->data, path[i][0], path[i][1], &size) : -1;
+		if (offsets[i] < 0) {
+			ir_store(b, 8, sample, offsetof(struct stack_sample, nreturns), ir_const(b, 0));
+			return;
+		}
+	}
+	slot = ir_slot(b, 8, 8, "call");
+	ir_store(b, 8, slot, 0, ir_const(b, 0));
+	call = read_word(l, slot, ir_call(b, IR_H_get_current_task), offsets[UTASK]);
+	call = read_word(l, slot, call, offsets[FIRST]);
+	for (unsigned i = 0; i < SAMPLE_RETURNS; i++, at += sizeof(((struct stack_sample *)0)->returns[0])) {
+		next = join_create(l);
+		join_branch(l, not_null(l, call), next, end);
+		join_enter(l, next);
+		ir_store(b, 8, sample, (int)at, read_word(l, slot, call, offsets[AT]));
+		ir_store(b, 8, sample, (int)at + 8, read_word(l, slot, call, offsets[ADDRESS]));
+		l->env[count] = ir_const(b, i + 1);
+		call = read_word(l, slot, call, offsets[NEXT]);
+	}
+	join_jump(l, end);
+	join_enter(l, end);
+	ir_store(b, 8, sample, offsetof(struct stack_sample, nreturns), l->env[count]);
+}
+
 /* Sends the sample; 0 if that was possible. */
 static struct ir_value *send_sample(struct lower *l, struct ir_value *sample, struct ir_value *size)
 {
@@ -382,6 +430,7 @@ static struct ir_value *sample_number(struct lower *l, const struct expr *e)
 	ir_store(b, 8, sample, offsetof(struct stack_sample, number), number);
 	ir_store(b, 8, sample, offsetof(struct stack_sample, pid), lower_pid(l));
 	ir_copy(b, ir_padd(b, sample, NULL, offsetof(struct stack_sample, regs)), regs, l->env_info->regs.size);
+	read_returns(l, sample);
 	size = ir_binary(b, IR_ADD, size, ir_const(b, sizeof(struct stack_sample)));
 	branch(l, ir_binary(b, IR_NE, send_sample(l, sample, size), ir_const(b, 0)), &lost, &sent);
 	lost->block->unlikely = true;

@@ -17,6 +17,50 @@ echo two
 exit
 END
 
+names() { sed -n 's,^      \([^+ ][^+ ]*\).*,\1,p' out | tr '\n' ' '; }
+
+# processes that live for a moment
+cat >asks.c <<'END'
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+void *volatile p;
+__attribute__((noinline)) void asks(void) { p = malloc(1234567); __asm__ volatile(""); }
+int main(int argc, char **argv)
+{
+	if (argc > 1)
+		return asks(), 0;
+	for (int i = 0; i < 200; i++) {
+		if (!fork())
+			execl(argv[0], argv[0], "once", NULL);
+		wait(NULL);
+	}
+	return 0;
+}
+END
+if ${CC-cc} -O2 -o asks asks.c 2>/dev/null; then
+	run ply -x stackring=64m -c ./asks 'uprobe:libc:malloc /arg0 == 1234567/ { @[ustack] = count(); }'
+	expect_equal "$(cat err)" ''
+	expect_match out '^ +200$'
+	[[ "$(names)" == "malloc asks main "*"_start " ]] || fail "processes that are gone: $(names)"
+fi
+
+# exceptions; the caller of a function whose return is probed
+cat >throws.cc <<'END'
+#include <stdexcept>
+__attribute__((noinline)) void thrower(int i) { if (i % 2) throw std::runtime_error("odd"); __asm__ volatile(""); }
+__attribute__((noinline)) int catcher(int i) { try { thrower(i); } catch (std::exception &e) { return 1; } return 0; }
+int main() { int n = 0; for (int i = 0; i < 10; i++) n += catcher(i); return n != 5; }
+END
+if ${CXX-c++} -O2 -o throws throws.cc 2>/dev/null; then
+	run ply -c ./throws 'uprobe:libstdc++:__cxa_throw /pid == $target/ { @[ustack] = count(); }
+		uprobe:libstdc++:__cxa_begin_catch /pid == $target/ { @caught = count(); } uretprobe:./throws:catcher /pid == $target/ { @returned[retval] = count(); }'
+	expect_equal "$(cat err)" ''
+	expect_match out '^@caught: 5$'
+	expect_equal "$(grep -cE '^  [01] +5$' out)" 2 'catcher returns'
+	[[ "$(names)" =~ ^"__cxa_throw thrower(int) ".*"catcher(int) main ".*"_start "$ ]] || fail "exceptions: $(names)"
+fi
+
 python=/usr/bin/python3
 if grep -q python:gc__start $python 2>/dev/null || readelf -n $python 2>/dev/null | grep -q gc__start; then
 	cat >script.py <<'END'
