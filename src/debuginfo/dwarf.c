@@ -4,6 +4,7 @@
  * pointers in registers in their order, then on the stack. Where optimised code says itself that a parameter comes in a register, that is taken
  * (the compiler changes the parameters of functions that are its own).
  */
+#include "base/diag.h"
 #include "debuginfo/dwarf_file.h"
 #include "debuginfo/elf_file.h"
 
@@ -89,6 +90,27 @@ bool dbg_dwarf_find_enum(struct dbg_elf *e, const char *name, Dwarf_Die *die)
 	struct named n = { DW_TAG_enumeration_type, DW_TAG_class_type, name, enumerates, die };
 
 	return each_unit(e, find_in_unit, &n);
+}
+
+struct fed {
+	int tag;
+	struct suggest *near;
+};
+
+static bool feed_unit(void *data, Dwarf_Die *unit)
+{
+	const struct fed *f = data;
+	Dwarf_Die child;
+
+	for (int more = dwarf_child(unit, &child); !more; more = dwarf_siblingof(&child, &child))
+		if (dwarf_tag(&child) == f->tag && dwarf_diename(&child) && !dwarf_hasattr(&child, DW_AT_declaration))
+			suggest_add(f->near, dwarf_diename(&child));
+	return false;
+}
+
+void dbg_dwarf_suggest(struct dbg_elf *e, int tag, struct suggest *near)
+{
+	each_unit(e, feed_unit, &(struct fed){ tag, near });
 }
 
 /* functions */

@@ -46,6 +46,10 @@ const struct dbg_function *dbg_dwarf_variables(struct dbg_elf *e, uint64_t pc);
 /* The type of a name that a DIE with this tag (DW_TAG_structure_type …) has, complete; NULL if there is none. */
 const struct type *dbg_dwarf_named(struct dbg_elf *e, int tag, const char *name);
 
+/* Feeds the names of the types of that tag. */
+struct suggest;
+void dbg_dwarf_suggest(struct dbg_elf *e, int tag, struct suggest *near);
+
 /* The type of the global variable of that name; NULL if there is no DWARF of it. */
 const struct type *dbg_dwarf_variable(struct dbg_elf *e, const char *name);
 

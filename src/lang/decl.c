@@ -180,18 +180,18 @@ void decl_hint_type(struct check *c, enum type_name_base base, const char *name)
 
 	if (!name || !c->reported || !c->scope->type_names)
 		return;
-	why = c->scope->type_names(c->scope->data, base, &near);
-	if (why)
-		check_hint(c, "%s", why);
-	else if (suggest_best(&near))
+	why = c->scope->type_names(c->scope->data, c->clause, base, &near);
+	if (suggest_best(&near))
 		check_hint(c, "did you mean '%s%s%s'?", base == TN_NAMED ? "" : keyword(base), base == TN_NAMED ? "" : " ",
 			   suggest_best(&near));
+	else if (why)
+		check_hint(c, "%s", why);
 }
 
 void decl_hint_unknown(struct check *c)
 {
 	struct suggest none = { .name = "" };
-	const char *why = c->reported && c->scope->type_names ? c->scope->type_names(c->scope->data, TN_STRUCT, &none) : NULL;
+	const char *why = c->reported && c->scope->type_names ? c->scope->type_names(c->scope->data, NULL, TN_STRUCT, &none) : NULL;
 
 	if (why)
 		check_hint(c, "%s", why);

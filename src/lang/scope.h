@@ -30,8 +30,8 @@ struct scope {
 	 * probes are (NULL: in a declaration); NULL if it is not known.
 	 */
 	const struct type *(*type)(void *data, const struct clause *c, enum type_name_base base, const char *name);
-	/* Feeds the names that `type` knows; gives why it knows none, or NULL. */
-	const char *(*type_names)(void *data, enum type_name_base base, struct suggest *near);
+	/* Feeds the names that `type` knows; gives why the kernel's are not known, or NULL. */
+	const char *(*type_names)(void *data, const struct clause *c, enum type_name_base base, struct suggest *near);
 	/* An enumerator of the programs that the clause probes; clause NULL: of the kernel's. */
 	bool (*constant)(void *data, const struct clause *c, const char *name, int64_t *value, const struct type **type);
 	/* The address of a kernel symbol, module NULL for any. false with errno EPERM: addresses are hidden. */

@@ -235,12 +235,13 @@ static bool feed_names(void *data, struct dbg_btf *b)
 	return false;
 }
 
-static const char *type_names(void *data, enum type_name_base base, struct suggest *near)
+static const char *type_names(void *data, const struct clause *c, enum type_name_base base, struct suggest *near)
 {
 	struct names n = { kinds[base], near };
 	struct dbg_btf *b = dbg_btf_kernel();
 
-	(void)data;
+	if (c)
+		ufunc_suggest_types(data, c, base, near);
 	if (!b)
 		return "the kernel tells its types in /sys/kernel/btf/vmlinux, if built with CONFIG_DEBUG_INFO_BTF";
 	feed_names(&n, b);

@@ -86,43 +86,56 @@ static bool fires_on(const struct target *t, const struct clause *c)
 	return false;
 }
 
-const struct type *ufunc_type_named(struct probes *p, const struct clause *c, enum type_name_base base, const char *name)
+/* The next program that the clause (NULL: any) probes, from target *at on; NULL: there is none more. */
+static struct dbg_elf *next_program(struct probes *p, const struct clause *c, unsigned *at)
 {
-	static const int tags[][2] = {
-		[TN_STRUCT] = { DW_TAG_structure_type, DW_TAG_class_type }, [TN_UNION] = { DW_TAG_union_type, 0 },
-		[TN_ENUM] = { DW_TAG_enumeration_type, 0 }, [TN_NAMED] = { DW_TAG_typedef, DW_TAG_class_type },
-	};
-	const struct dbg_elf *last = NULL;
+	const struct ufunc *before = *at && ufunc_is(p->targets.data[*at - 1]->kind) ? p->targets.data[*at - 1]->info : NULL;
 
-	vec_foreach(t, &p->targets) {
-		const struct ufunc *u = ufunc_is((*t)->kind) ? (*t)->info : NULL;
+	while (*at < p->targets.len) {
+		const struct target *t = p->targets.data[(*at)++];
+		const struct ufunc *u = ufunc_is(t->kind) ? t->info : NULL;
 
-		if (!u || u->elf == last || (c && !fires_on(*t, c)))
-			continue;
-		last = u->elf;
-		for (unsigned i = 0; i < 2 && tags[base][i]; i++) {
-			const struct type *type = dbg_dwarf_named(u->elf, tags[base][i], name);
-
-			if (type)
-				return type;
-		}
+		if (u && (!before || u->elf != before->elf) && (!c || fires_on(t, c)))
+			return u->elf;
 	}
 	return NULL;
 }
 
+static const int type_tags[][2] = {
+	[TN_STRUCT] = { DW_TAG_structure_type, DW_TAG_class_type }, [TN_UNION] = { DW_TAG_union_type, 0 },
+	[TN_ENUM] = { DW_TAG_enumeration_type, 0 }, [TN_NAMED] = { DW_TAG_typedef, DW_TAG_class_type },
+};
+
+const struct type *ufunc_type_named(struct probes *p, const struct clause *c, enum type_name_base base, const char *name)
+{
+	struct dbg_elf *e;
+
+	for (unsigned at = 0; (e = next_program(p, c, &at));)
+		for (unsigned i = 0; i < 2 && type_tags[base][i]; i++) {
+			const struct type *type = dbg_dwarf_named(e, type_tags[base][i], name);
+
+			if (type)
+				return type;
+		}
+	return NULL;
+}
+
+void ufunc_suggest_types(struct probes *p, const struct clause *c, enum type_name_base base, struct suggest *near)
+{
+	struct dbg_elf *e;
+
+	for (unsigned at = 0; (e = next_program(p, c, &at));)
+		for (unsigned i = 0; i < 2 && type_tags[base][i]; i++)
+			dbg_dwarf_suggest(e, type_tags[base][i], near);
+}
+
 bool ufunc_constant(struct probes *p, const struct clause *c, const char *name, int64_t *value, const struct type **type)
 {
-	const struct dbg_elf *last = NULL;
+	struct dbg_elf *e;
 
-	vec_foreach(t, &p->targets) {
-		const struct ufunc *u = ufunc_is((*t)->kind) ? (*t)->info : NULL;
-
-		if (!u || u->elf == last || !fires_on(*t, c))
-			continue;
-		last = u->elf;
-		if (dbg_dwarf_enumerator(u->elf, name, value, type))
+	for (unsigned at = 0; (e = next_program(p, c, &at));)
+		if (dbg_dwarf_enumerator(e, name, value, type))
 			return true;
-	}
 	return false;
 }
 

@@ -280,6 +280,8 @@ static void suggest_functions(struct expansion *x, const struct dbg_symbol *list
 	}
 	if (suggest_best(&near))
 		diag_hint(x->p->diag, "did you mean '%s'?", suggest_best(&near));
+	else if (!dbg_elf_has_symtab(x->elf) && !n)
+		diag_hint(x->p->diag, "it is stripped: no names are left, its functions go by address, uprobe:%s:0x…", x->called);
 	else if (!dbg_elf_has_symtab(x->elf))
 		diag_hint(x->p->diag, "it is stripped: the names of %u functions are left (ply -l 'uprobe:%s:*'); "
 			  "others go by address, uprobe:%s:0x…", n, x->called, x->called);

@@ -67,6 +67,9 @@ expect_match err 'the clause must have one place in a user program'
 run ply 'uprobe:funcs_pie:f_st* { print(uaddr("level")); }'
 expect_match err 'the clause must have one place in a user program'
 
+run ply 'uprobe:funcs:f_struct { print(((struct poin *)arg0)->x); }'
+expect_match err "hint: did you mean 'struct point'"
+
 # functions of several kinds by one glob
 run ply -c 'funcs 3' 'uprobe:funcs:f_str[iu]* /pid == $target/ { @[func, arg0 != 0] = count(); }'
 expect_match out '^  f_string +1 +3$'
