@@ -2,8 +2,9 @@
 # it reaches its end; doc/testing.md shows one.
 set -u
 T=$(mktemp -d) && cd "$T" || exit 1
-pid= held=
-trap '[ ! "$pid" ] || kill -KILL -- "-$pid" 2>/dev/null; [ ! "$held" ] || kill "$held"; cd /; rm -rf "$T"' EXIT
+pid= held= disk=
+trap '[ ! "$pid" ] || kill -KILL -- "-$pid" 2>/dev/null; [ ! "$held" ] || kill "$held"; cd /
+	[ ! "$disk" ] || { umount "$T/disk"; losetup -d "$disk"; }; rm -rf "$T"' EXIT
 
 fail() {
 	echo "$*"
@@ -34,6 +35,14 @@ needs() {
 		*) command -v "$what" >/dev/null || skip "$what is not installed" ;;
 		esac
 	done
+}
+
+# disk: makes the folder disk, an ext4 file system on a disk of its own, the block device $disk.
+disk() {
+	needs root mke2fs losetup
+	truncate -s 64M disk.img && mke2fs -q -t ext4 disk.img && mkdir disk || fail "cannot make a file system"
+	disk=$(losetup -f --show disk.img 2>/dev/null) || cannot "has no loop devices"
+	mount "$disk" disk || fail "cannot mount $disk"
 }
 
 # run CMD…: its output goes to the files out and err, its status to $status.

@@ -1,15 +1,13 @@
 #!/bin/bash
-# Scripts about disks: 50 requests of 4 KiB to a loop device.
+# Scripts about disks: 50 requests of 4 KiB to a file on a disk of its own.
 . "${0%/*}/../lib.sh"
-needs root btf tracefs losetup dd
+needs root btf tracefs dd
 scripts=${0%/*}/../../scripts
 
-truncate -s 4M disk
-modprobe -q loop 2>/dev/null
-loop=$(losetup -f --show "$PWD/disk" 2>/dev/null) || skip "there is no loop device"
-trap 'losetup -d "$loop"; cd /; rm -rf "$T"' EXIT
-minor=$((0x$(stat -c %T "$loop")))
-write="dd if=/dev/zero of=$loop bs=4k count=50 oflag=direct status=none"
+disk
+minor=$((0x$(stat -c %T "$disk")))
+dd if=/dev/zero of=disk/file bs=4k count=50 status=none && sync disk/file || fail "cannot write"
+write="dd if=/dev/zero of=disk/file bs=4k count=50 oflag=direct conv=notrunc status=none"
 
 run ply -c "$write" "$scripts/biosnoop.ply"
 expect_status 0

@@ -9,8 +9,8 @@ expect_status 0
 expect_match out '^[0-9:]{8} [0-9]+ +python3 +[0-9]+\.[0-9]{3} localhost$'
 
 printf 'echo ply-%d\nexit\n' $$ >typed
-run ply -c "script -qc 'bash --norc -i' /dev/null" "$scripts/bashreadline.ply" <typed
-expect_match out "^[0-9:]{8} [0-9]+ +echo ply-$$\$"
+run ply -o lines -c "script -qc 'bash --norc -i' /dev/null" "$scripts/bashreadline.ply" <typed
+expect_match lines "^[0-9:]{8} [0-9]+ +echo ply-$$\$"
 
 # 50 pieces of 100001 bytes that python never gives back
 run ply -c 'python3 -c "x = [bytearray(100000) for i in range(50)]; import os; os._exit(0)"' "$scripts/memleak.ply" -m 50000
