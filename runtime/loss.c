@@ -44,6 +44,10 @@ static const struct {
 		"nested", "event was lost, since as many as there may be were being handled on its CPU",
 		"events were lost, since as many as there may be were being handled on their CPU", NULL,
 	},
+	[LOSS_CONTENTION] = {
+		"contention", "least or greatest value was lost, since others were set all the time",
+		"least or greatest values were lost, since others were set all the time", NULL,
+	},
 	[LOSS_STACK] = {
 		"stack", "stack was lost, since more new ones came than could be taken in",
 		"stacks were lost, since more new ones came than could be taken in", NULL,

@@ -233,7 +233,7 @@ struct record_def {
 /* What is counted as lost while running, each with its place; user space reads the counters and reports. */
 enum loss_kind {
 	LOSS_RING_FULL, LOSS_MAP_FULL, LOSS_MAP_BUSY, LOSS_READ_FAILED, LOSS_USER_STRING, LOSS_DIVISION, LOSS_LOOP_LIMIT,
-	LOSS_STACK, LOSS_SAMPLE, LOSS_SCRATCH, LOSS_SPECULATION, LOSS_NESTED,
+	LOSS_STACK, LOSS_SAMPLE, LOSS_SCRATCH, LOSS_SPECULATION, LOSS_NESTED, LOSS_CONTENTION,
 };
 struct loss_def {
 	enum loss_kind kind;

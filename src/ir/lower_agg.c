@@ -11,28 +11,66 @@ static void add(struct lower *l, bool atomic, struct ir_value *cell, unsigned i,
 		ir_store(&l->b, 8, cell, 8 * i, ir_binary(&l->b, IR_ADD, ir_load(&l->b, 8, cell, 8 * i), v));
 }
 
-/* Word i = v if there is none yet (n is 0) or v is beyond it. */
-static void extreme(struct lower *l, const struct type *type, struct ir_value *cell, struct ir_value *n, unsigned i,
-		    bool maximum, struct ir_value *v)
+/* Goes on in *store if there is no word i yet (word 0 is 0) or v is beyond it, else at end; what the word was. */
+static struct ir_value *compare(struct lower *l, const struct type *type, struct ir_value *cell, unsigned i, bool maximum,
+				struct ir_value *v, struct join *store, struct join *end)
 {
-	struct join *first = join_create(l), *other = join_create(l), *store = join_create(l), *end = join_create(l);
+	struct join *first = join_create(l), *other = join_create(l);
 	enum ir_op less = type->is_signed ? IR_SLT : IR_ULT;
-	struct ir_value *old;
+	struct ir_value *n = ir_load(&l->b, 8, cell, 0), *old = ir_load(&l->b, 8, cell, 8 * i);
 
 	join_branch(l, ir_binary(&l->b, IR_EQ, n, ir_const(&l->b, 0)), first, other);
 	join_enter(l, first);
 	join_jump(l, store);
 	join_enter(l, other);
-	old = ir_load(&l->b, 8, cell, 8 * i);
 	join_branch(l, maximum ? ir_binary(&l->b, less, old, v) : ir_binary(&l->b, less, v, old), store, end);
 	join_enter(l, store);
-	ir_store(&l->b, 8, cell, 8 * i, v);
+	return old;
+}
+
+/* Word i = v if there is none yet or v is beyond it. If others change it meanwhile, it is compared again. */
+static void extreme(struct lower *l, const struct type *type, bool atomic, struct ir_value *cell, unsigned i, bool maximum,
+		    struct ir_value *v)
+{
+	enum { TRIES = 8 };
+	struct join *end = join_create(l);
+
+	if (!atomic || !lower_has(l, "atomic_fetch")) {
+		compare(l, type, cell, i, maximum, v, join_create(l), end);
+		ir_store(&l->b, 8, cell, 8 * i, v);
+		join_jump(l, end);
+		join_enter(l, end);
+		return;
+	}
+	for (unsigned n = 0; n < TRIES; n++) {
+		struct join *again = join_create(l);
+		struct ir_value *old = compare(l, type, cell, i, maximum, v, join_create(l), end);
+		struct ir_value *had = ir_cmpxchg(&l->b, 8, cell, 8 * i, old, v);
+
+		join_branch(l, ir_binary(&l->b, IR_EQ, had, old), end, again);
+		again->block->unlikely = true;
+		join_enter(l, again);
+	}
+	lower_loss(l, LOSS_CONTENTION, NULL, l->b.span);
 	join_jump(l, end);
 	join_enter(l, end);
 }
 
+/* Word i += v; the sum. */
+static struct ir_value *add_and_get(struct lower *l, bool atomic, struct ir_value *cell, unsigned i, struct ir_value *v)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *sum;
+
+	if (atomic && lower_has(l, "atomic_fetch"))
+		return ir_binary(b, IR_ADD, ir_atomic(b, IR_FETCHADD, 8, cell, 8 * i, v), v);
+	sum = ir_binary(b, IR_ADD, ir_load(b, 8, cell, 8 * i), v);
+	ir_store(b, 8, cell, 8 * i, sum);
+	return sum;
+}
+
 /* v * v as 128 bits, added to words 2 (low) and 3 (high). The low word's carry shows in the sum being less. */
-static void add_square(struct lower *l, struct ir_value *cell, struct ir_value *v)
+static void add_square(struct lower *l, bool atomic, struct ir_value *cell, struct ir_value *v)
 {
 	struct ir_builder *b = &l->b;
 	struct ir_value *sign = ir_binary(b, IR_ASHR, v, ir_const(b, 63));
@@ -45,10 +83,9 @@ static void add_square(struct lower *l, struct ir_value *cell, struct ir_value *
 	high = ir_binary(b, IR_ADD, high, ir_binary(b, IR_LSHR, cross, ir_const(b, 31)));
 	low = ir_binary(b, IR_ADD, low, part);
 	high = ir_binary(b, IR_ADD, high, ir_binary(b, IR_ULT, low, part));
-	sum = ir_binary(b, IR_ADD, ir_load(b, 8, cell, 16), low);
-	ir_store(b, 8, cell, 16, sum);
+	sum = add_and_get(l, atomic, cell, 2, low);
 	high = ir_binary(b, IR_ADD, high, ir_binary(b, IR_ULT, sum, low));
-	add(l, false, cell, 3, high);
+	add(l, atomic, cell, 3, high);
 }
 
 /*
@@ -203,7 +240,7 @@ static void update(struct lower *l, const struct type *agg, bool atomic, struct 
 		   struct ir_value *by)
 {
 	struct ir_builder *b = &l->b;
-	struct ir_value *one = ir_const(b, 1), *n;
+	struct ir_value *one = ir_const(b, 1);
 
 	switch (agg->agg) {
 	case AGG_COUNT:
@@ -217,18 +254,16 @@ static void update(struct lower *l, const struct type *agg, bool atomic, struct 
 	case AGG_STDDEV:
 		add(l, atomic, cell, 0, one);
 		add(l, atomic, cell, 1, v);
-		add_square(l, cell, v);
+		add_square(l, atomic, cell, v);
 		break;
 	case AGG_MIN:
 	case AGG_MAX:
-		n = ir_load(b, 8, cell, 0);
-		extreme(l, agg->target ? agg->target : &type_s64, cell, n, 1, agg->agg == AGG_MAX, v);
+		extreme(l, agg->target ? agg->target : &type_s64, atomic, cell, 1, agg->agg == AGG_MAX, v);
 		add(l, atomic, cell, 0, one);
 		break;
 	case AGG_STATS:
-		n = ir_load(b, 8, cell, 0);
-		extreme(l, agg->target ? agg->target : &type_s64, cell, n, 2, false, v);
-		extreme(l, agg->target ? agg->target : &type_s64, cell, n, 3, true, v);
+		extreme(l, agg->target ? agg->target : &type_s64, atomic, cell, 2, false, v);
+		extreme(l, agg->target ? agg->target : &type_s64, atomic, cell, 3, true, v);
 		add(l, atomic, cell, 0, one);
 		add(l, atomic, cell, 1, v);
 		break;
