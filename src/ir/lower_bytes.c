@@ -2,6 +2,8 @@
 /* Values of bytes: buf, and network addresses that are more than a number. */
 #include "ir/lowering.h"
 
+#include <arpa/inet.h>
+
 #include <sys/socket.h>
 
 /* What an argument of the kind `mem` stands for: an address to read from, or memory of ours. */
@@ -159,6 +161,25 @@ static struct value lower_inet(struct lower *l, const struct expr *e)
 	return v;
 }
 
+/* is_address(a, "127.0.0.1"): byte for byte, the family first; on the stack there is nothing else that is aligned. */
+static struct value lower_is_address(struct lower *l, const struct expr *e)
+{
+	struct ir_builder *b = &l->b;
+	struct value a = lower_memory(l, e->args.data[0], true);
+	unsigned char bytes[ADDRESS + IPV6_SIZE] = { AF_INET };
+	struct ir_value *differs = ir_const(b, 0);
+	unsigned n = ADDRESS + IPV4_SIZE;
+
+	if (inet_pton(AF_INET, e->args.data[1]->text, bytes + ADDRESS) != 1) {
+		bytes[0] = AF_INET6;
+		inet_pton(AF_INET6, e->args.data[1]->text, bytes + ADDRESS);
+		n = ADDRESS + IPV6_SIZE;
+	}
+	for (unsigned i = 0; i < n && b->block; i++)
+		differs = ir_binary(b, IR_OR, differs, ir_binary(b, IR_XOR, ir_load(b, 1, a.v, i), ir_const(b, bytes[i])));
+	return value_number(e->type, ir_binary(b, IR_EQ, differs, ir_const(b, 0)));
+}
+
 struct value lower_bytes_function(struct lower *l, const struct expr *e)
 {
 	switch (e->symbol ? e->symbol->builtin : BUILTIN_COUNT) {
@@ -169,6 +190,8 @@ struct value lower_bytes_function(struct lower *l, const struct expr *e)
 	case BUILTIN_inet_ntoa:
 	case BUILTIN_inet_ntoa6:
 		return lower_inet(l, e);
+	case BUILTIN_is_address:
+		return lower_is_address(l, e);
 	default:
 		return (struct value){ .kind = VALUE_NONE };
 	}

@@ -2,6 +2,8 @@
 /* Comparisons and ?:, where two values must be of one kind. */
 #include "lang/checking.h"
 
+#include <arpa/inet.h>
+
 /* A number that stands for a name: func, probe … */
 static bool is_name_number(const struct type *t)
 {
@@ -57,6 +59,45 @@ static const struct type *compare_name(struct check *c, struct expr *e, const st
 	if (e->op != OP_EQ && e->op != OP_NE)
 		return check_error(c, e->name_span, ERR_COMPARE, "names can only be compared by == and !=");
 	return &type_s64;
+}
+
+static bool is_address(const struct type *t)
+{
+	return (t->kind == TYPE_BUF && t->show == SHOW_INET) || (t->kind == TYPE_INT && t->show == SHOW_INET4);
+}
+
+/* An address of the network with a literal that is one: is_address(a, "…"), or the number. In D any other text differs from it. */
+static const struct type *compare_address(struct check *c, struct expr *e, struct expr *address, struct expr *text)
+{
+	unsigned char bytes[16];
+	struct expr *call;
+	uint32_t number;
+
+	if (text->kind != EXPR_STRING && !text->is_const)
+		return check_error(c, text->span, ERR_COMPARE, "%s can only be compared with a literal string", check_text(c, address));
+	if (e->op != OP_EQ && e->op != OP_NE)
+		return check_error(c, e->name_span, ERR_COMPARE, "addresses can only be compared by == and !=");
+	if (inet_pton(AF_INET, text->text, bytes) != 1 && inet_pton(AF_INET6, text->text, bytes) != 1) {
+		if (c->dialect != DIALECT_D)
+			return check_error(c, text->span, ERR_COMPARE, "'%s' is no address", text->text);
+		fold_to_int(e, e->op == OP_NE);
+		return check_truth_type(c);
+	}
+	if (c->stage != STAGE_REPORT)
+		return check_truth_type(c);
+	if (address->type->kind == TYPE_INT) {
+		memcpy(&number, bytes, sizeof(number));
+		*text = (struct expr){ .kind = EXPR_INT, .span = text->span, .name_span = text->span, .value = number, .is_long = true };
+		check_any(c, text);
+		return check_truth_type(c);
+	}
+	call = arena_new(c->arena, struct expr);
+	*call = (struct expr){ .kind = EXPR_CALL, .span = e->span, .name_span = e->span, .name = "is_address" };
+	call->symbol = resolve_builtin(c, BUILTIN_is_address);
+	*arena_vec_add(c->arena, &call->args) = address;
+	*arena_vec_add(c->arena, &call->args) = text;
+	*e = e->op == OP_EQ ? *call : (struct expr){ .kind = EXPR_UNARY, .op = OP_NOT, .span = e->span, .name_span = e->span, .left = call };
+	return check_any(c, e);
 }
 
 static struct expr *new_node(struct check *c, const struct expr *like, enum expr_kind kind, enum op op, struct expr *left,
@@ -127,6 +168,10 @@ const struct type *check_compare(struct check *c, struct expr *e)
 		zero_to_empty(c, e->left);
 	else if (l->kind == TYPE_TUPLE && r->kind == TYPE_TUPLE)
 		return compare_tuples(c, e, l, r);
+	else if (is_address(l) && r->kind == TYPE_STRING)
+		return compare_address(c, e, e->left, e->right);
+	else if (is_address(r) && l->kind == TYPE_STRING)
+		return compare_address(c, e, e->right, e->left);
 	else if (is_name_number(l) && r->kind == TYPE_STRING)
 		return compare_name(c, e, e->right);
 	else if (is_name_number(r) && l->kind == TYPE_STRING)

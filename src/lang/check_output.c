@@ -139,7 +139,7 @@ static const struct format *parse_format(struct check *c, struct expr *call, str
 	}
 	if (format_parse(c->arena, literal->text, literal->len, f, &error))
 		return f;
-	check_error(c, span_in_literal(c, literal, error.offset, error.len), ERR_PRINTF_FORMAT, "'%.*s' %s", (int)error.len,
+	check_error(c, span_in_literal(c, literal, error.offset, error.len), error.wrong_type ? ERR_PRINTF_TYPE : ERR_PRINTF_FORMAT, "'%.*s' %s", (int)error.len,
 		    literal->text + error.offset, error.text);
 	return NULL;
 }

@@ -43,7 +43,7 @@ static bool fail(struct scan *s, size_t from, const char *text)
 	bool shown = s->pos < s->len && (unsigned char)s->text[s->pos] > ' ';
 
 	if (s->error)
-		*s->error = (struct format_error){ from, s->pos + shown - from, text };
+		*s->error = (struct format_error){ from, s->pos + shown - from, text, false };
 	return false;
 }
 
@@ -104,8 +104,12 @@ static bool scan_conversion(struct scan *s, size_t from, struct format_piece *p)
 		return fail(s, from, "has no conversion letter");
 	if (c == 'n')
 		return fail(s, from, "is not a conversion of printf here");
-	if (strchr("eEfFgG", c))
-		return fail(s, from, "needs a floating-point number, which ply does not have");
+	if (strchr("eEfFgG", c)) {
+		fail(s, from, "needs a floating-point number, which ply does not have");
+		if (s->error)
+			s->error->wrong_type = true;
+		return false;
+	}
 	for (size_t i = 0; i < sizeof(conversions) / sizeof(conversions[0]); i++) {
 		if (conversions[i].letter == c) {
 			p->conv = (char)c;
@@ -146,7 +150,7 @@ static bool scan_piece(struct scan *s, struct format_piece *p)
 		p->flags |= FORMAT_AGG;
 		s->pos++;
 	}
-	while (peek(s) > 0 && strchr("hlLjztq", peek(s)))
+	while (peek(s) > 0 && strchr("hlLjztqw", peek(s)))
 		s->pos++;
 	if (!scan_conversion(s, from, p))
 		return false;

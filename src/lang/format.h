@@ -56,6 +56,7 @@ struct format {
 struct format_error {
 	size_t offset, len;	/* of what is wrong, in the text */
 	const char *text;
+	bool wrong_type;		/* no argument can be of the type that it takes */
 };
 
 /*

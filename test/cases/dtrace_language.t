@@ -427,3 +427,22 @@ BEGIN { this->l = (rwlock_t *)alloca(8); *(int *)this->l = 0xff; printf("%d %d %
 0 1 1
 
 -- end
+
+== addresses of the network are compared with their texts
+BEGIN { x = (uint32_t *)alloca(4); *x = 0x0100007f; printf("%d %d %d %d\n", inet_ntoa(x) == "127.0.0.1", inet_ntoa(x) != "127.0.0.1", inet_ntoa(x) == "127.0.0.2", inet_ntoa(x) == "none"); }
+BEGIN { this->p = alloca(16); bcopy("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1", this->p, 16); y = inet_ntoa6(this->p); printf("%d %d\n", inet_ntoa6(this->p) == "2001:db8::1", y == "::1"); }
+BEGIN /y == "2001:db8::1"/ { exit(0); }
+-- args --dtrace -qn
+--
+1 0 0 0
+1 0
+
+-- end
+
+== wide characters and strings
+BEGIN { printf("%wc|%lc|%ls|%ws|%hd %lld\n", 65, 66, "abc", "def", 7, 8); exit(0); }
+-- args --dtrace -qn
+--
+A|B|abc|def|7 8
+
+-- end
