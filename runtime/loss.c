@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What was lost, by cause and place: counted by the programs and by the kernel, told on stderr. */
+#include "runtime/processes.h"
 #include "runtime/style.h"
 
 #include <bpf/bpf.h>
@@ -151,12 +152,23 @@ static void tell_recursions(struct rt *rt, uint64_t *told)
 	}
 }
 
+static void tell_processes(struct rt *rt, uint64_t *told)
+{
+	uint64_t n = processes_lost();
+
+	if (!n)
+		return;
+	diag_warning(rt->diag, SPAN_NONE, NULL, "%llu exec, fork or mmap event%s lost, since too many came at once: addresses of those processes may have no names",
+		     (unsigned long long)n, n == 1 ? " was" : "s were");
+	tell_style(rt, told, "processes", NULL, "", n);
+}
+
 void losses_report(struct rt *rt)
 {
 	uint64_t *told;
 
 	if (!rt->told)
-		rt->told = arena_array(rt->image->arena, uint64_t, rt->image->losses.len + rt->image->programs.len);
+		rt->told = arena_array(rt->image->arena, uint64_t, rt->image->losses.len + rt->image->programs.len + 1);
 	told = rt->told;
 	vec_foreach(loss, &rt->image->losses) {
 		uint64_t n = __atomic_load_n((uint64_t *)(rt->data + loss->offset), __ATOMIC_RELAXED);
@@ -166,6 +178,7 @@ void losses_report(struct rt *rt)
 		told++;
 	}
 	tell_recursions(rt, told);
+	tell_processes(rt, told + rt->image->programs.len);
 	out_flush(rt);
 	out_report(rt);
 	diag_flush(rt->diag);

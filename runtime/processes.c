@@ -233,5 +233,6 @@ void processes_close(void)
 
 uint64_t processes_lost(void)
 {
+	processes_drain();
 	return state.lost;
 }

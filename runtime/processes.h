@@ -18,7 +18,7 @@ void processes_drain(void);
 /* The same, if it is not known what had happened until then. */
 void processes_drain_until(uint64_t time);
 void processes_close(void);
-/* How much was not told, since it happened too fast. */
+/* How many of these events the kernel did not tell until now, since they came too fast. */
 uint64_t processes_lost(void);
 
 #endif
