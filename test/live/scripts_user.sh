@@ -17,20 +17,12 @@ run ply -c 'python3 -c "x = [bytearray(100000) for i in range(50)]; import os; o
 expect_status 0
 expect_match out '^ +5000050$'
 
-bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)
-if [ -x "$bin/postgres" ] && command -v runuser >/dev/null; then
-	as() { runuser -u postgres -- "$@"; }
-	db=$(mktemp -d)
-	chown postgres "$db"
-	cd /
-	as "$bin/initdb" -D "$db/data" -A trust --no-sync >/dev/null || fail "initdb"
-	as "$bin/pg_ctl" -D "$db/data" -w -o "-k $db -h '' -F" -l "$db/log" start >/dev/null || fail "$(cat "$db/log")"
-	cd "$T"
-	start ply "$scripts/pgslower.ply" --program="$bin/postgres" -m 150
-	as "$bin/psql" -h "$db" -qAt -c 'select 40 + 2' -c 'select pg_sleep(0.2)' -c "select 'x'" postgres >/dev/null || fail "psql"
+. "${0%/*}/../postgres.sh"
+if postgres_start; then
+	start ply "$scripts/pgslower.ply" --program="$postgres" -m 150
+	postgres_query 'select 40 + 2' 'select pg_sleep(0.2)' "select 'x'"
 	stop
-	(cd / && as "$bin/pg_ctl" -D "$db/data" -m immediate stop >/dev/null)
-	rm -r "$db"
+	postgres_stop
 	expect_match out '^[0-9:]{8} [0-9]+ +[0-9]+\.[0-9]{3} select pg_sleep\(0\.2\)$'
 	expect_equal "$(grep -c select out)" 1 'slow queries'
 fi

@@ -76,22 +76,14 @@ END
 	expect_match out '^@imported: 1$'
 fi
 
-bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)
-if [ -x "$bin/postgres" ] && command -v runuser >/dev/null; then
-	as() { runuser -u postgres -- "$@"; }
-	db=$(mktemp -d)
-	chown postgres "$db"
-	cd /
-	as "$bin/initdb" -D "$db/data" -A trust --no-sync >/dev/null || fail "initdb"
-	as "$bin/pg_ctl" -D "$db/data" -w -o "-k $db -h '' -F" -l "$db/log" start >/dev/null || fail "$(cat "$db/log")"
-	cd "$T"
-	start ply "usdt:$bin/postgres:query__start { @[str(arg0)] = count(); } usdt:$bin/postgres:postgresql:query-done { @done[str(arg0)] = count(); }"
+. "${0%/*}/../postgres.sh"
+if postgres_start; then
+	start ply "usdt:$postgres:query__start { @[str(arg0)] = count(); } usdt:$postgres:postgresql:query-done { @done[str(arg0)] = count(); }"
 	for i in 1 2 3; do
-		as "$bin/psql" -h "$db" -qAt -c 'select 40 + 2' -c "select 'x'" postgres >/dev/null || fail "psql"
+		postgres_query 'select 40 + 2' "select 'x'"
 	done
 	stop
-	(cd / && as "$bin/pg_ctl" -D "$db/data" -m immediate stop >/dev/null)
-	rm -r "$db"
+	postgres_stop
 	expect_match out '^  select 40 \+ 2 +3$'
 	expect_match out "^  select 'x' +3$"
 	expect_equal "$(grep -c "select" out)" 4 'queries'
