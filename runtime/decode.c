@@ -373,11 +373,11 @@ static void do_probe(struct record *r)
 static const char *fault_name(int64_t kind)
 {
 	switch (kind) {
-	case 1:
+	case FAULT_ADDRESS:
 		return "invalid address";
-	case 4:
+	case FAULT_DIVISION:
 		return "divide-by-zero";
-	case 5:
+	case FAULT_SCRATCH:
 		return "out of scratch space";
 	default:
 		return "unknown fault";
@@ -415,7 +415,7 @@ static void do_fault(struct record *r, const struct record_item *item)
 	out_flush(r->rt);
 	fprintf(stderr, "dtrace: error in dt_clause_%u for probe ID %u (%s:%s:%s:%s): %s", r->def->clause, t->id, t->prov, t->mod,
 		t->func, t->name, fault_name(kind));
-	if (kind == 1)
+	if (kind == FAULT_ADDRESS)
 		fprintf(stderr, " (0x%llx)", (unsigned long long)value);
 	fprintf(stderr, " at BPF pc %u\n", pc);
 	args[3] = pc;

@@ -211,8 +211,11 @@ enum item_kind {
 	ITEM_SETOPT,		/* fields: name and value of an option, as strings */
 	ITEM_SPECULATE,		/* field: a speculation. What the record prints is kept back until COMMIT, or forgotten at DISCARD */
 	ITEM_COMMIT, ITEM_DISCARD,
-	ITEM_FAULT,		/* a run-time fault: text in format, span; fields: the value */
+	ITEM_FAULT,		/* a fault ended a clause of a D program; fields: enum d_fault, where what did it begins (span.begin), the address */
 };
+
+/* Faults as D numbers them. */
+enum d_fault { FAULT_ADDRESS = 1, FAULT_DIVISION = 4, FAULT_SCRATCH = 5 };
 
 struct record_item {
 	enum item_kind kind;
@@ -220,7 +223,6 @@ struct record_item {
 	VEC(struct record_field) fields;
 	VEC(unsigned) vars;		/* ids of variables */
 	struct span span;		/* the statement */
-	unsigned unit;			/* JOIN: not used; PRINT: not used; reserved for the item's own number */
 };
 
 struct record_def {

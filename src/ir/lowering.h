@@ -48,9 +48,6 @@ enum { KEPT_SIZE = 16 };
 /* Places in env; locals follow. */
 enum { ENV_PRESENT, ENV_TAIL, ENV_FAULT_KIND, ENV_FAULT_PLACE, ENV_FAULT_VALUE, ENV_LOCALS };
 
-/* Faults as D numbers them. */
-enum d_fault { FAULT_ADDRESS = 1, FAULT_DIVISION = 4, FAULT_SCRATCH = 5 };
-
 /* _FIRST: where that memory has nothing at the address, the other is tried. */
 enum memory_kind { MEMORY_KERNEL, MEMORY_USER, MEMORY_KERNEL_FIRST, MEMORY_USER_FIRST };
 
