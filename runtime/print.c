@@ -3,6 +3,7 @@
  * The default style, for a person at a terminal: keys left, values right, the biggest last. What takes several lines (a
  * block) is set off by an empty line.
  */
+#include "base/term.h"
 #include "runtime/aggregate.h"
 #include "runtime/histogram.h"
 #include "runtime/stacks.h"
@@ -220,11 +221,14 @@ static void print_row_stacks(struct text *to, const struct var_def *def, const s
 	print_stacks(to, parts, n + 1, STACK_INDENT);
 }
 
-static void print_heading(struct text *to, const struct var_def *def)
+/* The map's name, and what its keys are. */
+static void print_heading(struct rt *rt, struct text *to, const struct var_def *def)
 {
+	text_puts(to, term_look(rt->out.fd, TERM_BOLD));
 	text_puts(to, def->name);
 	if (def->key_names)
 		text_printf(to, "[%s]", def->key_names);
+	text_puts(to, term_look(rt->out.fd, TERM_PLAIN));
 }
 
 static void print_table(struct rt *rt, struct text *to, const struct var_def *def, const struct table *rows, unsigned skip,
@@ -250,7 +254,7 @@ static void print_table(struct rt *rt, struct text *to, const struct var_def *de
 	if (!is_stack_type(def->value))
 		widen(&s, !stacks);
 	begin_block(rt, to);
-	print_heading(to, def);
+	print_heading(rt, to, def);
 	text_putc(to, '\n');
 	for (unsigned i = 0; i < rows->rows.len - skip + first; i++) {
 		sheet_print_row(&s, to, i, keys);
@@ -302,7 +306,7 @@ static void print_histogram(struct rt *rt, struct text *to, const struct var_def
 	const char *before = " ";
 
 	begin_block(rt, to);
-	print_heading(to, def);
+	print_heading(rt, to, def);
 	text_putc(to, ':');
 	for (unsigned i = 0; i < n; i++) {
 		if (is_stack(&parts[i]))
@@ -326,7 +330,8 @@ static void print_line(struct rt *rt, struct text *to, const struct var_def *def
 	int64_t numbers[STATS];
 
 	begin_line(rt, to);
-	text_printf(to, "%s: ", def->name);
+	print_heading(rt, to, def);
+	text_puts(to, ": ");
 	if (is_stack_type(def->value)) {
 		text_putc(to, '\n');
 		print_stacks(to, &v, 1, STACK_INDENT);

@@ -53,7 +53,7 @@ static int attach(struct rt *rt)
 	if (processes_open(rt) || programs_attach(rt) || timers_start(rt))
 		return -1;
 	processes_read(rt);
-	if (rt->opts->verbose)
+	if (rt->opts->verbose || (isatty(STDERR_FILENO) && rt->opts->style != RT_DTRACE))
 		fprintf(stderr, "attached %u probe%s\n", rt->attached, rt->attached == 1 ? "" : "s");
 	if (rt->style->attached)
 		rt->style->attached(rt, rt->attached);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/diag.h"
+#include "base/term.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -117,10 +118,12 @@ static void print_caret(FILE *out, const struct source_place *p, unsigned from, 
 	for (unsigned i = from; i < p->line_offset; i++)
 		if (((unsigned char)p->line_text[i] & 0xc0) != 0x80)
 			fputc(p->line_text[i] == '\t' ? '\t' : ' ', out);
+	fputs(term_look(fileno(out), TERM_PLACE), out);
 	fputc('^', out);
 	for (unsigned i = p->line_offset + 1; i < end; i++)
 		if (((unsigned char)p->line_text[i] & 0xc0) != 0x80)
 			fputc('~', out);
+	fputs(term_look(fileno(out), TERM_PLAIN), out);
 	fputc('\n', out);
 }
 
@@ -199,7 +202,8 @@ static void print_entry(struct diag *d, FILE *out, const struct diag_entry *e)
 		fprintf(out, "%s:%u:%u: ", p.source->name, p.line, p.column);
 	else
 		fputs("ply: ", out);
-	fprintf(out, "%s: ", e->kind == DIAG_ERROR ? "error" : "warning");
+	fprintf(out, "%s%s:%s ", term_look(fileno(out), e->kind == DIAG_ERROR ? TERM_ERROR : TERM_WARNING),
+		e->kind == DIAG_ERROR ? "error" : "warning", term_look(fileno(out), TERM_PLAIN));
 	if (d->show_tags && e->tag)
 		fprintf(out, "[%.*s] ", (int)strcspn(e->tag, " "), e->tag);
 	fprintf(out, "%s\n", e->text);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Terminals: what is said there may be coloured, what goes elsewhere is plain. */
+#ifndef BASE_TERM_H
+#define BASE_TERM_H
+
+enum term_look { TERM_BOLD, TERM_ERROR, TERM_WARNING, TERM_PLACE, TERM_PLAIN };
+
+/* What switches to a look where fd is a terminal that takes colours; "" elsewhere, with NO_COLOR set, and with TERM=dumb. */
+const char *term_look(int fd, enum term_look look);
+
+#endif
