@@ -344,6 +344,17 @@ static bool looks_like_path(const char *text)
 	return strchr(text, '/') || (len > 4 && !strcmp(text + len - 4, ".ply")) || (len > 2 && !strcmp(text + len - 2, ".d"));
 }
 
+/* The file that the word names: one here, or if there is none and the word is only a name, one of the scripts that came with ply. */
+static const char *find_script(struct arena *a, const char *word)
+{
+	const char *installed;
+
+	if (!looks_like_path(word) || strchr(word, '/') || !access(word, F_OK))
+		return word;
+	installed = arena_printf(a, "%s/%s", PKGDATADIR, word);
+	return access(installed, F_OK) ? word : installed;
+}
+
 /* Adds what the word names: a file's text, or its own. -1, reported. */
 static int add_source(struct arena *a, struct sources *sources, struct diag *diag, const char *word)
 {
@@ -352,6 +363,7 @@ static int add_source(struct arena *a, struct sources *sources, struct diag *dia
 	struct stat st;
 	size_t size;
 
+	word = find_script(a, word);
 	if (stat(word, &st) && !looks_like_path(word)) {
 		source_add(sources, "one-liner", word, strlen(word));
 		return 0;

@@ -1,5 +1,6 @@
 #!/bin/bash
-# The manual page knows every option, with its default and greatest value; --help fits a screen.
+# The manual page knows every option, with its default and greatest value; --help fits a screen. Scripts are listed with what
+# their headers say, and the pages that are made of them are what man expects.
 . "${0%/*}/../lib.sh"
 top=${0%/*}/../..
 [ -e "$top/doc/ply.1" ] || skip "the sources are not here"
@@ -20,4 +21,18 @@ while IFS=$'\t, ' read -r name _ default _ greatest _; do
 	grep -q "Default $default, at most $greatest\." <<<"${text//$'\n'/ }" || fail "-x $name: not as in the manual page"
 	grep -q "  *$name " help || fail "--help does not know -x $name"
 done < <(sed -n 's/^OPTION(\([^)]*\))$/\1/p' "$top/src/options.def" | sed 's/,[[:space:]]*/\t/g')
+
+for file in "$top"/scripts/*.ply "$top"/scripts/*.d; do
+	[ -e "$file" ] || continue
+	name=${file##*/} example=
+	[ ! -e "$top/doc/examples/$name.txt" ] || example=" [Example](examples/$name.txt)"
+	what=$(sed -n '/^ \* [^:]*: /{s///p;q}' "$file")
+	grep -qxF "| [${name%.ply}](../scripts/$name) | $what$example |" "$top/doc/scripts.md" || fail "doc/scripts.md: $name is not there, or not so"
+	[ ! "$example" ] || expect_equal "$(head -n 1 "$top/doc/examples/$name.txt" | cut -d' ' -f1,2)" "# $name"
+	expect_equal "$(sed -n '/^\.SH NAME/{n;p}' "$BUILD/man/$name.1")" "$name \\- ${what%.}" "man/$name.1"
+done
+if command -v groff >/dev/null; then
+	groff -k -man -ww -Tutf8 "$BUILD"/man/*.[17] >out 2>err
+	[ ! -s err ] || fail "the pages made of scripts and of doc/language.md"
+fi
 exit 0

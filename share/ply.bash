@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bash completion of ply: options, settings, scripts and their options, and the names of probes (ply 'syscall:op<TAB>).
+
+_ply_probes() {
+	local word=${1#[\'\"]}
+
+	case $word in
+	*:*)
+		mapfile -t COMPREPLY < <(ply -l "$word*" 2>/dev/null | head -n 2000)
+		;;
+	*)
+		mapfile -t COMPREPLY < <(compgen -W "BEGIN END syscall: sysret: kprobe: kretprobe: fentry: fexit: tracepoint: rawtracepoint:
+			profile:hz: interval:s: software: hardware: uprobe: uretprobe: usdt: watchpoint:" -- "$word")
+		compopt -o nospace
+		;;
+	esac
+}
+
+# The script's own options, as its --help has them.
+_ply_script_options() {
+	ply "$1" --help 2>/dev/null | grep -oE '^  -.{0,40}' | grep -oE -- '--?[a-zA-Z][a-z-]*=?'
+}
+
+_ply() {
+	local line=${COMP_LINE:0:COMP_POINT} cur prev script= word
+	local -a words
+
+	# bash takes words apart at colons, unless they are quoted
+	read -ra words <<<"$line"
+	cur=${line##*[[:blank:]]}
+	[ ! "$cur" ] || unset 'words[-1]'
+	prev=${words[-1]}
+	COMPREPLY=()
+	for word in "${words[@]:1}"; do
+		case $word in
+		*.ply | *.d) script=$word; break ;;
+		esac
+	done
+	if [ "$script" ]; then
+		mapfile -t COMPREPLY < <(compgen -W "--help $(_ply_script_options "$script")" -- "$cur"; compgen -f -- "$cur")
+		return
+	fi
+	case $prev in
+	-F | --format) mapfile -t COMPREPLY < <(compgen -W "text json dtrace" -- "$cur"); return ;;
+	-d | --dump) mapfile -t COMPREPLY < <(compgen -W "tokens ast typed ir passes bpf" -- "$cur"); return ;;
+	-p | --pid) mapfile -t COMPREPLY < <(cd /proc && compgen -d -X '!+([0-9])' -- "$cur"); return ;;
+	-c | --command) mapfile -t COMPREPLY < <(compgen -c -- "$cur"); return ;;
+	-o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	-x | --set)
+		mapfile -t COMPREPLY < <(compgen -W "$(ply --help | sed -n '/^Options of -x/,$s/^  \([a-z]*\) .*/\1=/p')" -- "$cur")
+		compopt -o nospace
+		return
+		;;
+	esac
+	case $cur in
+	-*) mapfile -t COMPREPLY < <(compgen -W "$(ply --help | grep -oE -- '^  -[a-zA-Z], --[a-z-]+=?|^  -x' | grep -oE -- '--[a-z-]+=?|-x')" -- "$cur") ;;
+	*)
+		_ply_probes "$cur"
+		# of an unquoted word bash wants what follows the colon
+		[[ $cur != [!\'\"]*:* ]] || COMPREPLY=("${COMPREPLY[@]#"${cur%:*}:"}")
+		mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -X '!*.@(ply|d)' -- "$cur"
+			[ ! "${cur##*/*}" ] || cd "${PLY_SCRIPTS:-@pkgdatadir@}" 2>/dev/null && compgen -f -X '!*.@(ply|d)' -- "$cur")
+		;;
+	esac
+}
+shopt -s extglob 2>/dev/null
+complete -F _ply ply
