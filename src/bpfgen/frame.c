@@ -210,6 +210,30 @@ static int by_size(const void *a, const void *b)
 	return x->slot->id < y->slot->id ? -1 : 1;
 }
 
+/* A place that is taken, from the frame's end. */
+struct extent {
+	unsigned at, end;
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct extent *x = a, *y = b;
+
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* The first gap for that many bytes between the n places. */
+static unsigned first_gap(struct extent *taken, unsigned n, unsigned size, unsigned align)
+{
+	unsigned at = 0;
+
+	qsort(taken, n, sizeof(*taken), by_place);
+	for (unsigned i = 0; i < n && taken[i].at < at + size; i++)
+		if (taken[i].end > at)
+			at = round_up(taken[i].end, align);
+	return at;
+}
+
 /*
  * First fit, largest first; slots in use at different times may share a place. Distances are from the frame's end
  * downwards on the stack, upwards in the scratch map.
@@ -218,6 +242,7 @@ static unsigned lay_out(struct gen_func *f, bool scratch)
 {
 	unsigned n = 0, used = 0, all = f->nslots + f->nspills;
 	struct frame_slot **list = arena_array(f->gen->arena, struct frame_slot *, all);
+	struct extent *taken = arena_array(f->gen->arena, struct extent, all);
 
 	for (unsigned i = 0; i < all; i++)
 		if (f->slots[i].slot && f->slots[i].scratch == scratch && f->slots[i].first <= f->slots[i].last)
@@ -225,21 +250,18 @@ static unsigned lay_out(struct gen_func *f, bool scratch)
 	qsort(list, n, sizeof(*list), by_size);
 	for (unsigned i = 0; i < n; i++) {
 		struct frame_slot *s = list[i];
-		unsigned size = round_up(s->slot->size, slot_align(s->slot)), at = 0;
+		unsigned size = round_up(s->slot->size, slot_align(s->slot)), at, ntaken = 0;
 
 		for (unsigned j = 0; j < i; j++) {
-			struct frame_slot *o = list[j];
-			unsigned osize, oat;
+			const struct frame_slot *o = list[j];
+			unsigned osize = round_up(o->slot->size, slot_align(o->slot));
 
 			if (s->first > o->last || o->first > s->last)
 				continue;
-			osize = round_up(o->slot->size, slot_align(o->slot));
-			oat = scratch ? (unsigned)o->offset : -o->offset - osize;
-			if (at < oat + osize && oat < at + size) {
-				at = round_up(oat + osize, slot_align(s->slot));
-				j = -1;
-			}
+			at = scratch ? (unsigned)o->offset : -o->offset - osize;
+			taken[ntaken++] = (struct extent){ at, at + osize };
 		}
+		at = first_gap(taken, ntaken, size, slot_align(s->slot));
 		s->offset = scratch ? (int)at : -(int)(at + size);
 		if (at + size > used)
 			used = at + size;
@@ -376,17 +398,36 @@ static bool move_spills(struct gen *g)
 	return false;
 }
 
+/*
+ * Moves the largest slots away, as many as must go whatever is shared and however frames are rounded, but at least one.
+ * *changed is the only function that had them, NULL if several had. False: there are none.
+ */
+static bool move_largest(struct gen *g, unsigned excess, struct gen_func **changed)
+{
+	unsigned rounding = FRAME_ALIGN * g->funcs.len, n = 0;
+
+	for (unsigned bytes = 0; !n || bytes + rounding < excess; n++) {
+		struct gen_func *f;
+		struct frame_slot *s = largest(g, &f);
+
+		if (!s)
+			break;
+		s->scratch = true;
+		bytes += round_up(s->slot->size, slot_align(s->slot));
+		*changed = !n || *changed == f ? f : NULL;
+	}
+	return n;
+}
+
 static bool move_slots(struct gen *g)
 {
 	struct gen_func *f = NULL;
 	bool moved = false;
 
 	for (lay_out_stacks(g, NULL); g->funcs.data[0]->chain > STACK_MAX; lay_out_stacks(g, f)) {
-		struct frame_slot *s = largest(g, &f);
-
-		if (!s)
+		if (!move_largest(g, g->funcs.data[0]->chain - STACK_MAX, &f))
 			return move_spills(g);
-		s->scratch = moved = true;
+		moved = true;
 	}
 	return moved;
 }

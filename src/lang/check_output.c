@@ -197,6 +197,8 @@ static const struct format *check_format(struct check *c, struct expr *call)
 
 	if (miscounted)
 		count_error(c, call, f, have);
+	else if (have > FORMAT_ARGS_MAX)
+		check_error(c, args[FORMAT_ARGS_MAX]->span, ERR_RANGE, "%s() takes at most %d values", call->name, FORMAT_ARGS_MAX);
 	/* which argument is for which conversion is not known */
 	if (!f || miscounted) {
 		for (unsigned i = 0; i < have; i++)

@@ -2,7 +2,7 @@
 /* Statements and clauses. */
 #include "lang/checking.h"
 
-enum { UNROLL_MAX = 1000 };
+enum { UNROLL_MAX = 1000, UNROLL_ALL_MAX = 4096 };
 
 static void check_stmts(struct check *c, struct stmt *s);
 
@@ -117,11 +117,19 @@ static void check_for_map(struct check *c, struct stmt *s)
 
 static void check_unroll(struct check *c, struct stmt *s)
 {
+	unsigned outer = c->unrolled;
 	int64_t n;
 
-	if (check_constant(c, s->expr, "the number of times", &n) && (n < 1 || n > UNROLL_MAX))
+	if (!check_constant(c, s->expr, "the number of times", &n))
+		n = 1;
+	c->unrolled = (outer ? outer : 1) * (unsigned)n;
+	if (n < 1 || n > UNROLL_MAX)
 		check_error(c, s->expr->span, ERR_RANGE, "unroll() takes 1 to %d times, not %lld", UNROLL_MAX, (long long)n);
+	else if (c->unrolled > UNROLL_ALL_MAX)
+		check_error(c, s->expr->span, ERR_RANGE, "unroll() within unroll() would be %u times; at most %d are possible",
+			    c->unrolled, UNROLL_ALL_MAX);
 	check_loop_body(c, s);
+	c->unrolled = outer;
 }
 
 static void check_let(struct check *c, struct stmt *s)
@@ -222,6 +230,7 @@ void check_clause(struct check *c, struct clause *clause)
 {
 	c->clause = clause;
 	c->loops = 0;
+	c->unrolled = 0;
 	if (clause->predicate)
 		check_predicate(c, clause->predicate);
 	check_stmts(c, clause->body);

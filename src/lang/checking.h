@@ -137,6 +137,7 @@ struct check {
 	VEC(unsigned) queue;		/* numbers of units to go over */
 	unsigned unit;			/* being gone over */
 	unsigned loops;			/* around the present statement */
+	unsigned unrolled;		/* how many times unroll() around it makes it; 0: there is none */
 	const struct expr *call;	/* being checked: which argument (-1: none), and where it stands */
 	int call_arg;
 	struct span call_at;

@@ -34,6 +34,7 @@ enum format_flag {
 };
 
 enum { FORMAT_NONE = -1, FORMAT_STAR = -2 };	/* of width and precision */
+enum { FORMAT_ARGS_MAX = 64 };			/* values of one printf */
 
 struct format_piece {
 	const char *text;	/* literal text of len bytes (conv 0); conversions: as written, with the '%' */
