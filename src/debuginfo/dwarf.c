@@ -412,6 +412,7 @@ struct wanted_line {
 	unsigned line, next;
 	uint64_t *addresses;
 	unsigned n, max;
+	bool more;			/* than max */
 };
 
 /* Whole components at the end of a path. */
@@ -436,6 +437,8 @@ static void note_address(struct wanted_line *w, uint64_t address)
 	}
 	if (w->n < w->max)
 		w->addresses[w->n++] = address;
+	else
+		w->more = true;
 }
 
 static bool lines_of_unit(void *data, Dwarf_Die *unit)
@@ -476,5 +479,5 @@ unsigned dbg_dwarf_line(struct dbg_elf *e, const char *file, unsigned line, uint
 
 	each_unit(e, lines_of_unit, &w);
 	*next = w.next;
-	return w.n;
+	return w.n + w.more;
 }

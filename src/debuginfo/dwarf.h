@@ -58,7 +58,7 @@ bool dbg_dwarf_enumerator(struct dbg_elf *e, const char *name, int64_t *value, c
 
 /*
  * The addresses where the code of a source line begins, once for each function that has some. `file` is the end of the
- * path. Gives how many there are, at most max; where there are none, *next is the next line that has code (0: none either).
+ * path. Gives how many there are, max + 1 if more than max; where there are none, *next is the next line that has code (0: none either).
  */
 unsigned dbg_dwarf_line(struct dbg_elf *e, const char *file, unsigned line, uint64_t *addresses, unsigned max,
 			unsigned *next);

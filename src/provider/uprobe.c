@@ -362,6 +362,10 @@ static int add_line(struct expansion *x, const char *file, unsigned line)
 
 	x->line = arena_printf(x->p->arena, "%s:%u", file, line);
 	n = dbg_dwarf_line(x->elf, file, line, addresses, MAX, &next);
+	if (n > MAX) {
+		diag_warning(x->p->diag, x->part.span, "ATTACH", "%s is in more than %d functions; the others are left out", x->line, MAX);
+		n = MAX;
+	}
 	for (unsigned i = 0; i < n; i++) {
 		const struct dbg_symbol *s = dbg_elf_function_at(x->elf, addresses[i]);
 

@@ -192,6 +192,19 @@ run ply -l 'uprobe:*:f_str*'
 expect_status 1
 expect_match err 'the glob has to name a program or library'
 
+# a line that is in very many functions
+{
+	printf 'static inline __attribute__((always_inline)) int add(volatile int *n) {\n\treturn *n + 1;\n}\n'
+	for ((i = 0; i < 300; i++)); do
+		echo "__attribute__((noinline)) int f$i(volatile int *n) { return add(n); }"
+	done
+	echo 'int main(void) { return 0; }'
+} >many.c
+if ${CC-cc} -g -O1 -o many many.c 2>/dev/null; then
+	run ply -e 'uprobe:./many:many.c:2 { }'
+	expect_match err 'many.c:2 is in more than 256 functions; the others are left out$'
+fi
+
 # a 32-bit program has its arguments on the stack
 if ${CC-cc} -m32 -nostdlib -static -fno-pic -no-pie -fno-stack-protector -O2 -g -o funcs32 "$TESTDIR/workload/funcs32.c" 2>/dev/null; then
 	run ply -x strsize=64 -c ./funcs32 'uprobe:./funcs32:f_args /pid == $target/ { @[(s32)arg0, str(arg1), args.a, str(args.b), args.c] = count(); }
