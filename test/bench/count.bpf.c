@@ -1,17 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* syscall:getppid { @[comm] = count(); } */
-#include "ref.h"
-
-struct key {
-	char comm[16];
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
-	__uint(max_entries, 4096);
-	__type(key, struct key);
-	__type(value, u64);
-} counts SEC(".maps");
+#include "counts.h"
 
 SEC("raw_tracepoint/sys_enter")
 int count(struct bpf_raw_tracepoint_args *ctx)

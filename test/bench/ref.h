@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the hand-written BPF programs share: the yardstick that ply's code is held against. clang -O2 -target bpf. */
+#pragma once
 #include <linux/bpf.h>
 #include <stdbool.h>
 #include <bpf/bpf_helpers.h>

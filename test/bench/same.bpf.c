@@ -3,9 +3,10 @@
  * count.bpf.c and latency.bpf.c with all that ply's programs do as well, to compare the number of instructions with: 32-bit
  * calls are refused, exit() on another CPU is seen, and what is lost is counted by cause. Never loaded.
  */
-#include "ref.h"
+enum { COMPAT = 2, E_2BIG = 7, SLOTS = 129 };
 
-enum { COMPAT = 2, E_2BIG = 7 };
+#include "counts.h"
+#include "latency.h"
 
 struct thread_info {
 	u32 status;
@@ -15,54 +16,9 @@ struct task_struct {
 	struct thread_info thread_info;
 } __attribute__((preserve_access_index));
 
-struct pt_regs {
-	unsigned long orig_ax;
-} __attribute__((preserve_access_index));
-
-struct key {
-	char comm[16];
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
-	__uint(max_entries, 4096);
-	__type(key, struct key);
-	__type(value, u64);
-} counts SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, u64);
-} start SEC(".maps");
-
-struct hist {
-	u64 slots[129];
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct hist);
-} latency SEC(".maps");
-
 struct {
 	u64 exited, full[2], storage;
 } data = {};
-
-static __always_inline u32 log2_floor(u64 v)
-{
-	u32 r = 0;
-
-	if (v >> 32) { v >>= 32; r += 32; }
-	if (v >> 16) { v >>= 16; r += 16; }
-	if (v >> 8) { v >>= 8; r += 8; }
-	if (v >> 4) { v >>= 4; r += 4; }
-	if (v >> 2) { v >>= 2; r += 2; }
-	return r + (v >> 1);
-}
 
 static __always_inline bool is_other(struct task_struct *task)
 {
@@ -127,7 +83,7 @@ int latency_leave(u64 *ctx)
 		slot = 65 + log2_floor(v);
 	*ts = 0;
 	h = bpf_map_lookup_elem(&latency, &zero);
-	if (h && slot < 129)
+	if (h && slot < SLOTS)
 		h->slots[slot]++;
 	return 0;
 }
