@@ -217,6 +217,12 @@ inline uintptr_t __signal_handle_args1 = (uintptr_t)args[1];
 inline uintptr_t __signal_handle_args2 = (uintptr_t)((struct k_sigaction *)args[2])->sa.sa_handler;
 inline int __signal_handle_when = (uintptr_t)((struct k_sigaction *)args[2])->sa.sa_handler > 1;
 
+/* SIGILL, SIGTRAP, SIGBUS, SIGFPE and SIGSEGV that the processor raised: sent with a siginfo that is not one of two constants */
+inline int __proc_fault_args0 = args[0];
+inline uintptr_t __proc_fault_args1 = (uintptr_t)args[1];
+inline int __proc_fault_when = (0x9b0 >> args[0] & 1) && args[0] < 12 && (uintptr_t)args[1] > 2 &&
+			       ((struct kernel_siginfo *)args[1])->si_code > 0;
+
 inline int CLD_EXITED = 1;
 inline int CLD_KILLED = 2;
 inline int CLD_DUMPED = 3;
@@ -237,9 +243,11 @@ inline char PR_MODEL_LP64 = 2;
 /* sched */
 
 inline int __on_cpu_when = args[0];
+inline int __remain_cpu_when = !args[0];
 inline lwpsinfo_t *__off_cpu_args0 = xlate <lwpsinfo_t *>((struct task_struct *)args[2]);
 inline psinfo_t *__off_cpu_args1 = xlate <psinfo_t *>((struct task_struct *)args[2]);
 inline uintptr_t __off_cpu_arg0 = args[2];
+inline int __sched_preempt_arg0 = 1;
 inline int __sched_preempt_when = (has_member(struct task_struct, "__state") ? curthread->__state : curthread->state) == 0;
 inline int __sched_sleep_when = (has_member(struct task_struct, "__state") ? curthread->__state : curthread->state) != 0;
 inline lwpsinfo_t *__wakeup_args0 = xlate <lwpsinfo_t *>((struct task_struct *)args[0]);
@@ -357,7 +365,7 @@ inline devinfo_t *__io_args1 = xlate <devinfo_t *>((struct request *)args[0]);
 inline fileinfo_t *__io_args2 = xlate <fileinfo_t *>((struct request *)args[0]);
 inline uintptr_t __io_arg0 = (uintptr_t)args[0];
 
-/* part: vminfo sysinfo lockstat sdt sched: _fault pgin pgout pgpg fspg maj_ ch readch writech sysread syswrite sysexec sysfork sysvfork pswitch inv_ bread bwrite intr trap -block -spin interrupt */
+/* part: vminfo sysinfo lockstat sdt sched: mib: _fault pgin pgout pgpg fspg maj_ ch readch writech sysread syswrite sysexec sysfork sysvfork pswitch inv_ bread bwrite intr trap -block -spin interrupt */
 
 /* vminfo, sysinfo, lockstat, sdt */
 
@@ -375,14 +383,67 @@ inline int __one_in_when = !(((struct request *)args[0])->cmd_flags & 1);
 inline int __one_out_arg0 = 1;
 inline int __one_out_when = ((struct request *)args[0])->cmd_flags & 1;
 
-/* when this thread began to wait for a lock */
+inline int __prot_fault_arg0 = 1;
+inline int __prot_fault_when = (int)args[2] & 1;
+inline int __cow_fault_arg0 = 1;
+inline int __cow_fault_when = ((int)args[2] & 3) == 3;
+inline int __to_idle_arg0 = 1;
+inline int __to_idle_when = ((struct task_struct *)args[2])->pid == 0;
+inline int __no_process_arg0 = 1;
+inline int __no_process_when = arg1 == -11;
+inline int __tick_idle_arg0 = 1;
+inline int __tick_idle_when = pid == 0;
+inline int __tick_kernel_arg0 = 1;
+inline int __tick_kernel_when = arg0 && pid != 0;
+inline int __tick_user_arg0 = 1;
+inline int __tick_user_when = arg1 != 0;
+
+/* flags of contention_begin: 1 spins, 2 reads, 4 writes, 8 rt_mutex, 32 mutex */
+inline int __mutex_enter_arg0 = 1;
+inline int __mutex_enter_when = ((int)args[1] & 33) == 32;
+inline int __rw_read_arg0 = 1;
+inline int __rw_read_when = ((int)args[1] & 19) == 2;
+inline int __rw_write_arg0 = 1;
+inline int __rw_write_when = ((int)args[1] & 5) == 4;
+
+/*
+ * Since when this thread waits for a lock, and how: the flags, and 64 where it has not only spun. Whoever waits for a mutex spins, sleeps and
+ * spins again, each of which begins anew.
+ */
 rawtp:::contention_begin
 {
-	self->__waits_since = timestamp;
+	self->__waits_since = self->__waits_since ? self->__waits_since : timestamp;
+	self->__waits_how |= (int)args[1] & 1 ? (int)args[1] : (int)args[1] | 64;
 }
 
-inline uintptr_t __lock_arg0 = (uintptr_t)args[0];
-inline int64_t __lock_arg1 = self->__waits_since ? timestamp - self->__waits_since : 0;
+rawtp:::contention_end
+{
+	self->__waits_since = 0;
+	self->__waits_how = 0;
+}
+
+inline int64_t __waited = self->__waits_since ? timestamp - self->__waits_since : 0;
+
+inline uintptr_t __mutex_block_arg0 = (uintptr_t)args[0];
+inline int64_t __mutex_block_arg1 = __waited;
+inline int __mutex_block_when = (self->__waits_how & 40) && (self->__waits_how & 64);
+inline uintptr_t __mutex_spin_arg0 = (uintptr_t)args[0];
+inline int64_t __mutex_spin_arg1 = __waited;
+inline int __mutex_spin_when = (self->__waits_how & 32) && !(self->__waits_how & 64);
+inline uintptr_t __spin_spin_arg0 = (uintptr_t)args[0];
+inline int64_t __spin_spin_arg1 = __waited;
+inline int __spin_spin_when = (self->__waits_how & 47) == 1;
+/* arg2: 0 as a writer, 1 as a reader */
+inline uintptr_t __rw_block_arg0 = (uintptr_t)args[0];
+inline int64_t __rw_block_arg1 = __waited;
+inline int __rw_block_arg2 = (self->__waits_how & 2) != 0;
+inline int __rw_block_arg3 = 0;
+inline int __rw_block_arg4 = 0;
+inline int __rw_block_when = (self->__waits_how & 6) && (self->__waits_how & 64);
+inline uintptr_t __rw_spin_arg0 = (uintptr_t)args[0];
+inline int64_t __rw_spin_arg1 = __waited;
+inline int __rw_spin_arg2 = (self->__waits_how & 2) != 0;
+inline int __rw_spin_when = (self->__waits_how & 6) && !(self->__waits_how & 64);
 
 /* part: syscall: :entry :return */
 
@@ -398,7 +459,7 @@ inline int64_t __at_arg4 = arg5;
 inline int64_t __sysret_arg0 = errno ? -1 : arg0;
 inline int64_t __sysret_arg1 = errno ? -1 : arg0;
 
-/* part: tcp udp ip: ipinfo :send :receive :state :connect :accept */
+/* part: tcp udp ip: mib: ipinfo :send :receive :state :connect :accept */
 
 /* ip, tcp, udp: the headers of a packet that is sent (net_dev_queue) or received (netif_receive_skb), and sockets */
 
@@ -818,3 +879,32 @@ inline tcpsinfo_t *__tcp_accepted_args3 = xlate <tcpsinfo_t *>((struct tcp_sock 
 inline tcpinfo_t *__tcp_accepted_args4 = xlate <tcpinfo_t *>((struct inet_sock *)args[0]);
 inline tcplsinfo_t *__tcp_accepted_args5 = xlate <tcplsinfo_t *>((int)args[1]);
 inline int __tcp_accepted_when = (int)args[1] == 3 && (int)args[2] == 1;
+
+/* mib */
+
+inline int __mib_active_arg0 = 1;
+inline int __mib_active_when = (int)args[1] == 7 && (int)args[2] == 2;
+inline int __mib_passive_arg0 = 1;
+inline int __mib_passive_when = (int)args[1] == 3 && (int)args[2] == 1;
+inline int __mib_fail_arg0 = 1;
+inline int __mib_fail_when = ((int)args[1] == 2 || (int)args[1] == 3) && (int)args[2] == 7;
+inline int __mib_reset_arg0 = 1;
+inline int __mib_reset_when = ((int)args[1] == 1 || (int)args[1] == 8) && (int)args[2] == 7;
+
+/* bytes of data in a segment */
+inline uint32_t __tcp_bytes[struct iphdr *H] = __ip_length[H] - (__ip_payload[H][12] >> 4) * 4;
+
+inline int __mib_tcp_out_arg0 = 1;
+inline int __mib_tcp_out_when = __is_ip && __ip_protocol[__ip_sent] == 6 && __tcp_bytes[__ip_sent] > 0;
+inline int __mib_tcp_out_bytes_arg0 = __tcp_bytes[__ip_sent];
+inline int __mib_tcp_out_bytes_when = __is_ip && __ip_protocol[__ip_sent] == 6 && __tcp_bytes[__ip_sent] > 0;
+inline int __mib_tcp_in_arg0 = 1;
+inline int __mib_tcp_in_when = __is_ip && __ip_protocol[__ip_received] == 6 && __tcp_bytes[__ip_received] > 0;
+inline int __mib_tcp_in_bytes_arg0 = __tcp_bytes[__ip_received];
+inline int __mib_tcp_in_bytes_when = __is_ip && __ip_protocol[__ip_received] == 6 && __tcp_bytes[__ip_received] > 0;
+inline int __mib_udp_out_arg0 = 1;
+inline int __mib_udp_out_when = __is_ip && __ip_protocol[__ip_sent] == 17;
+inline int __mib_udp_in_arg0 = 1;
+inline int __mib_udp_in_when = __is_ip && __ip_protocol[__ip_received] == 17;
+inline int __mib_ip_in_arg0 = 1;
+inline int __mib_ip_in_when = __is_ip;
