@@ -13,7 +13,7 @@ static const char mark[] = "/* part: ";
 /* What clauses of the prelude keep up, by a word in their text. */
 static const struct {
 	const char *sign, *word;
-} keep_up[] = { { "__on_cpu_sum", "vtimestamp" }, { "__waits_since", "lockstat" } };
+} keep_up[] = { { "__on_cpu_ahead", "vtimestamp" }, { "__waits_since", "lockstat" } };
 
 /* Whether one of the first n texts holds the word. */
 static bool holds(const struct script *script, unsigned n, const char *word, size_t len)

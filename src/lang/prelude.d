@@ -161,15 +161,22 @@ inline int __fn_rw_iswriter[rwlock_t *L] = (L->raw_lock.cnts.counter & 0xff) != 
 
 /* part: vtimestamp */
 
-/* time on the CPU: what the thread had at the last switch, and what went by since */
+/*
+ * Time on the CPU: what the thread had when the scheduler last counted it, and what went by since by the scheduler's own clock. How far that is
+ * behind ours is the least that a switch shows, which comes soon after the clock was read; the two may drift apart by 60 ppm. What interrupts
+ * took is no time of the thread's.
+ */
 rawtp:::sched_switch
 {
-	__on_cpu_sum[cpu] = ((struct task_struct *)args[2])->se.sum_exec_runtime;
-	__on_cpu_since[cpu] = timestamp;
+	__on_cpu_ahead[cpu] = __on_cpu_ahead[cpu] && timestamp - __on_cpu_rq[(struct task_struct *)args[2]]->clock > __on_cpu_ahead[cpu] ?
+		__on_cpu_ahead[cpu] + ((timestamp - __on_cpu_at[cpu]) >> 14) :
+		timestamp - __on_cpu_rq[(struct task_struct *)args[2]]->clock;
+	__on_cpu_at[cpu] = timestamp;
 }
 
-inline uint64_t vtimestamp = __on_cpu_since[cpu] ? __on_cpu_sum[cpu] + timestamp - __on_cpu_since[cpu] :
-			     curthread->se.sum_exec_runtime;
+inline struct rq *__on_cpu_rq[struct task_struct *T] = T->se.cfs_rq->rq;
+inline uint64_t vtimestamp = __on_cpu_ahead[cpu] ? curthread->se.sum_exec_runtime + timestamp - __on_cpu_ahead[cpu] -
+	(__on_cpu_rq[curthread]->clock - __on_cpu_rq[curthread]->clock_task) - curthread->se.exec_start : curthread->se.sum_exec_runtime;
 
 /* part: ` */
 

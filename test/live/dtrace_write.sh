@@ -13,4 +13,5 @@ fi
 expect_status 0
 expect_out <<EOF
 Jumpo
+
 EOF
