@@ -319,6 +319,56 @@ int ufunc_open(struct probes *p, const struct spec_part *part, const char **path
 	return prov_missing(p, part->span, "%s cannot be read: %s", *path, strerror(errno));
 }
 
+struct each_file {
+	struct probes *p;
+	struct clause *c;
+	const struct spec *spec;
+	ufunc_expand_fn *expand;
+	struct name_list seen;
+	int err;
+};
+
+static void expand_file(void *data, const char *path, const char *name)
+{
+	struct each_file *f = data;
+	struct spec *spec = arena_memdup(f->p->arena, f->spec, sizeof(*spec));
+
+	vec_foreach(seen, &f->seen)
+		if (!strcmp(*seen, path))
+			return;
+	*arena_vec_add(f->p->arena, &f->seen) = path;
+	if (!prov_glob(f->spec->parts.data[1].text, name))
+		return;
+	spec->parts.data = arena_memdup(f->p->arena, spec->parts.data, spec->parts.len * sizeof(*spec->parts.data));
+	spec->parts.data[1].text = name;
+	if (f->expand(f->p, f->c, spec) < 0)
+		f->err = -1;
+}
+
+int ufunc_expand(struct probes *p, struct clause *c, struct spec *spec, ufunc_expand_fn *expand)
+{
+	struct each_file f = { .p = p, .c = c, .spec = spec, .expand = expand };
+	const struct process process = ufunc_process(p);
+	const char *bin = spec->parts.len > 2 ? spec->parts.data[1].text : "";
+	unsigned before = p->matched;
+	bool quiet = p->quiet;
+	int missing;
+
+	if (!prov_is_glob(bin) || strchr(bin, '/'))
+		return expand(p, c, spec);
+	if (!process.pid) {
+		missing = prov_missing(p, spec->parts.data[1].span, "which files '%s' means depends on the process", bin);
+		diag_hint(p->diag, "-p and -c say which; else the spec has to name a program or library");
+		return missing;
+	}
+	p->quiet = true;
+	binary_of_process(p->arena, &process, expand_file, &f);
+	p->quiet = quiet;
+	if (f.err || p->matched > before)
+		return f.err;
+	return prov_missing(p, spec->span, "no file '%s' of the process has '%s'", bin, ufunc_joined(p->arena, spec, 2).text);
+}
+
 struct spec_part ufunc_joined(struct arena *a, const struct spec *spec, unsigned n)
 {
 	struct spec_part part = spec->parts.data[n];

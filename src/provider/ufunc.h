@@ -67,6 +67,12 @@ struct process ufunc_process(const struct probes *p);
 bool ufunc_d_process(const struct probes *p, const char *prov, const char *prefix, struct process *process);
 /* Finds and opens what a spec's part calls a program or library; else as prov_missing. */
 int ufunc_open(struct probes *p, const struct spec_part *part, const char **path, struct dbg_elf **elf);
+/*
+ * expand of a provider whose specs begin PROVIDER:BINARY: where BINARY is a glob it is called for each file with such a name that the process of -p
+ * or -c has, BINARY being that name.
+ */
+typedef int ufunc_expand_fn(struct probes *p, struct clause *c, struct spec *spec);
+int ufunc_expand(struct probes *p, struct clause *c, struct spec *spec, ufunc_expand_fn *expand);
 /* The parts of a spec from n on, as they were before ':' took them apart. */
 struct spec_part ufunc_joined(struct arena *a, const struct spec *spec, unsigned n);
 

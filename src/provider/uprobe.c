@@ -425,10 +425,12 @@ static int open_spec(struct expansion *x, const struct provider *prov)
 {
 	const struct spec *spec = x->spec;
 	bool line_only = is_line_only(spec);
+	/* bpftrace's uprobe:BINARY:cpp:"ns::f(int)" */
+	bool has_language = spec->parts.len > 3 && !strcmp(spec->parts.data[2].text, "cpp");
 
 	if (spec->parts.len < 3 || !*spec->parts.data[1].text || !*spec->parts.data[2].text)
 		return prov_bad_spec(x->p, spec, prov);
-	x->part = ufunc_joined(x->p->arena, spec, line_only ? 1 : 2);
+	x->part = ufunc_joined(x->p->arena, spec, line_only ? 1 : 2 + has_language);
 	if (line_only)
 		return open_target(x);
 	x->called = spec->parts.data[1].text;
@@ -453,16 +455,26 @@ static int expand_kind(struct probes *p, struct clause *c, struct spec *spec, en
 	return x.place.function ? add_functions(&x) : add_address(&x);
 }
 
+static int expand_entry(struct probes *p, struct clause *c, struct spec *spec)
+{
+	return expand_kind(p, c, spec, TARGET_UPROBE, &prov_uprobe);
+}
+
+static int expand_return(struct probes *p, struct clause *c, struct spec *spec)
+{
+	return expand_kind(p, c, spec, TARGET_URETPROBE, &prov_uretprobe);
+}
+
 static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
 {
 	(void)near;
-	return expand_kind(p, c, spec, TARGET_UPROBE, &prov_uprobe);
+	return ufunc_expand(p, c, spec, expand_entry);
 }
 
 static int expand_ret(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
 {
 	(void)near;
-	return expand_kind(p, c, spec, TARGET_URETPROBE, &prov_uretprobe);
+	return ufunc_expand(p, c, spec, expand_return);
 }
 
 /* D: pid123:LIBRARY:FUNCTION:entry, :return or :OFFSET */

@@ -134,7 +134,7 @@ static int nothing(struct expansion *x, const struct dbg_usdt *list, unsigned n)
 	return result;
 }
 
-static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
+static int expand_file(struct probes *p, struct clause *c, struct spec *spec)
 {
 	unsigned parts = spec->parts.len, before = p->matched, n;
 	struct expansion x = { .p = p, .c = c, .spec = spec, .provider = "" };
@@ -142,7 +142,6 @@ static int expand(struct probes *p, struct clause *c, struct spec *spec, struct 
 	struct spec_part part;
 	int err;
 
-	(void)near;
 	if ((parts != 3 && parts != 4) || !*spec->parts.data[1].text || !*spec->parts.data[parts - 1].text)
 		return prov_bad_spec(p, spec, &prov_usdt);
 	part = ufunc_joined(p->arena, spec, 2);
@@ -159,6 +158,12 @@ static int expand(struct probes *p, struct clause *c, struct spec *spec, struct 
 		if (matches(&x, &list[i]))
 			add(&x, &list[i], prov_is_glob(x.name));
 	return p->matched > before ? 0 : nothing(&x, list, n);
+}
+
+static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
+{
+	(void)near;
+	return ufunc_expand(p, c, spec, expand_file);
 }
 
 /* D: PROVIDER123:MODULE:FUNCTION:NAME, and PROVIDER*:… for all processes */

@@ -205,6 +205,12 @@ if ${CC-cc} -g -O1 -o many many.c 2>/dev/null; then
 	expect_match err 'many.c:2 is in more than 256 functions; the others are left out$'
 fi
 
+run ply -c 'funcs_dyn 3' 'uprobe:*:f_str*, uprobe:libc*:malloc /pid == $target && (func != "malloc" || arg0 == 54321)/ { @[func, probemod] = count(); }'
+expect_match out '^  f_string +funcs_dyn +3$'
+expect_match out '^  malloc +libc\.so\.6 +3$'
+run ply -c 'funcs_dyn 3' 'uprobe:*:f_nowhere { }'
+expect_match err "no file '\*' of the process has 'f_nowhere'"
+
 # a 32-bit program has its arguments on the stack
 if ${CC-cc} -m32 -nostdlib -static -fno-pic -no-pie -fno-stack-protector -O2 -g -o funcs32 "$TESTDIR/workload/funcs32.c" 2>/dev/null; then
 	run ply -x strsize=64 -c ./funcs32 'uprobe:./funcs32:f_args /pid == $target/ { @[(s32)arg0, str(arg1), args.a, str(args.b), args.c] = count(); }
@@ -223,6 +229,8 @@ if command -v overloads >/dev/null; then
 	expect_match out '^  shapes::move\(int, char const\*\) +20$'
 	run ply -c 'overloads 10' 'uprobe:overloads:"shapes::move(int, const char *)" { @ = count(); }'
 	expect_status 1
+	run ply -c 'overloads 10' 'uprobe:overloads:cpp:"shapes::move(int)" /pid == $target/ { @ = count(); }'
+	expect_equal "$(cat out)" '@: 10' 'with the word cpp'
 	run ply -c 'overloads 10' 'uprobe:overloads:"shapes::move(int, char const *)" /pid == $target/ { @[args.x, str(args.name)] = count(); }'
 	expect_match out '^  1 +a +10$'
 	expect_match out '^  2 +b +10$'

@@ -72,6 +72,17 @@ expect_out <<'END'
   several                              9
 END
 
+# wherever the process has it
+run ply -c 'probes 3' 'usdt:*:several /pid == $target/ { @[probe] = count(); }'
+expect_match out '^  usdt:probes:probes:several +9$'
+run ply 'usdt:*:several { @ = count(); }'
+expect_err <<'END'
+one-liner:1:6: error: which files '*' means depends on the process
+    usdt:*:several { @ = count(); }
+         ^
+hint: -p and -c say which; else the spec has to name a program or library
+END
+
 # what is not there
 run ply 'usdt:probes:nothin { @ = count(); }'
 expect_status 1
