@@ -13,15 +13,16 @@ kill $sleeper
 [[ "$(names)" == "syscall called made_code main "* ]] || fail "made code: $(names)"
 rm -f /tmp/perf-*.map
 
-# gdb
+# gdb; libc's functions have several names, and one of them has none for gdb
+alike() { sed -E 's/gsignal/raise/; s/(__pthread_kill[^ ]*|0x[0-9a-f]+) /raises /'; }
 if command -v gdb >/dev/null; then
-	for program in frames frames_pie; do
-		gdb -nx -batch -ex 'catch syscall getppid' -ex 'set height 0' -ex 'set backtrace past-main on' -ex 'set debuginfod enabled off' -ex run -ex bt --args \
-			"$(command -v $program)" -d 5 1 </dev/null 2>/dev/null >gdb.out || true
-		sed -nE 's/^#[0-9]+ +(0x[0-9a-f]+ in )?([A-Za-z_0-9]+) .*/\2/p' gdb.out | tr '\n' ' ' | sed 's/__libc_start_main_impl/__libc_start_main/' >theirs
-		run ply -c "$program -d 5 1" 'syscall:getppid /pid == $target/ { @[ustack] = count(); }'
+	for program in 'frames -d 5' 'frames_pie -d 5' 'frames_fp -d 5' 'frames -s'; do
+		gdb -nx -batch -ex 'catch syscall getppid' -ex 'set height 0' -ex 'set backtrace past-main on' -ex 'set debuginfod enabled off' -ex 'handle all nostop noprint pass' -ex run -ex bt --args \
+			$(command -v ${program% -*}) -${program##* -} 1 </dev/null 2>/dev/null >gdb.out || true
+		sed -nE 's/^#[0-9]+ +<signal handler called>$/[signal]/p; s/^#[0-9]+ +(0x[0-9a-f]+ in )?([A-Za-z_0-9]+) .*/\2/p' gdb.out | tr '\n' ' ' | sed 's/__libc_start_main_impl/__libc_start_main/' >theirs
+		run ply -c "$program 1" 'syscall:getppid /pid == $target/ { @[ustack] = count(); }'
 		grep -q main theirs || continue # it may not trace here
-		expect_equal "$(names)" "$(cat theirs)" "$program, gdb"
+		expect_equal "$(names | alike)" "$(alike <theirs)" "$program, gdb"
 	done
 fi
 
