@@ -168,6 +168,7 @@ static bool find_function(Dwarf_Die *parent, uint64_t address, unsigned depth, D
 /* How much of the calling convention's places is used up. */
 struct places {
 	unsigned integers, vectors, stack;
+	bool unsure;			/* something before is of a type that is not known */
 };
 
 static void on_stack(struct places *places, struct dbg_param *p, unsigned size, unsigned align)
@@ -193,19 +194,70 @@ static bool is_floating(Dwarf_Die *type)
 	       !dwarf_formudata(&attr, &encoding) && (encoding == DW_ATE_float || encoding == DW_ATE_complex_float);
 }
 
+enum { CLASS_DEPTH = 8 };
+
+static bool refers_to(Dwarf_Die *param, Dwarf_Die *class)
+{
+	Dwarf_Die reference, of;
+	int tag;
+
+	if (!dbg_dwarf_stripped(param, &reference))
+		return false;
+	tag = dwarf_tag(&reference);
+	return (tag == DW_TAG_reference_type || tag == DW_TAG_rvalue_reference_type) && dbg_dwarf_stripped(&reference, &of) &&
+	       of.addr == class->addr;
+}
+
+/* A destructor, or a constructor that copies or moves, written by hand; a virtual function. */
+static bool is_special(Dwarf_Die *function, Dwarf_Die *class)
+{
+	const char *name = dwarf_diename(function), *own = dwarf_diename(class);
+	Dwarf_Die param;
+
+	if (dwarf_tag(function) != DW_TAG_subprogram || dwarf_hasattr(function, DW_AT_defaulted) || dwarf_hasattr(function, DW_AT_deleted))
+		return false;
+	if (dwarf_hasattr(function, DW_AT_virtuality) || (name && *name == '~'))
+		return true;
+	if (!name || !own || strncmp(name, own, strcspn(own, "<")) || name[strcspn(own, "<")])
+		return false;
+	for (int more = dwarf_child(function, &param); !more; more = dwarf_siblingof(&param, &param))
+		if (dwarf_tag(&param) == DW_TAG_formal_parameter && !dwarf_hasattr(&param, DW_AT_artificial))
+			return refers_to(&param, class);
+	return false;
+}
+
+static bool copies_itself(Dwarf_Die *class, unsigned depth)
+{
+	Dwarf_Die child, of;
+
+	for (int more = depth < CLASS_DEPTH ? dwarf_child(class, &child) : 1; !more; more = dwarf_siblingof(&child, &child)) {
+		int tag = dwarf_tag(&child);
+
+		if (is_special(&child, class))
+			return true;
+		if ((tag == DW_TAG_member || tag == DW_TAG_inheritance) && !dwarf_hasattr(&child, DW_AT_external) &&
+		    dbg_dwarf_stripped(&child, &of) && copies_itself(&of, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+/* A C++ object that has to stay where it is: passed and returned by its address. clang says so, of others it follows from the class. */
 static bool is_by_reference(Dwarf_Die *type)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Word convention;
+	int tag = dwarf_tag(type);
 
-	return dwarf_attr(type, DW_AT_calling_convention, &attr) && !dwarf_formudata(&attr, &convention) &&
-	       convention == DW_CC_pass_by_reference;
+	if (dwarf_attr(type, DW_AT_calling_convention, &attr) && !dwarf_formudata(&attr, &convention))
+		return convention == DW_CC_pass_by_reference;
+	return (tag == DW_TAG_structure_type || tag == DW_TAG_class_type) && copies_itself(type, 0);
 }
 
 /* What a word of a struct is passed in; the greatest of its members' decides. */
 enum word_class { NO_WORD, VECTOR_WORD, INTEGER_WORD };
 
-enum { CLASS_WORDS = 2, CLASS_DEPTH = 8 };
+enum { CLASS_WORDS = 2 };
 
 static bool add_class(enum word_class *words, unsigned offset, unsigned size, enum word_class class)
 {
@@ -306,7 +358,10 @@ static void place_struct(struct places *places, struct dbg_param *p, Dwarf_Die *
 
 static void place(struct places *places, struct dbg_param *p, Dwarf_Die *type)
 {
-	if (is_floating(type)) {
+	places->unsure |= dwarf_hasattr(type, DW_AT_declaration) && !p->type->size;
+	if (places->unsure) {
+		nowhere(p, "the debug information leaves its type out, or that of an argument before it");
+	} else if (is_floating(type)) {
 		if (p->type->size > 8)
 			on_stack(places, p, p->type->size, 16);
 		else if (places->vectors < VECTOR_REGISTERS)
@@ -380,6 +435,8 @@ static void list_params(struct dbg_elf *e, Dwarf_Die *die, uint64_t address, str
 		p->name = dwarf_attr_integrate(&child, DW_AT_name, &attr) ? dwarf_formstring(&attr) : NULL;
 		p->name = p->name ? p->name : "";
 		p->type = dbg_dwarf_type_of(e, &child);
+		if (dwarf_hasattr(&type, DW_AT_declaration) && dwarf_diename(&type))
+			dbg_dwarf_find(e, dwarf_tag(&type), dwarf_diename(&type), &type);
 		if (all_on_stack) {
 			place_32bit(&places, p, &type);
 			continue;

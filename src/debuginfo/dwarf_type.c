@@ -219,23 +219,25 @@ static bool is_composite(Dwarf_Die *die)
 	return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
 }
 
-/* Bit fields are counted from the byte that they begin in. */
+/* Bit fields are counted from the unit of their type that they lie in, or from the byte that they begin in. */
 static bool place_member(Dwarf_Die *die, unsigned size, struct type_member *m)
 {
 	Dwarf_Word at = 0, bits = 0, bit;
 
 	number(die, DW_AT_data_member_location, &at);
 	if (number(die, DW_AT_bit_size, &bits)) {
-		if (number(die, DW_AT_data_bit_offset, &bit))
-			at += bit / 8;
-		else if (number(die, DW_AT_bit_offset, &bit)) /* DWARF 3: from the most significant bit */
+		if (number(die, DW_AT_data_bit_offset, &bit)) {
+			Dwarf_Word unit = size && bit % (8 * size) + bits <= 8 * size ? size : 1;
+
+			at += bit / (8 * unit) * unit;
+			bit %= 8 * unit;
+		} else if (number(die, DW_AT_bit_offset, &bit)) { /* DWARF 3: from the most significant bit */
 			bit = size * 8 - bit - bits;
-		else
+		} else {
 			bit = 0;
+		}
 		m->bit_size = (unsigned)bits;
-		m->bit_offset = (unsigned)(bit % 8);
-		if (!number(die, DW_AT_data_bit_offset, &bit))
-			m->bit_offset = (unsigned)bit;
+		m->bit_offset = (unsigned)bit;
 	}
 	m->offset = (unsigned)at;
 	return at <= MAX_SIZE && bits <= 64;

@@ -243,6 +243,25 @@ if command -v overloads >/dev/null; then
 	expect_match out '^  short shapes::twice<short>\(short\) +3 +10$'
 fi
 
+# objects that C++ passes by their address, and what comes behind them; without optimisation nothing but the convention tells
+cat >objects.cc <<'END'
+struct kept { int a; kept(int x) : a(x) {} kept(const kept &o) : a(o.a) {} ~kept() {} };
+struct holder { kept k; long l; };
+struct plain { short s[3]; unsigned a : 3, b : 5; };
+struct nothing {};
+volatile long sink;
+__attribute__((noinline)) void takes(int n, kept k, plain p, nothing e, long double x, holder h, int last) { sink = k.a + p.s[0] + h.l + n + last; }
+__attribute__((noinline)) kept gives(int n) { return kept(n); }
+int main() { plain p = { { 1, 2, 3 }, 4, 5 }; takes(6, kept(7), p, nothing(), 1, holder{ kept(8), 9 }, 10); gives(11); }
+END
+if ${CXX-c++} -O0 -g -o objects objects.cc 2>/dev/null; then
+	run ply -c ./objects 'uprobe:./objects:takes { print((args.n, args.k.a, args.p, args.h.k.a, args.h.l, args.last)); } uprobe:./objects:gives { print(args.n); }'
+	expect_out <<'END'
+(6, 7, { .s = [1, 2, 3], .a = 4, .b = 5 }, 8, 9, 10)
+11
+END
+fi
+
 # D
 cat >functions.d <<'END'
 pid$target:a.out:f_st[ar]*:entry { @[probefunc, probename] = count(); }
