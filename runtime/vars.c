@@ -16,6 +16,7 @@
 #include "runtime/sort.h"
 #include "runtime/stacks.h"
 #include "runtime/style.h"
+#include "runtime/symbols.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -113,19 +114,24 @@ struct batch {
 	char *keys, *values;
 };
 
-/* Stacks that are equal get one number, so that their rows become one. */
-static void merge_stacks(const struct var_def *def, char *key)
+/* What shows as one text gets one number, so that rows become one: stacks that are equal, addresses in one function. */
+static void merge_keys(const struct var_def *def, char *key)
 {
 	struct value parts[MAX_KEY_PARTS];
 	unsigned n = key_values(def, key, parts);
 
 	for (unsigned i = 0; i < n; i++) {
+		const struct type *type = parts[i].type;
+		struct kernel_symbol symbol;
 		uint64_t number;
 
-		if (parts[i].type->kind != TYPE_STACK)
+		if (type->kind != TYPE_STACK && (type->kind != TYPE_INT || type->show != SHOW_KFUNC))
 			continue;
 		memcpy(&number, parts[i].bytes, sizeof(number));
-		number = stack_canonical(parts[i].type, number);
+		if (type->kind == TYPE_STACK)
+			number = stack_canonical(type, number);
+		else if (kernel_symbol(number, &symbol))
+			number -= symbol.offset;
 		memcpy(key + ((const char *)parts[i].bytes - key), &number, sizeof(number));
 	}
 }
@@ -135,7 +141,7 @@ static void add_entry(const struct batch *b, char *key, const char *value)
 	unsigned cpus = b->percpu ? b->rt->ncpus : 1, stride = round8(b->def->map->value_size);
 
 	if (!b->raw)
-		merge_stacks(b->def, key);
+		merge_keys(b->def, key);
 
 	table_add(b->rows, key, NULL);
 	for (unsigned cpu = 0; cpu < cpus; cpu++)

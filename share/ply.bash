@@ -21,6 +21,11 @@ _ply_script_options() {
 	ply "$1" --help 2>/dev/null | grep -oE '^  -.{0,40}' | grep -oE -- '--?[a-zA-Z][a-z-]*=?'
 }
 
+# What -x sets: behind it in --help, in two columns.
+_ply_settings() {
+	ply --help | awk '/^  -x/ { on = 1; next } on { for (c = 3; c < 80; c += 40) if (split(substr($0, c), word, " ")) print word[1] "=" }'
+}
+
 _ply() {
 	local line=${COMP_LINE:0:COMP_POINT} cur prev script= word
 	local -a words
@@ -47,7 +52,7 @@ _ply() {
 	-c | --command) mapfile -t COMPREPLY < <(compgen -c -- "$cur"); return ;;
 	-o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	-x | --set)
-		mapfile -t COMPREPLY < <(compgen -W "$(ply --help | sed -n '/^Options of -x/,$s/^  \([a-z]*\) .*/\1=/p')" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "$(_ply_settings)" -- "$cur")
 		compopt -o nospace
 		return
 		;;

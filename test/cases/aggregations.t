@@ -184,3 +184,9 @@ BEGIN { $v = 1; @["a"] = quantize($v); @["b"] = quantize($v * 4); @["b"] = quant
 
 @["a"]: b
   [4, 8)            2  |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|
+
+== addresses in one function are one key where it is the function that is shown
+BEGIN { $f = (u64)kaddr("vfs_read"); @[func($f)] = count(); @[func($f + 1)] = count(); exit(); }
+--
+@[func($f)]
+  vfs_read                             2

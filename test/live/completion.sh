@@ -19,7 +19,7 @@ expect_equal "$(offers -F j)" json
 expect_equal "$(offers -d pa)" passes
 expect_equal "$(offers -x map)" mapentries=
 expect_equal "$(offers ksyscall)" ''
-expect_equal "$(offers sys)" 'syscall: syscalls.ply syscount.ply sysret: sysslow.ply'
+expect_equal "$(offers sys)" 'syscall: syscallbyproc.d syscalls.ply syscount.ply sysret: sysslow.ply'
 expect_equal "$(offers syscall:getpg)" 'getpgid getpgrp'
 expect_equal "$(offers "'syscall:getpg")" 'syscall:getpgid syscall:getpgrp'
 expect_equal "$(offers "$PLY_SCRIPTS/opensnoop.ply" --fa)" --fails

@@ -1,0 +1,58 @@
+#!/bin/bash
+# bcc's one-line probes, translated: what becomes of them, what they count, and what is no such probe.
+. "${0%/*}/../lib.sh"
+share=${0%/*}/../../share
+[ -e "$share/bcc" ] || skip "the sources are not here"
+ln -s "$(realpath "$share/bcc")" trace
+ln -s "$(realpath "$share/bcc")" argdist
+# says TOOL ARG…: the clauses, without the heading's
+says() { run "./$1" --show "${@:2}"; expect_status 0; sed -i '/^BEGIN/d' out; }
+
+says trace 'do_nanosleep' 'c:open (arg2 == 42) "%s %d", arg1, arg2' 'r:bash:readline "%s", retval' 't:block:block_rq_complete "%d", args->nr_sector' \
+	'do_sys_openat2 "%s", arg2@user'
+sed -i 's/"%-7d %-7d %-15s %-16s /"… /; s/pid, tid, comm, /…, /' out
+expect_out <<'END'
+kprobe:do_nanosleep { printf("… \n", …, "do_nanosleep"); }
+uprobe:libc:open / arg1 == 42 / { printf("… %s %d\n", …, "open", str(arg0), arg1); }
+uretprobe:bash:readline { printf("… %s\n", …, "readline", str(retval)); }
+tracepoint:block:block_rq_complete { printf("… %d\n", …, "block_rq_complete", args->nr_sector); }
+kprobe:do_sys_openat2 { printf("… %s\n", …, "do_sys_openat2", str(uptr(arg1))); }
+END
+says argdist -H 'r:c:malloc(size_t n):u64:$latency:$entry(n) > 10' -C 'p::vfs_read(void *f, void *b, size_t n):size_t:n' 'p:c:strcmp(char *a, char *b)::a:STRCMP("x, y", b)'
+expect_out <<'END'
+uprobe:libc:malloc { self->entered1 = 1; self->entry1_1 = arg0; self->begin1 = nsecs; }
+uretprobe:libc:malloc / self->entered1 && self->entry1_1 > 10 / { @d1 = quantize((nsecs - self->begin1)); }
+uretprobe:libc:malloc { self->entered1 = 0; }
+kprobe:vfs_read { @d2[arg2] = count(); }
+uprobe:libc:strcmp / str(arg1) == "x, y" / { @d3[arg0] = count(); }
+END
+
+refuses() { run "./$1" "${@:3}"; expect_status 2; expect_match err "$2"; }
+refuses trace 'there is no probe'
+refuses trace "there is no option -q" -q do_nanosleep
+refuses trace "'a:b:c:d' is no probe" a:b:c:d
+refuses trace "'x' is no kind of probe" x:b:c
+refuses trace "an expression is missing for %d" 'do_nanosleep "%d"'
+refuses trace "'hello' is no format" 'do_nanosleep hello'
+refuses argdist "-C or -H comes before" p:c:malloc
+refuses argdist "-H takes one expression" -H 'p::f(int a, int b):int:a, b'
+for tool in trace argdist; do
+	run "./$tool" --help
+	expect_status 0
+	expect_match out "^usage: $tool "
+done
+
+needs root uprobe
+funcs=$(command -v funcs)
+hold funcs -w 10
+start ./trace -p "$held" "$funcs:f_string \"%s\", arg1" sys_exit_group
+release
+ended
+expect_equal "$(grep -cE '^[0-9]+ +[0-9]+ +funcs +f_string +hello$' out)" 10 trace
+expect_equal "$(grep -cE '^[0-9]+ +[0-9]+ +funcs +sys_exit_group +$' out)" 1 'trace: a system call'
+hold funcs -w 10
+start ./argdist -p "$held" -C "p:$funcs:f_string()" -H "r:$funcs:f_string(char *s):u64:\$entry(s) != 0"
+release
+ended
+expect_match out '^@d1: 10$'
+exit 0

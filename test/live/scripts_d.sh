@@ -1,0 +1,50 @@
+#!/bin/bash
+# Ready-made scripts in D, and what they say of work that is known.
+. "${0%/*}/../lib.sh"
+needs root btf
+scripts=${0%/*}/../../scripts examples=${0%/*}/../../doc/examples
+# work COMMAND SCRIPT [ARG…]: the script's output while the command runs
+work() {
+	run ply -c "$1" "$scripts/$2.d" "${@:3}"
+	[ ! -s err ] || fail "$2: complaints"
+	expect_status 0
+	expect_equal "$(grep . out | head -n 1)" "$(sed -n 2p "$examples/$2.d.txt")" "doc/examples/$2.d.txt"
+}
+
+work 'calls -p /nowhere openat 7' errinfo
+expect_match out '^ +calls openat +ENOENT +7$'
+
+work 'calls -t 2 getppid 100' syscallbyproc
+n=$(awk '$2 == "calls" { print $3 }' out)
+[ "$n" -ge 200 ] && expect_match out "^calls +$n\$"
+
+work 'calls -t 2 getppid 100' procsystime
+expect_match out '^getppid +[0-9]+ +200$'
+expect_equal "$(awk '/^[a-z]/ { n += $NF } END { print n }' out)" "$(awk '$1 == "TOTAL" { print $NF }' out)" TOTAL
+
+work 'calls -s 1024 -p /dev/zero read 500' rwtop 60
+expect_match out '^[0-9]+ +calls +R +500$'
+
+work 'spawn 20' shortlived
+expect_match out '^spawn +[0-9]+ +2[01]$'
+
+touch there
+work "calls -p there openat 3" dtruss
+expect_equal "$(grep -cE '^[0-9]+ +[0-9]+ +0 openat\("there", 0x[0-9a-f]+, 0x0\) = [0-9]+$' out)" 3 dtruss
+work "/bin/sh -c '/bin/true; calls -p /nowhere openat 3; :'" dtruss
+expect_equal "$(grep -cE '^[0-9]+ +[0-9]+ +2 openat\("/nowhere", 0x[0-9a-f]+, 0x0\) = -1$' out)" 3 'dtruss: of a child'
+
+busy="/bin/sh -c 'i=0; while [ \$i -lt 200000 ]; do i=\$((i+1)); done'"
+work "$busy" hotkernel
+work "$busy" hotuser
+awk 'NR > 2 && NF && $NF !~ /^[0-9]+$/ { exit 1 }' out || fail hotuser
+
+truncate -s 4M disk
+loop=$(losetup -f --show "$PWD/disk" 2>/dev/null) || exit 0
+trap 'losetup -d "$loop"; cd /; rm -rf "$T"' EXIT
+write="dd if=/dev/zero of=$loop bs=4k count=50 oflag=direct status=none"
+work "$write" iosnoop
+expect_equal "$(grep -cE "^0 +[0-9]+ +dd +W [0-9]+ +4096 +${loop#/dev/}\$" out)" 50 iosnoop
+work "$write" iotop 60
+expect_match out "^0 +[0-9]+ +dd +${loop#/dev/} +W +200\$"
+exit 0
