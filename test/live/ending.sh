@@ -146,7 +146,7 @@ cat >reader.py <<'END'
 import fcntl, os, struct, subprocess, termios, time
 r, w = os.pipe()
 os.set_blocking(w, False)
-ply = subprocess.Popen(["ply", 'BEGIN { for ($i = 0; $i < 1000; $i++) { printf("%099d\\n", $i); } exit(0); }'], stdout=w)
+ply = subprocess.Popen(["ply", 'BEGIN { for ($i = 0; $i < 500; $i++) { printf("%0199d\\n", $i); } exit(0); }'], stdout=w)
 os.close(w)
 while struct.unpack("i", fcntl.ioctl(r, termios.FIONREAD, b"0000"))[0] < 60000 and ply.poll() is None:
     time.sleep(0.01)
