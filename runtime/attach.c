@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lets programs fire and lets them go again. */
-#define _GNU_SOURCE
 #include "runtime/run.h"
 
 #include "debuginfo/btf.h"

@@ -3,7 +3,6 @@
  * The child of -c: forked before the script is compiled, since the script may name its pid; it waits on a pipe until the
  * probes are attached, then becomes the command. The wait is a readv, which few scripts trace.
  */
-#define _GNU_SOURCE
 #include "runtime/run.h"
 
 #include <errno.h>

@@ -3,7 +3,6 @@
  * Records: one is what a clause sent in one firing. Each of its items whose statement ran is printed or, if it is about
  * a variable or the run, done; so everything happens in the order of the script.
  */
-#define _GNU_SOURCE
 #include "runtime/printa.h"
 #include "runtime/printf.h"
 #include "runtime/style.h"

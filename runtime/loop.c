@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Waits for what happens while the probes fire: records, timers, signals, the end of a process or of the time. */
-#define _GNU_SOURCE
 #include "runtime/run.h"
 #include "runtime/stacks.h"
 #include "runtime/vars.h"

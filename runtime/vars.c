@@ -9,7 +9,6 @@
  *
  * so that what is printed before each forgetting adds up exactly to what happened.
  */
-#define _GNU_SOURCE
 #include "runtime/vars.h"
 
 #include "runtime/aggregate.h"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The rules on the bare text: "Where a spec ends", "What begins what, at the top level", "Predicates", "Comments". */
-#define _GNU_SOURCE
 #include "lang/dialect.h"
 #include "lang/errors.h"
 #include "lang/parse.h"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which instructions come out, where it is worth that they stay as they are. Needs no kernel. */
-#define _GNU_SOURCE
 #include "test/unit/bpfgen_kernel.h"
 
 #include <check.h>

@@ -3,7 +3,6 @@
  * Unwinding with files that are not what they should be: this program's own call frame information with bytes changed at
  * random, and stacks of random words. Nothing is expected but that each step ends; the sanitizers look on.
  */
-#define _GNU_SOURCE
 #include "debuginfo/cfi.h"
 
 #include "base/arena.h"
