@@ -45,6 +45,68 @@ const struct type *check_error(struct check *c, struct span span, enum error tag
 	return &type_error;
 }
 
+/* BEGIN, END and ERROR, which every kernel has and a script's beginning and end depend on. */
+static bool is_special(const struct clause *clause)
+{
+	static const char *const names[] = { "BEGIN", "END", "ERROR" };
+
+	for (const struct spec *s = clause->specs; s; s = s->next)
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			size_t len = strlen(s->text), n = strlen(names[i]);
+
+			if (len >= n && !strcmp(s->text + len - n, names[i]))
+				return true;
+		}
+	return false;
+}
+
+/* A script in a file goes on without a clause if another one is left that waits for something to happen. */
+static bool can_leave_out(struct check *c)
+{
+	struct source_place place;
+
+	if (!dialect_has(c->dialect, DIALECT_DROP_CLAUSES) || c->stage != STAGE_REPORT || !c->clause || c->clause->dropped || is_special(c->clause) ||
+	    !source_place(c->script->sources, c->clause->span, &place) || place.source->name == place.source->text)
+		return false;
+	vec_foreach(other, &c->script->clauses)
+		if (*other != c->clause && !(*other)->dropped && !is_special(*other))
+			return true;
+	return false;
+}
+
+const struct type *check_lacks(struct check *c, struct span span, enum error tag, const char *fmt, ...)
+{
+	const char *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = arena_vprintf(c->arena, fmt, ap);
+	va_end(ap);
+	if (!can_leave_out(c))
+		return check_error(c, span, tag, "%s", text);
+	diag_warning(c->diag, span, error_tag(tag), "%s: the clause is left out", text);
+	c->clause->dropped = true;
+	c->left_out = true;
+	c->reported = false;
+	return &type_error;
+}
+
+/* What is left of the clauses that were left out does nothing. */
+static void empty_left_out(struct check *c)
+{
+	vec_foreach(clause, &c->script->clauses) {
+		struct expr *never;
+
+		if (!(*clause)->dropped || !(*clause)->specs)
+			continue;
+		never = arena_new(c->arena, struct expr);
+		*never = (struct expr){ .kind = EXPR_INT, .type = &type_s32, .is_const = true, .span = (*clause)->specs_span,
+					.name_span = (*clause)->specs_span };
+		(*clause)->predicate = never;
+		(*clause)->body = NULL;
+	}
+}
+
 void check_hint(struct check *c, const char *fmt, ...)
 {
 	va_list ap;
@@ -254,6 +316,8 @@ static void report(struct check *c)
 	vec_foreach(clause, &c->script->clauses)
 		if (!(*clause)->dropped)
 			check_clause(c, *clause);
+	if (c->left_out)
+		empty_left_out(c);
 	finish_flags(c);
 }
 

@@ -328,7 +328,7 @@ static const struct type *kaddr_type(struct check *c, struct expr *e, const stru
 			check_error(c, name->span, ERR_IDENT_UNDEF, "the address of '%s' is hidden", name->text);
 			check_hint(c, "set /proc/sys/kernel/kptr_restrict to 0 or 1, and run as root");
 		} else {
-			check_error(c, name->span, ERR_IDENT_UNDEF, "unknown kernel symbol '%s'", name->text);
+			check_lacks(c, name->span, ERR_IDENT_UNDEF, "unknown kernel symbol '%s'", name->text);
 			check_hint(c, "a kernel names its variables only if it is built with CONFIG_KALLSYMS_ALL");
 		}
 		return &type_error;

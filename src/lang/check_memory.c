@@ -20,7 +20,10 @@ static const struct type *no_member(struct check *c, struct expr *e, const struc
 	struct suggest s = { .name = name };
 	const char *list;
 
-	check_error(c, e->name_span, ERR_MEMBER_UNDEF, "no member '%s' in %s", name, type_text(c->arena, t));
+	if (t->origin)
+		check_lacks(c, e->name_span, ERR_MEMBER_UNDEF, "no member '%s' in %s", name, type_text(c->arena, t));
+	else
+		check_error(c, e->name_span, ERR_MEMBER_UNDEF, "no member '%s' in %s", name, type_text(c->arena, t));
 	decl_suggest_members(c, t, &s, &list);
 	if (suggest_best(&s))
 		check_hint_near(c, &s);

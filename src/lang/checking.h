@@ -141,6 +141,7 @@ struct check {
 	const struct expr *call;	/* being checked: which argument (-1: none), and where it stands */
 	int call_arg;
 	struct span call_at;
+	bool left_out;			/* clauses were left out by check_lacks */
 	bool reported;			/* the last mistake will be shown: hints belong to it */
 	const struct type *string_full;	/* a string of strsize */
 	struct proto protos[BUILTIN_COUNT];
@@ -154,6 +155,11 @@ struct check {
  * &type_error: `return check_error(…)` is what a wrong expression's check ends with.
  */
 const struct type *check_error(struct check *c, struct span span, enum error tag, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+/*
+ * The same of what this kernel does not have: in D a script in a file is told, and goes on without the clause.
+ */
+const struct type *check_lacks(struct check *c, struct span span, enum error tag, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 /* A hint to the mistake reported last. */
 void check_hint(struct check *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -58,6 +58,14 @@ static bool is_number(const char *s)
 	return *s && strspn(s, "0123456789") == strlen(s);
 }
 
+/* D's $1 may be a string as the language writes it. */
+static bool is_quoted(const char *s)
+{
+	size_t len = strlen(s);
+
+	return len >= 2 && s[0] == '"' && s[len - 1] == '"';
+}
+
 static void macro_missing(struct check *c, struct expr *e)
 {
 	struct suggest s = { .name = e->name };
@@ -99,6 +107,10 @@ void replace_macro(struct check *c, struct expr *e)
 		text = getenv(e->name);
 	if (!text && c->macros->default_args && is_number(e->name))
 		text = e->as_string ? "" : "0";
+	if (text && c->dialect == DIALECT_D && !e->as_string && is_quoted(text)) {
+		text = arena_strndup(c->arena, text + 1, strlen(text) - 2);
+		e->as_string = true;
+	}
 	if (text)
 		become_text(c, e, text);
 	else

@@ -239,3 +239,33 @@ expect_status 1
 expect_err <<EOF
 dtrace: failed to open nosuch.d: No such file or directory
 EOF
+
+# what this kernel does not have leaves its clause out
+cat >lacks.d <<'EOF'
+BEGIN { printf("begin\n"); }
+syscall::getppid:entry { @never[curthread->nosuchfield] = count(); }
+syscall::getppid:entry /`nosuchsymbol/ { printf("never\n"); }
+syscall::getppid:entry /pid == $target/ { @ = count(); }
+END { printa("%@d\n", @); }
+EOF
+run dtrace -q -s lacks.d -c 'calls getppid 3'
+expect_status 0
+expect_out <<EOF
+begin
+3
+
+EOF
+grep -c "the clause is left out" err | grep -qx 2 || fail "two clauses are left out"
+cat >begin.d <<'EOF'
+BEGIN { trace(curthread->nosuchfield); }
+syscall::getppid:entry { trace(1); }
+EOF
+run dtrace -x errtags -q -s begin.d
+expect_status 1
+grep -q '\[D_TYPE_MEMBER\]' err || fail "no D_TYPE_MEMBER"
+# a parameter may be a string as D writes it
+run dtrace -qn 'BEGIN { printf("%s\n", $1); exit(0); }' '"a b"'
+expect_out <<EOF
+a b
+
+EOF
