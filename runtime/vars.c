@@ -463,6 +463,9 @@ bool vars_has_rows(const struct rt *rt, unsigned id, const struct table *rows)
 {
 	const struct var_state *v = &rt->vars[id];
 
+	/* D has nothing but aggregations; what is none of them is in no clause that runs */
+	if (is_d(rt) && !is_agg(v->def))
+		return false;
 	return key_size(v->def) || !is_agg(v->def) ? rows->rows.len : v->existed;
 }
 

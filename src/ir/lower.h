@@ -63,6 +63,8 @@ struct lower_ops {
 	 * what the variable id is.
 	 */
 	const unsigned *(*shared)(void *event, const struct clause *c, enum type_show show, unsigned *first, unsigned *n);
+	/* The texts of those numbers: of *first + i in [i], NULL where the clause has no such target. */
+	const char *const *(*texts)(void *event, const struct clause *c, enum type_show show, unsigned *first, unsigned *n);
 };
 
 /* Whether a program may be started on a CPU where it runs already: by an interrupt, or for another task, since it can be preempted. */

@@ -55,6 +55,64 @@ static struct ir_value *lower_shown(struct lower *l, enum type_show show)
 	return look_up(l, v, table, first, n);
 }
 
+/* The texts in a table, each padded to `width`. */
+static unsigned add_texts(struct lower *l, const char *const *texts, unsigned n, unsigned width)
+{
+	char *table = arena_alloc(l->arena, (size_t)n * width);
+
+	memset(table, 0, (size_t)n * width);
+	for (unsigned i = 0; i < n; i++)
+		if (texts[i])
+			memcpy(table + (size_t)i * width, texts[i], strnlen(texts[i], width - 1));
+	return data_init(l->arena, &l->result->data, table, n * width);
+}
+
+/* Copies the text of the target that fired to the slot. */
+static void copy_text(struct lower *l, struct ir_value *slot, const char *const *texts, unsigned first, unsigned n, unsigned width)
+{
+	struct ir_builder *b = &l->b;
+	struct join *known = join_create(l), *end = join_create(l);
+	struct ir_value *i = ir_binary(b, IR_SUB, lower_target(l), ir_const(b, first)), *text;
+	unsigned offset = add_texts(l, texts, n, width);
+
+	join_branch(l, ir_binary(b, IR_ULT, i, ir_const(b, n)), known, end);
+	join_enter(l, known);
+	text = ir_padd(b, ir_data(b, l->result->data.map, 0), ir_binary(b, IR_MUL, i, ir_const(b, width)), offset);
+	for (unsigned at = 0; at < width; at += 8)
+		ir_store(b, 8, slot, at, ir_load(b, 8, text, at));
+	join_jump(l, end);
+	join_enter(l, end);
+}
+
+/* probefunc and the like as a string. */
+static struct value name_text(struct lower *l, const struct expr *e)
+{
+	enum type_show show = type_shown(e->symbol->name)->show;
+	const char *const *texts = NULL, *only = NULL;
+	unsigned first = 0, n = 0, longest = 0;
+	bool one = true;
+	struct value v;
+
+	if (l->program->ops->texts)
+		texts = l->program->ops->texts(l->event->event, l->clause, show, &first, &n);
+	for (unsigned i = 0; i < n; i++) {
+		if (!texts[i])
+			continue;
+		one &= !only || !strcmp(only, texts[i]);
+		only = texts[i];
+		longest = strlen(only) > longest ? (unsigned)strlen(only) : longest;
+	}
+	if (one)
+		return string_literal(l, only ? only : "", only ? strlen(only) : 0, e->type->size);
+	v = string_slot(l, e->type->size, e->symbol->name);
+	ir_zero(&l->b, v.v, v.v->slot->size);
+	longest = longest < e->type->size ? longest : e->type->size - 1;
+	copy_text(l, v.v, texts, first, n, (longest + 8) & ~7u);
+	v.type = e->type;
+	v.padded = true;
+	return v;
+}
+
 static struct ir_value *uid_gid(struct lower *l, bool gid)
 {
 	struct ir_value *both = ir_call(&l->b, IR_H_get_current_uid_gid);
@@ -179,6 +237,8 @@ static struct value lower_builtin_variable(struct lower *l, const struct expr *e
 	struct ir_builder *b = &l->b;
 	struct ir_value *v;
 
+	if (e->as_string)
+		return name_text(l, e);
 	switch (e->symbol->builtin) {
 	case BUILTIN_execname:
 		return comm(l, e);

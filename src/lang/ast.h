@@ -102,7 +102,7 @@ struct expr {
 	const char *text;
 	size_t len;
 	uint64_t value;
-	bool is_unsigned, as_string, has_unit, is_char;
+	bool is_unsigned, as_string, has_unit, is_char;	/* as_string: of NAME too, where probefunc is made a string (names.c) */
 	bool is_long;			/* INT: with a suffix that says so */
 	bool in_parens;			/* written in parentheses of its own */
 	bool is_method;			/* ASSIGN that was written left.name(args) */

@@ -303,6 +303,8 @@ static void resolve(struct check *c)
 	vec_foreach(clause, &c->script->clauses)
 		resolve_collect(c, *clause);
 	resolve_keyed(c);
+	if (c->dialect == DIALECT_D)
+		resolve_names(c);
 	/* those that are not part of the run tell types of variables all the same */
 	vec_foreach(clause, &c->script->clauses)
 		resolve_clause(c, *clause);

@@ -294,6 +294,9 @@ static const struct type *complete_pointer(struct check *c, const struct type *t
 	return !whole || whole == t->target ? t : type_pointer(c->arena, whole, t->user);
 }
 
+/* Of probefunc and the like, where they must be strings. */
+enum { NAME_SIZE = 128 };
+
 static const struct type *check_builtin_var(struct check *c, struct expr *e)
 {
 	const struct builtin *b = builtin_get(e->symbol->builtin);
@@ -307,6 +310,8 @@ static const struct type *check_builtin_var(struct check *c, struct expr *e)
 		check_hint(c, "name one of them: %s.NAME", e->name);
 		return &type_error;
 	}
+	if (e->as_string)
+		return type_string_of(c->arena, NAME_SIZE);
 	if (b->id == BUILTIN_stack || b->id == BUILTIN_ustack)
 		return check_stack(c, e);
 	if (b->id == BUILTIN_caller || b->id == BUILTIN_ucaller)

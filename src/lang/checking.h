@@ -210,6 +210,8 @@ void constant_suggest(struct suggest *s);
 void resolve_collect(struct check *c, struct clause *clause);
 /* Then: which variables have keys. */
 void resolve_keyed(struct check *c);
+/* D: marks (as_string) those uses of probefunc and the like that must be strings. */
+void resolve_names(struct check *c);
 /* The variable of that printed name; made if there is none. */
 struct var *resolve_var(struct check *c, enum symbol_kind kind, const char *name, struct span span);
 /* The variable that e names as it is printed: "self->x". */

@@ -437,6 +437,26 @@ const unsigned *prov_shared(struct probes *p, const struct event *e, const struc
 	return table;
 }
 
+const char *const *prov_texts(struct probes *p, const struct event *e, const struct clause *c, enum type_show show,
+			      unsigned *first, unsigned *n)
+{
+	unsigned place = clause_place(e, c), last = 0;
+	const char **texts;
+
+	*first = UINT_MAX;
+	for (unsigned t = 0; t < e->targets.len; t++) {
+		unsigned number = naming_of(e, place, t)->number;
+
+		*first = number < *first ? number : *first;
+		last = number > last ? number : last;
+	}
+	*n = last - *first + 1;
+	texts = arena_array(p->arena, const char *, *n);
+	for (unsigned t = 0; t < e->targets.len; t++)
+		texts[naming_of(e, place, t)->number - *first] = text_of(naming_of(e, place, t), show);
+	return texts;
+}
+
 unsigned prov_numbers(struct probes *p, const struct event *e, const struct clause *c, enum type_show show,
 		      const char *text, unsigned **list)
 {

@@ -143,7 +143,7 @@ const struct mechanism mech_btftp = {
 	.prog_type = BPF_PROG_TYPE_TRACING,
 	.attach_type = BPF_TRACE_RAW_TP,
 	.copies_always = true,
-	.ops = { .load = load, .object = object, .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
+	.ops = { .load = load, .object = object, .target = mech_target_copies, .named = mech_named, .shared = mech_shared, .texts = mech_texts },
 	.usable = usable,
 	.nests = nests,
 	.btf_id = btf_id,

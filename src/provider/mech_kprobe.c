@@ -69,7 +69,7 @@ const struct mechanism mech_kprobe = {
 	.name = "kprobe",
 	.prog_type = BPF_PROG_TYPE_KPROBE,
 	.copies = true,
-	.ops = { .load = kfunc_regs_load, .regs = mech_ctx_regs, .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
+	.ops = { .load = kfunc_regs_load, .regs = mech_ctx_regs, .target = mech_target_copies, .named = mech_named, .shared = mech_shared, .texts = mech_texts },
 	.usable = usable,
 	.attach = attach,
 	.slow = true,

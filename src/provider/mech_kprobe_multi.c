@@ -137,7 +137,7 @@ const struct mechanism mech_kprobe_multi = {
 	.prog_type = BPF_PROG_TYPE_KPROBE,
 	.attach_type = BPF_TRACE_KPROBE_MULTI,
 	.identifies = IDENTIFIES_COOKIE,
-	.ops = { .load = kfunc_regs_load, .regs = mech_ctx_regs, .target = target, .named = mech_named, .shared = mech_shared },
+	.ops = { .load = kfunc_regs_load, .regs = mech_ctx_regs, .target = target, .named = mech_named, .shared = mech_shared, .texts = mech_texts },
 	.usable = usable,
 	.attach = attach,
 };

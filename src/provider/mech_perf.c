@@ -216,7 +216,7 @@ const struct mechanism mech_perf = {
 	.name = "perf",
 	.prog_type = BPF_PROG_TYPE_PERF_EVENT,
 	.copies = true,
-	.ops = { .load = load, .regs = regs, .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
+	.ops = { .load = load, .regs = regs, .target = mech_target_copies, .named = mech_named, .shared = mech_shared, .texts = mech_texts },
 	.usable = usable,
 	.attach = attach,
 };

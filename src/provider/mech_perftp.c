@@ -80,7 +80,7 @@ const struct mechanism mech_perftp = {
 	.name = "perf tracepoint",
 	.prog_type = BPF_PROG_TYPE_TRACEPOINT,
 	.copies = true,
-	.ops = { .load = load, .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
+	.ops = { .load = load, .target = mech_target_copies, .named = mech_named, .shared = mech_shared, .texts = mech_texts },
 	.usable = usable,
 	.attach = attach,
 	.slow = true,

@@ -94,7 +94,7 @@ const struct mechanism mech_rawtp = {
 	.name = "rawtp",
 	.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
 	.copies = true,
-	.ops = { .load = load, .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
+	.ops = { .load = load, .target = mech_target_copies, .named = mech_named, .shared = mech_shared, .texts = mech_texts },
 	.usable = usable,
 	.nests = nests,
 	.attach = attach,

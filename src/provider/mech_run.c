@@ -49,7 +49,7 @@ const struct mechanism mech_error = {
 	.name = "error",
 	.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
 	.started_by = STARTED_BY_ERROR,
-	.ops = { .load = load_error, .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
+	.ops = { .load = load_error, .target = mech_target_copies, .named = mech_named, .shared = mech_shared, .texts = mech_texts },
 	.usable = usable_error,
 };
 
@@ -57,7 +57,7 @@ const struct mechanism mech_begin = {
 	.name = "begin",
 	.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
 	.started_by = STARTED_BY_BEGIN,
-	.ops = { .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
+	.ops = { .target = mech_target_copies, .named = mech_named, .shared = mech_shared, .texts = mech_texts },
 	.usable = usable_begin,
 };
 
@@ -65,7 +65,7 @@ const struct mechanism mech_end = {
 	.name = "end",
 	.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
 	.started_by = STARTED_BY_END,
-	.ops = { .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
+	.ops = { .target = mech_target_copies, .named = mech_named, .shared = mech_shared, .texts = mech_texts },
 	.usable = usable_end,
 };
 
@@ -74,6 +74,6 @@ const struct mechanism mech_interval = {
 	.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
 	.started_by = STARTED_BY_TIMER,
 	.copies = true,
-	.ops = { .target = mech_target_copies, .named = mech_named, .shared = mech_shared },
+	.ops = { .target = mech_target_copies, .named = mech_named, .shared = mech_shared, .texts = mech_texts },
 	.usable = usable_interval,
 };

@@ -367,7 +367,7 @@ static int attach(struct probes *p, struct program *program)
 	return 0;
 }
 
-#define OPS { .dispatch = dispatch, .load = load, .target = target, .named = mech_named, .shared = mech_shared }
+#define OPS { .dispatch = dispatch, .load = load, .target = target, .named = mech_named, .shared = mech_shared, .texts = mech_texts }
 
 const struct mechanism mech_sys_enter = {
 	.name = "sys_enter",

@@ -59,7 +59,7 @@ const struct mechanism mech_uprobe = {
 	.name = "uprobe",
 	.prog_type = BPF_PROG_TYPE_KPROBE,
 	.copies = true,
-	.ops = { .load = ufunc_regs_load, .regs = mech_ctx_regs, .target = ufunc_target, .named = mech_named, .shared = mech_shared },
+	.ops = { .load = ufunc_regs_load, .regs = mech_ctx_regs, .target = ufunc_target, .named = mech_named, .shared = mech_shared, .texts = mech_texts },
 	.usable = usable,
 	.cookie_bits = ufunc_cookie_bits,
 	.nests = nests,

@@ -183,7 +183,7 @@ const struct mechanism mech_uprobe_multi = {
 	.prog_type = BPF_PROG_TYPE_KPROBE,
 	.attach_type = (enum bpf_attach_type)TRACE_UPROBE_MULTI,
 	.identifies = IDENTIFIES_COOKIE,
-	.ops = { .load = ufunc_regs_load, .regs = mech_ctx_regs, .target = ufunc_target, .named = mech_named, .shared = mech_shared },
+	.ops = { .load = ufunc_regs_load, .regs = mech_ctx_regs, .target = ufunc_target, .named = mech_named, .shared = mech_shared, .texts = mech_texts },
 	.usable = usable,
 	.cookie_bits = ufunc_cookie_bits,
 	.nests = nests,

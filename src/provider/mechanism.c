@@ -59,6 +59,13 @@ unsigned mech_named(struct ir_builder *b, void *event, const struct clause *c, e
 	return prov_numbers(e->probes, e, c, show, text, numbers);
 }
 
+const char *const *mech_texts(void *event, const struct clause *c, enum type_show show, unsigned *first, unsigned *n)
+{
+	const struct event *e = event;
+
+	return prov_texts(e->probes, e, c, show, first, n);
+}
+
 const unsigned *mech_shared(void *event, const struct clause *c, enum type_show show, unsigned *first, unsigned *n)
 {
 	const struct event *e = event;

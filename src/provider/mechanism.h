@@ -96,6 +96,7 @@ struct ir_value *mech_ctx_regs(struct ir_builder *b);
 /* ops.named of all of them. */
 unsigned mech_named(struct ir_builder *b, void *event, const struct clause *c, enum type_show show, const char *text,
 		    unsigned **numbers);
+const char *const *mech_texts(void *event, const struct clause *c, enum type_show show, unsigned *first, unsigned *n);
 const unsigned *mech_shared(void *event, const struct clause *c, enum type_show show, unsigned *first, unsigned *n);
 /* A number of `size` bytes read from kernel memory at address + offset (an i64), sign extended if is_signed; 0 where that fails. */
 struct ir_value *mech_read(struct ir_builder *b, struct ir_value *address, int64_t offset, unsigned size, bool is_signed);

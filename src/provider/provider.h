@@ -228,6 +228,9 @@ unsigned prov_numbers(struct probes *p, const struct event *e, const struct clau
  */
 const unsigned *prov_shared(struct probes *p, const struct event *e, const struct clause *c, enum type_show show,
 			    unsigned *first, unsigned *n);
+/* The texts of those numbers, NULL where the clause has no such target. */
+const char *const *prov_texts(struct probes *p, const struct event *e, const struct clause *c, enum type_show show,
+			      unsigned *first, unsigned *n);
 /* -v: a line for each event: probes, mechanism, why. */
 void prov_describe(const struct probes *p, FILE *out);
 

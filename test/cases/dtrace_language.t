@@ -446,3 +446,34 @@ BEGIN { printf("%wc|%lc|%ls|%ws|%hd %lld\n", 65, 66, "abc", "def", 7, 8); exit(0
 A|B|abc|def|7 8
 
 -- end
+
+== names of probes are strings where they meet others
+syscall::getppid:entry, syscall::getppid:return /pid == $target/ { @n[probefunc] = count(); @n["TOTAL:"] = count(); @b[probename, "call"] = count(); }
+syscall::getppid:entry /pid == $target/ { self->f = strjoin(probefunc, "()"); @f[self->f, strlen(probename)] = count(); }
+syscall::getppid:entry, syscall::getpid:entry /pid == $target/ { @c[probename == "entry" ? probefunc : "none"] = count(); self->h = "none"; self->h = probefunc; @h[self->h, self->h == probefunc] = count(); }
+END { printa("%s %@d\n", @n); printa("%s %s %@d\n", @b); printa("%s %d %@d\n", @f); printa("%s %@d\n", @c); printa("%s %d %@d\n", @h); }
+-- args --dtrace -c 'calls getppid 3' -qn
+--
+TOTAL: 6
+getppid 6
+entry call 3
+return call 3
+getppid() 5 3
+getppid 3
+getppid 1 3
+
+-- end
+
+== and of several functions each has its own
+string last;
+syscall:::entry /pid == $target && (probefunc == "kill" || probefunc == "getpid")/ { last = probefunc; @[probefunc] = count(); @["all"] = count(); @l[last] = count(); }
+END { printa("%s %@d\n", @); printa("%s %@d\n", @l); }
+-- args --dtrace -c 'signals 10 3' -qn
+--
+getpid 3
+kill 3
+all 6
+getpid 3
+kill 3
+
+-- end
