@@ -2,7 +2,8 @@
 /*
  * Signals wake the loop through an eventfd. They are not blocked, so that a write to a pipe that nobody reads can be
  * interrupted; and after the first that ends the run they do again what they do by default, so that the second
- * quits at once, whatever ply is doing.
+ * quits at once, whatever ply is doing. timeout(1) sends its signal to the child and to the group that the child is in: what
+ * comes so soon is no second one.
  */
 #include "runtime/run.h"
 
@@ -11,11 +12,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { NENDING = 3 };
+enum { NENDING = 3, SAME_NS = 100000000 };
 
 static const int ending[NENDING] = { SIGINT, SIGHUP, SIGTERM };
 static struct sigaction saved[NENDING], saved_usr1;
 static volatile sig_atomic_t ended_by, report_wanted;
+static uint64_t ended_at;
 static int wake_fd = -1;
 
 static void wake(void)
@@ -29,10 +31,14 @@ static void wake(void)
 
 static void on_ending(int signo)
 {
-	ended_by = signo;
-	for (unsigned i = 0; i < NENDING; i++)
-		signal(ending[i], SIG_DFL);
-	wake();
+	if (!ended_by) {
+		ended_by = signo;
+		ended_at = now_ns();
+		wake();
+	} else if (now_ns() - ended_at > SAME_NS) {
+		signal(signo, SIG_DFL);
+		raise(signo);
+	}
 }
 
 static void on_usr1(int signo)

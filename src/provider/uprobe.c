@@ -259,6 +259,8 @@ static void add_function(struct expansion *x, const struct dbg_symbol *s, bool i
 		x->indirect++;
 		return;
 	}
+	if (s->size && x->place.offset >= s->size)
+		return;
 	if (x->place.offset && check_instruction(x, s->name, address, x->place.offset))
 		return;
 	add(x, address + x->place.offset, name, !x->place.offset, is_glob);
@@ -319,8 +321,8 @@ static int add_functions(struct expansion *x)
 		return missing;
 	}
 	if (found)
-		return prov_missing(x->p, x->part.span, "%s+%llu is not within the code of %s", x->place.function,
-				    (unsigned long long)x->place.offset, x->called);
+		return prov_missing(x->p, x->part.span, "%s+%llu is not within %s of %s", x->place.function,
+				    (unsigned long long)x->place.offset, x->place.function, x->called);
 	missing = prov_missing(x->p, x->part.span, "%s has no function '%s'", x->called, x->part.text);
 	suggest_functions(x, list, n);
 	return missing;

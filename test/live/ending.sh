@@ -41,12 +41,24 @@ mkfifo gate
 start ply -w 'interval:s:100 { @ = count(); } END { printf("waiting\n"); system("echo begun >&2; cat gate"); printf("never\n"); }'
 kill -INT $pid
 wait_for grep -q begun err
-stop
+again() { ! kill -INT $pid 2>/dev/null; }
+wait_for again
+ended
 expect_status $((128 + 2))
 : >gate
 rm gate
 expect_out <<EOF
 waiting
+EOF
+
+# sent twice at once, as timeout(1) does, it is one
+start ply 'interval:s:100 { } BEGIN { @ = 1; } END { printf("end\n"); }'
+kill -INT $pid $pid
+ended
+expect_status 0
+expect_out <<EOF
+end
+@: 1
 EOF
 
 # SIGUSR1 prints maps and losses, and goes on

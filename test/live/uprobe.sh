@@ -113,7 +113,10 @@ expect_match err '/etc/passwd is not an ELF program or library'
 run ply 'uprobe:funcs:0x1 { @ = count(); }'
 expect_match err 'funcs has no code at address 0x1'
 run ply 'uprobe:funcs:f_args+1000000000 { @ = count(); }'
-expect_match err 'f_args\+1000000000 is not within the code of funcs'
+expect_match err 'f_args\+1000000000 is not within f_args of funcs'
+run ply 'uprobe:libc:malloc+100000 { }'
+expect_status 1
+expect_match err 'malloc\+100000 is not within malloc of libc'
 run ply 'uprobe:libc:malloc+1 { @ = count(); }'
 expect_status 1
 expect_match err 'no instruction begins at malloc\+1'
