@@ -366,6 +366,8 @@ static int add_one_liner(struct command *c, struct program *p, struct sources *s
 	if (p->letter == 'P' || p->letter == 'm' || p->letter == 'f')
 		text = complete_specs(c, p);
 	p->called = arena_strndup(&c->d.arena, p->text, strcspn(p->text, "{/;"));
+	if (!dtrace_set_from_text(&c->d, p->called, text))
+		return EXIT_ERROR;
 	/* one that is called by its own text is no file: diagnostics say so */
 	p->source = source_add(sources, text, text, strlen(text));
 	return 0;

@@ -281,3 +281,26 @@ if command -v perl >/dev/null; then
 	run dtrace -qn 'proc:::fault /pid == $target/ { printf("%d", args[0]); }' -c "perl -e 'unpack(\"p\",pack(\"J\",8))'"
 	expect_match out '^11'
 fi
+
+# the program in a shell's script, with that script's options as inlines
+cat >wrapper <<'END'
+opt=1; name=calls
+dtrace -n '
+ #pragma D option quiet
+ inline int OPT_x = '$opt';
+ inline string NAME = "'$name'";
+ dtrace:::BEGIN { printf("%s\n", NAME); }
+ syscall::getppid:entry /execname == NAME && OPT_x && pid == $target/ { @[execname] = count(); }
+' -c "calls getppid 4"
+END
+run sh wrapper
+expect_status 0
+expect_err </dev/null
+expect_out <<'EOF'
+calls
+
+  calls                                                             4
+EOF
+run dtrace -n '#pragma D option nosuch
+BEGIN { exit(0); }'
+expect_status 1
