@@ -266,6 +266,12 @@ static void print_bytes(struct text *t, const struct image *image, const struct 
 
 static void print_value(struct text *t, const struct image *image, const struct conversion *c, const struct value *v)
 {
+	bool as_number = type_is_place(v->type) && (c->piece->class == FORMAT_INTEGER || c->piece->class == FORMAT_POINTER);
+	const uint64_t address = as_number ? place_address(v) : 0;
+	const struct value number = { &type_u64, &address, sizeof(address) };
+
+	if (as_number)
+		v = &number;
 	switch (c->piece->class) {
 	case FORMAT_INTEGER:
 		print_integer(t, c, v);

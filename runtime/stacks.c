@@ -719,6 +719,13 @@ static void text_symbol(struct text *t, const struct stack *s, const struct fram
 		text_printf(t, "+0x%llx", (unsigned long long)offset);
 }
 
+uint64_t place_address(const struct value *v)
+{
+	const struct frame *f = place_of(stack_of(v), v->type);
+
+	return f && !f->label ? f->address : 0;
+}
+
 void text_place(struct text *t, const struct value *v, bool dtrace)
 {
 	const struct stack *s = stack_of(v);

@@ -55,6 +55,8 @@ int stack_compare(const struct value *a, const struct value *b);
 unsigned text_stack(struct text *t, const struct value *v, unsigned indent);
 /* A place in code (type_is_place): one symbol, module or function; as D has it behind `module`. */
 void text_place(struct text *t, const struct value *v, bool dtrace);
+/* The place as a number; 0 where it is not known. */
+uint64_t place_address(const struct value *v);
 /* An address in the process that is traced (-p, -c), as file`symbol+offset; in hex if there is none. */
 void text_user_address(struct text *t, uint64_t address);
 /* An array of the frames' texts. */

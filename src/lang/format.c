@@ -236,7 +236,7 @@ bool format_takes(const struct format_piece *p, const struct type *t)
 	switch (p->class) {
 	case FORMAT_INTEGER:
 	case FORMAT_POINTER:
-		return type_is_scalar(t);
+		return type_is_scalar(t) || type_is_place(t);
 	case FORMAT_KADDR:
 	case FORMAT_UADDR:
 		return type_is_scalar(t) || type_is_place(t);

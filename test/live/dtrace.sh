@@ -269,3 +269,6 @@ expect_out <<EOF
 a b
 
 EOF
+# places in code as numbers
+run dtrace -qn 'BEGIN { printf("%x %p\n", ucaller, ucaller); exit(0); }'
+head -n1 out | grep -qx '\([0-9a-f]\{6,\}\) \1' || fail "ucaller is no number"
