@@ -62,6 +62,7 @@ int dtrace_fail(const char *fmt, ...)
 {
 	va_list ap;
 
+	fflush(stdout);
 	va_start(ap, fmt);
 	fputs("dtrace: ", stderr);
 	vfprintf(stderr, fmt, ap);

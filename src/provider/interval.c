@@ -34,7 +34,12 @@ static int expand(struct probes *p, struct clause *c, struct spec *spec, struct 
 
 static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
 {
+	/* those that are there without being asked for by name */
+	static const char *const rates[] = { "1", "10", "100", "500", "1000", "5000" };
+
 	suggest_add(near, "tick-1s");
+	for (size_t i = 0; *d->prov && !*d->mod && !*d->func && !*d->name && i < sizeof(rates) / sizeof(rates[0]); i++)
+		add(p, c, spec, rates[i], NULL, true);
 	if (*d->mod || *d->func || strncmp(d->name, "tick-", 5))
 		return 0;
 	return add(p, c, spec, d->name + 5, NULL, true);

@@ -30,7 +30,12 @@ static int expand(struct probes *p, struct clause *c, struct spec *spec, struct 
 
 static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
 {
+	/* those that are there without being asked for by name */
+	static const char *const rates[] = { "97", "199", "499", "997", "1999", "4001", "4999" };
+
 	suggest_add(near, "profile-97");
+	for (size_t i = 0; *d->prov && !*d->mod && !*d->func && !*d->name && i < sizeof(rates) / sizeof(rates[0]); i++)
+		add(p, c, spec, rates[i], NULL);
 	if (*d->mod || *d->func || strncmp(d->name, "profile-", 8))
 		return 0;
 	return add(p, c, spec, d->name + 8, NULL);

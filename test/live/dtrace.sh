@@ -272,3 +272,7 @@ EOF
 # places in code as numbers
 run dtrace -qn 'BEGIN { printf("%x %p\n", ucaller, ucaller); exit(0); }'
 head -n1 out | grep -qx '\([0-9a-f]\{6,\}\) \1' || fail "ucaller is no number"
+# the rates of profile that are there by themselves
+run dtrace -l -P profile
+[ "$(awk 'NR > 1 { print $3 }' out | sort -V | tr '\n' ' ')" = "profile-97 profile-199 profile-499 profile-997 profile-1999 profile-4001 profile-4999 tick-1 tick-10 tick-100 tick-500 tick-1000 tick-5000 " ] ||
+	fail "rates of profile"
