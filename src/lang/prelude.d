@@ -799,6 +799,37 @@ translator tcpsinfo_t < struct tcp_sock *T > {
 	tcps_iss = 0;
 };
 
+/* a packet that is received has no socket yet: what it tells of that which it is for */
+translator tcpsinfo_t < struct iphdr *H > {
+	tcps_addr = 0;
+	tcps_local = 0;
+	tcps_active = 0;
+	tcps_lport = ntohs(__tcp_of[H]->dest);
+	tcps_rport = ntohs(__tcp_of[H]->source);
+	tcps_laddr = inet_ntop(__ip_version[H] == 4 ? 2 : 10, __ip_version[H] == 4 ? (void *)&H->daddr : (void *)&__ip6[H]->daddr);
+	tcps_raddr = inet_ntop(__ip_version[H] == 4 ? 2 : 10, __ip_version[H] == 4 ? (void *)&H->saddr : (void *)&__ip6[H]->saddr);
+	tcps_state = 0;
+	tcps_iss = 0;
+	tcps_suna = 0;
+	tcps_snxt = 0;
+	tcps_rnxt = 0;
+	tcps_swnd = 0;
+	tcps_rwnd = 0;
+	tcps_cwnd = 0;
+	tcps_cwnd_ssthresh = 0;
+	tcps_mss = 0;
+	tcps_retransmit = 0;
+	tcps_rto = 0;
+};
+
+translator udpsinfo_t < struct iphdr *H > {
+	udps_addr = 0;
+	udps_lport = ntohs(__udp_of[H]->dest);
+	udps_rport = ntohs(__udp_of[H]->source);
+	udps_laddr = inet_ntop(__ip_version[H] == 4 ? 2 : 10, __ip_version[H] == 4 ? (void *)&H->daddr : (void *)&__ip6[H]->daddr);
+	udps_raddr = inet_ntop(__ip_version[H] == 4 ? 2 : 10, __ip_version[H] == 4 ? (void *)&H->saddr : (void *)&__ip6[H]->saddr);
+};
+
 translator tcplsinfo_t < int S > {
 	tcps_state = S;
 };
@@ -837,7 +868,7 @@ inline int __tcp_send_when = __is_ip && __ip_protocol[__ip_sent] == 6;
 inline pktinfo_t *__tcp_receive_args0 = xlate <pktinfo_t *>(__skb);
 inline csinfo_t *__tcp_receive_args1 = xlate <csinfo_t *>(__skb);
 inline ipinfo_t *__tcp_receive_args2 = xlate <ipinfo_t *>(__ip_received);
-inline tcpsinfo_t *__tcp_receive_args3 = xlate <tcpsinfo_t *>(__skb->sk);
+inline tcpsinfo_t *__tcp_receive_args3 = xlate <tcpsinfo_t *>(__ip_received);
 inline tcpinfo_t *__tcp_receive_args4 = xlate <tcpinfo_t *>(__ip_received);
 inline int __tcp_receive_when = __is_ip && __ip_protocol[__ip_received] == 6;
 
@@ -851,7 +882,7 @@ inline int __udp_send_when = __is_ip && __ip_protocol[__ip_sent] == 17;
 inline pktinfo_t *__udp_receive_args0 = xlate <pktinfo_t *>(__skb);
 inline csinfo_t *__udp_receive_args1 = xlate <csinfo_t *>(__skb);
 inline ipinfo_t *__udp_receive_args2 = xlate <ipinfo_t *>(__ip_received);
-inline udpsinfo_t *__udp_receive_args3 = xlate <udpsinfo_t *>(__skb->sk);
+inline udpsinfo_t *__udp_receive_args3 = xlate <udpsinfo_t *>(__ip_received);
 inline udpinfo_t *__udp_receive_args4 = xlate <udpinfo_t *>(__ip_received);
 inline int __udp_receive_when = __is_ip && __ip_protocol[__ip_received] == 17;
 

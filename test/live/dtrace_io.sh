@@ -47,6 +47,8 @@ tcp:::connect-request { @["request", args[2]->ip_daddr, args[5]->tcps_state == T
 tcp:::connect-established { @["connected", args[2]->ip_saddr, args[3]->tcps_state == TCP_STATE_ESTABLISHED] = count(); }
 tcp:::accept-established { @["accepted", args[2]->ip_daddr, args[4]->tcp_dport == args[3]->tcps_lport] = count(); }
 tcp:::send /args[2]->ip_plength > 1000/ { @["sent", args[2]->ip_daddr, args[2]->ip_ver == 4] = count(); }
+tcp:::receive /args[4]->tcp_dport == args[3]->tcps_lport && args[2]->ip_plength > 1000/ { @["received", args[3]->tcps_laddr, args[3]->tcps_rport == args[4]->tcp_sport] = count(); }
+udp:::receive /args[3]->udps_lport == args[4]->udp_dport/ { @["datagram", args[3]->udps_laddr, args[3]->udps_rport > 0] = count(); }
 udp:::send { @["udp", args[2]->ip_daddr, args[4]->udp_length] = count(); }
 ip:::receive /args[4]->ipv4_protostr == "UDP"/ { @[args[3]->if_name, args[2]->ip_daddr, args[2]->ip_plength] = count(); }
 END { printa("%s %s %d %@d\n", @); }
@@ -58,8 +60,10 @@ EOF
 	expect_out <<EOF
 accepted 127.9.8.7 1 1
 connected 127.9.8.7 1 1
+received 127.9.8.7 1 1
 request 127.9.8.7 1 1
 sent 127.9.8.7 1 1
+datagram 127.9.8.7 1 7
 lo 127.9.8.7 108 7
 udp 127.9.8.7 108 7
 EOF
