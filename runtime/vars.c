@@ -135,13 +135,26 @@ static void merge_keys(const struct var_def *def, char *key)
 	}
 }
 
+/* Entries of a map that is emptied again and again are gathered here, where there is room for as many keys as there. */
+static bool has_no_room(const struct batch *b, const char *key)
+{
+	const struct map_def *map = b->def->map;
+
+	if (!b->def->sampled || b->rows->rows.len < b->def->room || table_find(b->rows, key))
+		return false;
+	if (map->drops >= 0)
+		__atomic_fetch_add((uint64_t *)(b->rt->data + map->drops), 1, __ATOMIC_RELAXED);
+	return true;
+}
+
 static void add_entry(const struct batch *b, char *key, const char *value)
 {
 	unsigned cpus = b->percpu ? b->rt->ncpus : 1, stride = round8(b->def->map->value_size);
 
 	if (!b->raw)
 		merge_keys(b->def, key);
-
+	if (!b->raw && has_no_room(b, key))
+		return;
 	table_add(b->rows, key, NULL);
 	for (unsigned cpu = 0; cpu < cpus; cpu++)
 		for (unsigned cell = 0; cell < b->def->cells; cell++)

@@ -122,6 +122,7 @@ struct var_def {
 	const struct type *value;	/* TYPE_AGG for aggregations */
 	bool print_at_end;	/* @ maps that are not working storage */
 	bool sampled;		/* its key has a stack that is another one each time: user space takes the entries out */
+	unsigned room;		/* sampled: for so many keys there */
 	struct span span;
 };
 

@@ -236,6 +236,7 @@ static void plan_map(struct lower *l, struct var_plan *plan, const struct symbol
 		bound_entries(l, map, sym->key);
 	map->value_size = plan->def.cells * plan->def.cell_size;
 	map->swapped = sym->is_cleared || plan->def.sampled;
+	plan->def.room = map->entries;
 	if (plan->def.sampled && map->entries < l->env_info->stack_ring / SMALL_SAMPLE)
 		map->entries = l->env_info->stack_ring / SMALL_SAMPLE;
 	finish_map(l, plan, map);

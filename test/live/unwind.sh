@@ -32,14 +32,15 @@ for program in frames frames_pie frames_pie_fp; do
 	for f in outer middle; do
 		objdump -d --no-show-raw-insn "$(command -v $program)" | awk -v f="<$f>:" '
 			$2 == f { on = 1; base = strtonum("0x" $1); next } on && !NF { exit }
+			/nop|xchg +%ax,%ax/ { next } # fills up behind the function
 			on { sub(":", "", $1); print strtonum("0x" $1) - base }' 2>/dev/null >offsets ||
 		python3 - "$(command -v $program)" $f >offsets <<'EOP'
-import subprocess, sys
+import re, subprocess, sys
 on = base = None
 for l in subprocess.run(['objdump', '-d', '--no-show-raw-insn', sys.argv[1]], capture_output=True, text=True).stdout.split('\n'):
     if l.endswith('<%s>:' % sys.argv[2]): on = True; base = int(l.split()[0], 16); continue
     if on and not l.strip(): break
-    if on: print(int(l.split(':')[0], 16) - base)
+    if on and not re.search('nop|xchg +%ax,%ax', l): print(int(l.split(':')[0], 16) - base)
 EOP
 		[ -s offsets ] || continue
 		spec=$(sed "s/.*/uprobe:$program:$f+&/" offsets | paste -sd,)

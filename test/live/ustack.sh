@@ -79,4 +79,10 @@ EOT
 	kill $sleeper
 	expect_match out '^      inner\+0x[0-9a-f]+ \[hidden\]'
 fi
+
+# where stacks are counted in user space a map has no more room than elsewhere
+run ply -x mapentries=100 -c 'calls getppid 300' 'syscall:getppid /pid == $target/ { @[ustack, ++n] = count(); }'
+expect_status 0
+expect_equal "$(grep -c '^  [0-9]' out)" 100 rows
+expect_match err '@: 200 updates were lost, since the map was full$'
 exit 0
