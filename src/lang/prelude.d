@@ -317,8 +317,8 @@ inline int B_ASYNC = 0x400;
 
 inline struct gendisk *__disk[struct request *R] = has_member(struct request, "rq_disk") ? R->rq_disk : R->q->disk;
 inline dev_t __partition[struct request *R] =
-	has_member(struct block_device, "bd_dev") ? (R->part ? R->part->bd_dev : __disk[R]->part0->bd_dev) :
-	(__disk[R]->major << 20 | __disk[R]->first_minor);
+	has_member(struct block_device, "bd_stats") ? (R->part ? R->part->bd_dev : __disk[R]->part0->bd_dev) :
+	(R->part ? R->part->__dev.devt : __disk[R]->part0.__dev.devt);	/* struct hd_struct, before 5.11 */
 
 translator bufinfo_t < struct request *R > {
 	b_flags = (R->cmd_flags & 1 ? B_WRITE : B_READ) | (R->cmd_flags & (1 << 11) ? 0 : B_ASYNC);

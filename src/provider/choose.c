@@ -491,7 +491,7 @@ static int check_limit(struct probes *p)
 		return 0;
 	diag_error(p->diag, first->targets.data[0]->span, "MAXPROBES",
 		   "%u probes would each need a perf event, and letting go of them take about %u s", n,
-		   n * CLOSE_MS / 1000);
+		   (n * CLOSE_MS + 999) / 1000);
 	diag_hint(p->diag, "use fewer, or allow more than %u with -x maxprobes=%u", max, n);
 	return -1;
 }

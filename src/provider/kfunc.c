@@ -178,6 +178,7 @@ struct expansion {
 	enum target_kind kind;
 	const char *before;		/* NULL: in D's form */
 	struct suggest *near;
+	const char *prov;	/* of D's; NULL: what stands before says it */
 };
 
 static bool is_return(enum target_kind kind)
@@ -201,9 +202,9 @@ static void add(void *data, const char *module, const char *name)
 		return;
 	like.info = NULL;
 	naming.mod = module ? like.module : "vmlinux";
-	if (!x->before) {
-		naming.prov = "fbt";
-		naming.probe = arena_printf(a, "fbt:%s:%s:%s", in, name, end);
+	if (x->prov) {
+		naming.prov = x->prov;
+		naming.probe = arena_printf(a, "%s:%s:%s:%s", x->prov, in, name, end);
 	} else {
 		naming.prov = arena_strndup(a, x->before, strcspn(x->before, ":"));
 		naming.probe = arena_printf(a, "%s%s%s%s", x->before, *x->what->module ? in : "",
@@ -222,7 +223,7 @@ static void suggest(void *data, const char *module, const char *name)
 	/* only names that begin alike: tens of thousands are asked */
 	if (strncmp(name, x->what->name, 2))
 		return;
-	suggest_add(x->near, arena_printf(x->p->arena, "%s%s", x->before ? x->before : "fbt::", name));
+	suggest_add(x->near, arena_printf(x->p->arena, "%s%s%s", x->prov ? x->prov : x->before, x->prov ? "::" : "", name));
 }
 
 static void expand(struct expansion *x)
@@ -244,16 +245,16 @@ static void expand(struct expansion *x)
 void kfunc_expand(struct probes *p, struct clause *c, const struct spec *spec, const struct kfunc_spec *what,
 		  enum target_kind kind, const char *before, struct suggest *near)
 {
-	struct expansion x = { p, c, spec, what, kind, before, near };
+	struct expansion x = { p, c, spec, what, kind, before, near, NULL };
 
 	expand(&x);
 }
 
-void kfunc_expand_d(struct probes *p, struct clause *c, const struct spec *spec, const struct d_spec *d,
+void kfunc_expand_d(struct probes *p, struct clause *c, const struct spec *spec, const char *prov, const struct d_spec *d,
 		    enum target_kind kind, struct suggest *near)
 {
 	struct kfunc_spec what = { .module = d->mod, .name = *d->func ? d->func : "*" };
-	struct expansion x = { p, c, spec, &what, kind, NULL, near };
+	struct expansion x = { p, c, spec, &what, kind, NULL, near, prov };
 
 	expand(&x);
 }
@@ -370,6 +371,12 @@ const struct type *kfunc_builtin(struct probes *p, struct target *t, const char 
 		return NULL;
 	}
 	return result && type_is_scalar(result) ? result : &type_s64;
+}
+
+bool kfunc_is_result(const struct event *e, const char *name, bool is_arg)
+{
+	return !strcmp(name, "retval") || (is_return(e->kind) && e->probes->script->dialect == DIALECT_D &&
+					   !strcmp(name, is_arg ? "1" : "arg1"));
 }
 
 const struct type *kfunc_arg(struct probes *p, struct target *t, const char *name)

@@ -6,7 +6,7 @@
 #include "debuginfo/btf.h"
 #include "provider/provider.h"
 
-extern const struct provider prov_kprobe, prov_kretprobe, prov_fentry, prov_fexit;
+extern const struct provider prov_kprobe, prov_kretprobe, prov_rawfbt, prov_fentry, prov_fexit;
 
 /* [MODULE:]FUNCTION[+OFFSET] as it stands in a spec. */
 struct kfunc_spec {
@@ -21,8 +21,8 @@ bool kfunc_spec_parse(struct arena *a, const struct spec *spec, struct kfunc_spe
 /* Adds the functions that match the spec as targets of the kind; `before` is what stands before them in the probe's name ("kprobe:"). */
 void kfunc_expand(struct probes *p, struct clause *c, const struct spec *spec, const struct kfunc_spec *what,
 		  enum target_kind kind, const char *before, struct suggest *near);
-/* Likewise for D's fbt:MODULE:FUNCTION:NAME. */
-void kfunc_expand_d(struct probes *p, struct clause *c, const struct spec *spec, const struct d_spec *d,
+/* Likewise for MODULE:FUNCTION:NAME of a provider of D's, fbt or rawfbt. */
+void kfunc_expand_d(struct probes *p, struct clause *c, const struct spec *spec, const char *prov, const struct d_spec *d,
 		    enum target_kind kind, struct suggest *near);
 
 /* The prototype of a target's function. */
@@ -37,6 +37,8 @@ const struct kfunc *kfunc_of(struct probes *p, struct target *t);
 int kfunc_param(struct probes *p, struct target *t, const char *name, const struct type **type);
 /* What it returns; NULL if that is not known, &type_void if nothing. */
 const struct type *kfunc_result(struct probes *p, struct target *t);
+/* Whether the variable, or with is_arg the argument, is what the function returned: retval, D's arg1 and args[1]. */
+bool kfunc_is_result(const struct event *e, const char *name, bool is_arg);
 /* The type of what all targets return, if that is known and the same: numbers of fewer than 64 bits have more in the register. */
 const struct type *kfunc_result_of_all(struct probes *p, const struct event *e);
 

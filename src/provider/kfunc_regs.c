@@ -39,9 +39,11 @@ struct ir_value *kfunc_regs_load(struct ir_builder *b, void *event, const char *
 {
 	struct event *e = event;
 
-	if (e->kind == TARGET_KRETPROBE && is_arg)
+	bool is_result = kfunc_is_result(e, name, is_arg);
+
+	if (is_result && is_arg)
 		*type = kfunc_result(e->probes, e->targets.data[0]);
-	if (!strcmp(name, "retval") || (e->kind == TARGET_KRETPROBE && is_arg))
+	if (is_result)
 		return result(b, event);
 	if (is_arg)
 		return named_argument(b, event, name, type);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Kernel functions: kprobe:[MODULE:]FUNCTION[+OFFSET], kretprobe:…, D's fbt:MODULE:FUNCTION:entry and :return.
+ * Kernel functions: kprobe:[MODULE:]FUNCTION[+OFFSET], kretprobe:…, D's fbt:MODULE:FUNCTION:entry and :return
+ * (also rawfbt).
  *
  * SyS_… and sys_… are the functions of system calls under the names that they had up to 4.16: those are the system calls
  * themselves (syscall.c), whatever the running kernel calls the symbol.
@@ -53,16 +54,36 @@ static int expand_ret(struct probes *p, struct clause *c, struct spec *spec, str
 	return 0;
 }
 
+static void expand_as(struct probes *p, struct clause *c, struct spec *spec, const char *prov, const struct d_spec *d,
+		      struct suggest *near)
+{
+	if (prov_d_match(d->name, "entry"))
+		kfunc_expand_d(p, c, spec, prov, d, TARGET_KPROBE, near);
+	if (prov_d_match(d->name, "return"))
+		kfunc_expand_d(p, c, spec, prov, d, TARGET_KRETPROBE, near);
+}
+
 static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
 {
 	/* D's partial form must say a function */
-	if (!*d->func && !*d->prov)
-		return 0;
-	if (prov_d_match(d->name, "entry"))
-		kfunc_expand_d(p, c, spec, d, TARGET_KPROBE, near);
-	if (prov_d_match(d->name, "return"))
-		kfunc_expand_d(p, c, spec, d, TARGET_KRETPROBE, near);
+	if (*d->func || *d->prov)
+		expand_as(p, c, spec, "fbt", d, near);
 	return 0;
+}
+
+/* The same functions under another name: only for who says it, as everything would be there twice. */
+static int expand_rawfbt(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
+{
+	if (!prov_is_glob(d->prov) && *d->prov)
+		expand_as(p, c, spec, "rawfbt", d, near);
+	return 0;
+}
+
+static int rawfbt_is_d(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
+{
+	(void)c;
+	(void)near;
+	return prov_bad_spec(p, spec, &prov_rawfbt);
 }
 
 /* The functions of system calls, and of returns, only if they are asked for: they would be listed twice. */
@@ -113,4 +134,13 @@ const struct provider prov_kretprobe = {
 	.syntax = "kretprobe:[MODULE:]FUNCTION",
 	.expand = expand_ret,
 	.list = list_ret,
+};
+
+const struct provider prov_rawfbt = {
+	.name = "rawfbt",
+	.aliases = "",
+	.syntax = "rawfbt:MODULE:FUNCTION:NAME",
+	.expand = rawfbt_is_d,
+	.d_name = "rawfbt",
+	.expand_d = expand_rawfbt,
 };

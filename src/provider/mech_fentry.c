@@ -63,10 +63,7 @@ static int word(struct event *e, const char *name, bool is_arg, const struct typ
 {
 	struct target *t = e->targets.data[0];
 
-	bool is_result = !strcmp(name, "retval") ||
-			 (e->kind == TARGET_FEXIT && is_arg && !strcmp(name, "1") && e->probes->script->dialect == DIALECT_D);
-
-	if (!is_result)
+	if (!kfunc_is_result(e, name, is_arg))
 		return kfunc_param(e->probes, t, is_arg ? name : name + 3, type);
 	*type = kfunc_result(e->probes, t);
 	return *type ? (int)kfunc_of(e->probes, t)->proto.nparams : -1;
