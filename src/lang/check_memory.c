@@ -146,12 +146,33 @@ static const struct type *tuple_field(struct check *c, struct expr *e, const str
 	return t->parts[n];
 }
 
+/* The prelude's inline for a member that other systems have in a struct of that name, which takes a pointer to it; NULL: none. */
+static struct decl *foreign_member(struct check *c, const struct type *t, const char *name)
+{
+	return t->name ? strmap_get(&c->inlines, arena_printf(c->arena, "__%s_%s", t->name, name)) : NULL;
+}
+
+/* pointer->name, where that is what the inline says. */
+static const struct type *replace_foreign(struct check *c, struct expr *e, struct decl *d)
+{
+	struct expr *pointer = e->left;
+
+	e->kind = EXPR_INDEX;
+	e->left = NULL;
+	e->member = NULL;
+	*arena_vec_add(c->arena, &e->args) = pointer;
+	replace_inline(c, e, d);
+	return check_any(c, e);
+}
+
 static const struct type *struct_member(struct check *c, struct expr *e, const struct type *t)
 {
 	t = members_of(c, e->left->span, t);
 	if (type_is_wrong(t))
 		return t;
 	e->member = decl_member(c, t, e->name);
+	if (!e->member && e->kind == EXPR_ARROW && foreign_member(c, t, e->name))
+		return replace_foreign(c, e, foreign_member(c, t, e->name));
 	if (!e->member)
 		return no_member(c, e, t, e->name);
 	t = e->member->type;
@@ -208,6 +229,9 @@ const struct type *check_member(struct check *c, struct expr *e)
 			check_hint(c, "aggregations have parentheses: %s.%s(…)", check_text(c, e->left), e->name);
 		return &type_error;
 	}
+	/* a struct within another there is a pointer here */
+	if (foreign_member(c, t->target, e->name))
+		return replace_foreign(c, e, foreign_member(c, t->target, e->name));
 	check_error(c, e->left->span, ERR_OP_DOT, "a pointer has no members, what it leads to has");
 	check_hint(c, "%s->%s", operand_text(c, e->left), e->name);
 	return &type_error;

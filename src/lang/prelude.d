@@ -144,6 +144,44 @@ inline int lgrp = 0;
 inline string root = curthread->fs->root.dentry->d_name.name == NULL ? "/" : str(curthread->fs->root.dentry->d_name.name);
 inline string cwd = path(&curthread->fs->pwd);
 
+/* part: curthread */
+
+/*
+ * Members of other systems' threads, processes and files: __STRUCT_MEMBER is that member of Linux's struct. A process is its first
+ * thread there; what lies within it (p_user, u_finfo) is the same task.
+ */
+inline struct task_struct *__task_struct_t_procp[struct task_struct *T] = T->group_leader;
+inline struct task_struct *__task_struct_td_proc[struct task_struct *T] = T->group_leader;
+inline struct task_struct *__task_struct_t_lwp[struct task_struct *T] = T;
+inline id_t __task_struct_t_tid[struct task_struct *T] = T->pid;
+inline id_t __task_struct_td_tid[struct task_struct *T] = T->pid;
+inline int __task_struct_t_pri[struct task_struct *T] = T->prio;
+inline int __task_struct_td_priority[struct task_struct *T] = T->prio;
+inline string __task_struct_td_name[struct task_struct *T] = T->comm;
+inline struct task_struct *__task_struct_p_parent[struct task_struct *T] = T->real_parent;
+inline struct task_struct *__task_struct_p_pptr[struct task_struct *T] = T->real_parent;
+inline struct task_struct *__task_struct_p_pidp[struct task_struct *T] = T;
+inline pid_t __task_struct_pid_id[struct task_struct *T] = T->tgid;
+inline pid_t __task_struct_p_pid[struct task_struct *T] = T->tgid;
+inline pid_t __task_struct_p_ppid[struct task_struct *T] = T->real_parent->tgid;
+inline int __task_struct_p_lwpcnt[struct task_struct *T] = T->signal->nr_threads;
+inline string __task_struct_p_comm[struct task_struct *T] = T->comm;
+inline struct task_struct *__task_struct_p_user[struct task_struct *T] = T;
+inline string __task_struct_u_comm[struct task_struct *T] = T->comm;
+inline string __task_struct_u_psargs[struct task_struct *T] =
+	T->mm ? argtext(T->mm->arg_start, T->mm->arg_end - T->mm->arg_start) : stringof(T->comm);
+inline struct cred *__task_struct_p_cred[struct task_struct *T] = (struct cred *)T->cred;
+inline struct cred *__task_struct_t_cred[struct task_struct *T] = (struct cred *)T->cred;
+inline uid_t __cred_cr_uid[struct cred *C] = C->euid.val;
+inline uid_t __cred_cr_ruid[struct cred *C] = C->uid.val;
+inline gid_t __cred_cr_gid[struct cred *C] = C->egid.val;
+inline gid_t __cred_cr_rgid[struct cred *C] = C->gid.val;
+inline struct task_struct *__task_struct_u_finfo[struct task_struct *T] = T;
+inline struct file **__task_struct_fi_list[struct task_struct *T] = T->files->fdt->fd;
+inline struct file *__file_uf_file[struct file *F] = F;
+inline struct file *__file_f_vnode[struct file *F] = F;
+inline string __file_v_path[struct file *F] = path(&F->f_path);
+
 /* part: ipl */
 
 inline uint_t ipl = 0;

@@ -97,3 +97,17 @@ syscall:::return { self->calls = 0; self->arg0 = 0; }
 --
 
   openat                                              /nonexistent                                             -1                3
+
+== members of other systems' threads and processes
+syscall::getppid:entry
+/pid == $target/
+{
+	@[curthread->t_procp->p_pidp->pid_id == pid, curthread->t_procp->p_parent->p_pid == ppid, curthread->td_proc->p_comm, curthread->t_procp->p_user.u_psargs, curthread->t_tid == tid] = count();
+	@u[curthread->t_procp->p_cred->cr_uid == uid, curthread->t_pri == curlwpsinfo->pr_pri, curthread->td_name == execname] = count();
+}
+-- args --dtrace -c 'calls getppid 3' -qn
+-- needs btf
+--
+
+        1        1  calls                                               calls getppid 3                                           1                3
+        1        1        1                3
