@@ -1,3 +1,4 @@
+#!/usr/bin/awk -f
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Probes as bcc's trace and argdist take them, one an argument, to clauses of ply's; the variable tool is trace or argdist, the
 # others are options, and what stands before (see share/bcc).
