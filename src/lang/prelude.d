@@ -182,6 +182,19 @@ inline struct file *__file_uf_file[struct file *F] = F;
 inline struct file *__file_f_vnode[struct file *F] = F;
 inline string __file_v_path[struct file *F] = path(&F->f_path);
 
+/* part: timespec timeval */
+
+/* structs of programs, which the kernel has under other names */
+struct timespec {
+	long tv_sec;
+	long tv_nsec;
+};
+
+struct timeval {
+	long tv_sec;
+	long tv_usec;
+};
+
 /* part: ipl */
 
 inline uint_t ipl = 0;

@@ -111,3 +111,15 @@ syscall::getppid:entry
 
         1        1  calls                                               calls getppid 3                                           1                3
         1        1        1                3
+
+== a struct of the program, which another call has as another argument
+syscall::nanosleep:entry, syscall::clock_nanosleep:entry
+/pid == $target/
+{
+	this->ts = (struct timespec *)copyin(probefunc == "nanosleep" ? arg0 : arg2, sizeof(struct timespec));
+	@[this->ts->tv_sec, this->ts->tv_nsec] = count();
+}
+-- args --dtrace -c 'sleep 0.01' -qn
+--
+
+                0         10000000                1
