@@ -221,6 +221,12 @@ struct ir_value *ir_extend(struct ir_builder *b, enum ir_op op, struct ir_value 
 	return v;
 }
 
+struct ir_value *ir_element(struct ir_builder *b, struct ir_value *table, struct ir_value *i, unsigned n, unsigned width)
+{
+	i = ir_binary(b, IR_AND, i, ir_const(b, data_table_room(n) - 1));
+	return ir_padd(b, table, ir_binary(b, IR_MUL, i, ir_const(b, width)), 0);
+}
+
 struct ir_value *ir_padd(struct ir_builder *b, struct ir_value *p, struct ir_value *index, int64_t offset)
 {
 	struct ir_value *v;

@@ -55,6 +55,11 @@ struct ir_value *ir_binary(struct ir_builder *b, enum ir_op op, struct ir_value 
 struct ir_value *ir_extend(struct ir_builder *b, enum ir_op op, struct ir_value *x, unsigned size);
 /* PADD; with a constant index and with none the offset alone. */
 struct ir_value *ir_padd(struct ir_builder *b, struct ir_value *p, struct ir_value *index, int64_t offset);
+/*
+ * Where element i of a table (data_init_table) is, of n that are `width` bytes each; a branch has told that i < n. Kernels such as 6.1 forget
+ * that where i was spilled before the branch, so it is masked.
+ */
+struct ir_value *ir_element(struct ir_builder *b, struct ir_value *table, struct ir_value *i, unsigned n, unsigned width);
 struct ir_value *ir_load(struct ir_builder *b, unsigned size, struct ir_value *p, int64_t offset);
 struct ir_value *ir_loadp(struct ir_builder *b, struct ir_value *p, int64_t offset);
 void ir_store(struct ir_builder *b, unsigned size, struct ir_value *p, int64_t offset, struct ir_value *v);

@@ -30,6 +30,23 @@ unsigned data_init(struct arena *a, struct data_def *d, const void *bytes, unsig
 	return offset;
 }
 
+unsigned data_table_room(unsigned n)
+{
+	unsigned p = 1;
+
+	while (p < n)
+		p *= 2;
+	return p;
+}
+
+unsigned data_init_table(struct arena *a, struct data_def *d, const void *bytes, unsigned n, unsigned width)
+{
+	unsigned offset = data_alloc(d, data_table_room(n) * width);
+
+	*arena_vec_add(a, &d->inits) = (struct data_bytes){ .offset = offset, .size = n * width, .bytes = bytes };
+	return offset;
+}
+
 /* The stride is a power of two, so that a program multiplies by shifting, and no cache line belongs to two CPUs. */
 void data_finish_percpu(struct data_def *d)
 {

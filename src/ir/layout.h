@@ -98,6 +98,10 @@ unsigned data_alloc(struct data_def *d, unsigned size);
 unsigned data_alloc_percpu(struct data_def *d, unsigned size);
 /* Allocates and initialises. The bytes are kept, not copied. */
 unsigned data_init(struct arena *a, struct data_def *d, const void *bytes, unsigned size);
+/* Likewise for a table of n elements, with room for all that ir_element() may look at. */
+unsigned data_init_table(struct arena *a, struct data_def *d, const void *bytes, unsigned n, unsigned width);
+/* So many elements: the least power of two that is not below n. */
+unsigned data_table_room(unsigned n);
 /* Fixes the stride of cells; nothing more may be allocated per CPU. Fixes the size of data. */
 void data_finish_percpu(struct data_def *d);
 void data_finish(struct data_def *d);

@@ -10,21 +10,6 @@ struct ir_value *lower_target(struct lower *l)
 	return l->program->ops->target ? l->program->ops->target(&l->b, l->event->event, l->clause) : ir_const(&l->b, 0);
 }
 
-/* i, which is less than n: where Linux 6.1 has forgotten that, it knows it from the mask. Tables have as many entries as that lets be. */
-static unsigned table_size(unsigned n)
-{
-	unsigned size = 1;
-
-	while (size < n)
-		size *= 2;
-	return size;
-}
-
-static struct ir_value *masked(struct lower *l, struct ir_value *i, unsigned n)
-{
-	return ir_binary(&l->b, IR_AND, i, ir_const(&l->b, table_size(n) - 1));
-}
-
 /* table[v - first], where v is one of n numbers from first on. */
 static struct ir_value *look_up(struct lower *l, struct ir_value *v, const unsigned *table, unsigned first, unsigned n)
 {
@@ -32,15 +17,11 @@ static struct ir_value *look_up(struct lower *l, struct ir_value *v, const unsig
 	struct data_def *data = &l->result->data;
 	struct join *known = join_create(l), *end = join_create(l);
 	struct ir_value *i = ir_binary(b, IR_SUB, v, ir_const(b, first));
-	unsigned *whole = arena_array(l->arena, unsigned, table_size(n)), result = env_add(l, v), offset;
-
-	memcpy(whole, table, n * sizeof(*table));
-	offset = data_init(l->arena, data, whole, table_size(n) * sizeof(*table));
+	unsigned result = env_add(l, v), offset = data_init_table(l->arena, data, table, n, sizeof(*table));
 
 	join_branch(l, ir_binary(b, IR_ULT, i, ir_const(b, n)), known, end);
 	join_enter(l, known);
-	i = ir_binary(b, IR_MUL, masked(l, i, n), ir_const(b, sizeof(*table)));
-	l->env[result] = ir_load(b, sizeof(*table), ir_padd(b, ir_data(b, data->map, 0), i, offset), 0);
+	l->env[result] = ir_load(b, sizeof(*table), ir_element(b, ir_data(b, data->map, offset), i, n, sizeof(*table)), 0);
 	join_jump(l, end);
 	join_enter(l, end);
 	return env_take(l, result);
@@ -76,12 +57,13 @@ static struct ir_value *lower_shown(struct lower *l, enum type_show show)
 /* The texts in a table, each padded to `width`. */
 static unsigned add_texts(struct lower *l, const char *const *texts, unsigned n, unsigned width)
 {
-	char *table = arena_alloc(l->arena, (size_t)table_size(n) * width);
+	char *table = arena_alloc(l->arena, (size_t)n * width);
 
+	memset(table, 0, (size_t)n * width);
 	for (unsigned i = 0; i < n; i++)
 		if (texts[i])
 			memcpy(table + (size_t)i * width, texts[i], strnlen(texts[i], width - 1));
-	return data_init(l->arena, &l->result->data, table, table_size(n) * width);
+	return data_init_table(l->arena, &l->result->data, table, n, width);
 }
 
 /* Copies the text of the target that fired to the slot. */
@@ -94,7 +76,7 @@ static void copy_text(struct lower *l, struct ir_value *slot, const char *const 
 
 	join_branch(l, ir_binary(b, IR_ULT, i, ir_const(b, n)), known, end);
 	join_enter(l, known);
-	text = ir_padd(b, ir_data(b, l->result->data.map, 0), ir_binary(b, IR_MUL, masked(l, i, n), ir_const(b, width)), offset);
+	text = ir_element(b, ir_data(b, l->result->data.map, offset), i, n, width);
 	for (unsigned at = 0; at < width; at += 8)
 		ir_store(b, 8, slot, at, ir_load(b, 8, text, at));
 	join_jump(l, end);

@@ -209,15 +209,11 @@ static void dispatch_table(struct ir_builder *b, struct data_def *data, const ra
 			   struct ir_value *nr, struct ir_block *const *blocks, struct ir_block *none)
 {
 	struct ir_block *inside = ir_block_add(b), *found = ir_block_add(b);
-	unsigned last = ranges->data[ranges->len - 1].last, width = n < 256 ? 1 : 2, size = 1;
-	unsigned char *table;
-	struct ir_value *place, *class;
+	unsigned last = ranges->data[ranges->len - 1].last, width = n < 256 ? 1 : 2;
+	unsigned char *table = arena_alloc(b->module->arena, (last + 1) * width);
+	struct ir_value *class;
 	unsigned offset;
 
-	/* a power of 2: Linux 6.1 forgets that a number was compared when it is spilled, but not that it was masked */
-	while (size <= last)
-		size *= 2;
-	table = arena_alloc(b->module->arena, size * width);
 	vec_foreach(r, ranges) {
 		for (unsigned i = r->first; i <= r->last; i++) {
 			if (width == 1)
@@ -226,11 +222,10 @@ static void dispatch_table(struct ir_builder *b, struct data_def *data, const ra
 				((uint16_t *)(void *)table)[i] = (uint16_t)(r->event + 1);
 		}
 	}
-	offset = data_init(b->module->arena, data, table, size * width);
+	offset = data_init_table(b->module->arena, data, table, last + 1, width);
 	ir_br(b, ir_binary(b, IR_ULE, nr, ir_const(b, last)), inside, none);
 	ir_enter(b, inside);
-	place = ir_binary(b, IR_MUL, ir_binary(b, IR_AND, nr, ir_const(b, size - 1)), ir_const(b, width));
-	class = ir_load(b, width, ir_padd(b, ir_data(b, data->map, 0), place, offset), 0);
+	class = ir_load(b, width, ir_element(b, ir_data(b, data->map, offset), nr, last + 1, width), 0);
 	ir_br(b, ir_binary(b, IR_NE, class, ir_const(b, 0)), found, none);
 	ir_enter(b, found);
 	dispatch_class(b, class, blocks, 0, n);
