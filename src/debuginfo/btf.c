@@ -530,16 +530,18 @@ int dbg_btf_offset(struct dbg_btf *b, const char *type, const char *path, unsign
 
 /* what the verifier thinks */
 
-/* The innermost element of an array, *count of which it has; any other type itself. */
-static const struct btf_type *element_of(struct dbg_btf *b, uint32_t id, uint64_t *count)
+/* The innermost element of an array, *count of which it has, and its type as the array names it; any other type itself. */
+static const struct btf_type *element_of(struct dbg_btf *b, uint32_t id, uint64_t *count, uint32_t *named)
 {
 	const struct btf_type *t = dbg_btf_get(b, strip(b, id));
 
 	*count = 1;
+	*named = strip(b, id);
 	for (unsigned i = 0; t && kind_of(t) == BTF_KIND_ARRAY && i < DEPTH_MAX; i++) {
 		const struct btf_array *a = (const void *)(t + 1);
 
 		*count *= a->nelems;
+		*named = a->type;
 		t = dbg_btf_get(b, strip(b, a->type));
 	}
 	return t;
@@ -572,7 +574,8 @@ static enum type_access access_pointer(struct dbg_btf *b, const struct btf_type 
 
 /*
  * As the kernel's btf_struct_walk: at each level the first member that the offset lies in decides, also in a union. What it allows
- * behind a struct's end is left out.
+ * behind a struct's end is left out, and so is the begin of an element whose struct has a typedef's name, which Linux 6.1 refuses
+ * ("is not a struct").
  */
 static enum type_access access_walk(struct dbg_btf *b, const struct btf_type *t, uint64_t off, unsigned size, const struct type **to)
 {
@@ -585,6 +588,7 @@ static enum type_access access_walk(struct dbg_btf *b, const struct btf_type *t,
 		uint64_t at = member_bits(t, &m[i]) / 8, count, end, each;
 		unsigned bits = member_bit_size(t, &m[i]);
 		const struct btf_type *inner;
+		uint32_t named;
 
 		if (off + size <= at)
 			break;
@@ -598,13 +602,13 @@ static enum type_access access_walk(struct dbg_btf *b, const struct btf_type *t,
 		end = at + size_of(b, m[i].type);
 		if (off >= end)
 			continue;
-		inner = element_of(b, m[i].type, &count);
+		inner = element_of(b, m[i].type, &count, &named);
 		if (!inner || !count)
 			break;
 		each = (end - at) / count;
 		at += (off - at) / each * each;
 		if (is_composite(inner)) {
-			if (depth++ == DEPTH_MAX)
+			if (depth++ == DEPTH_MAX || (off == at && !is_composite(dbg_btf_get(b, named))))
 				break;
 			t = inner;
 			m = (const void *)(t + 1);
