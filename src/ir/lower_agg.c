@@ -111,19 +111,36 @@ static struct ir_value *log2_floor(struct lower *l, struct ir_value *x)
 
 enum { QUANTIZE_ZERO = 64 };
 
-/* The slot of quantize: see layout.h. */
-static struct ir_value *quantize_slot(struct lower *l, const struct type *of, struct ir_value *v)
+/*
+ * Slot number `slot`, of so many bits, of those at `cell`. The mask tells the kernel's verifier what the arithmetic ensures; what a
+ * comparison tells, kernels up to 6.1 forget where the number is spilled.
+ */
+static struct ir_value *slot_at(struct lower *l, struct ir_value *cell, struct ir_value *slot, unsigned bits)
 {
 	struct ir_builder *b = &l->b;
-	struct ir_value *sign = ir_const(b, 0), *distance;
 
-	if (of->is_signed) {
-		sign = ir_binary(b, IR_ASHR, v, ir_const(b, 63));
-		v = ir_binary(b, IR_SUB, ir_binary(b, IR_XOR, v, sign), sign);
-	}
+	slot = ir_binary(b, IR_AND, slot, ir_const(b, (1 << bits) - 1));
+	return ir_padd(b, cell, ir_binary(b, IR_SHL, slot, ir_const(b, 3)), 0);
+}
+
+/* The slot of quantize: see layout.h. Of numbers without a sign there are 65, which is no power of two: the last step is one of its own. */
+static struct ir_value *quantize_slot(struct lower *l, const struct type *of, struct ir_value *cell, struct ir_value *v)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *sign, *distance;
+
+	if (!of->is_signed)
+		return ir_padd(b, slot_at(l, slot_at(l, cell, log2_floor(l, v), 6), word_is_set(l, v), 1), NULL, 8 * QUANTIZE_ZERO);
+	sign = ir_binary(b, IR_ASHR, v, ir_const(b, 63));
+	v = ir_binary(b, IR_SUB, ir_binary(b, IR_XOR, v, sign), sign);
 	distance = ir_binary(b, IR_ADD, log2_floor(l, v), word_is_set(l, v));
 	distance = ir_binary(b, IR_SUB, ir_binary(b, IR_XOR, distance, sign), sign);
-	return ir_binary(b, IR_ADD, distance, ir_const(b, QUANTIZE_ZERO));
+	return slot_at(l, cell, ir_binary(b, IR_ADD, distance, ir_const(b, QUANTIZE_ZERO)), 7);
+}
+
+static unsigned slot_bits(const struct type *agg)
+{
+	return (unsigned)__builtin_ctz(agg_cell_size(agg) / 8);
 }
 
 /* [0] below lo, [1 + i] the steps, [nsteps + 1] at least hi. */
@@ -215,21 +232,6 @@ static struct ir_value *llquantize_slot(struct lower *l, const struct type *agg,
 	return l->env[slot];
 }
 
-/* Adds by to slot number `slot` of `count`; the test tells the kernel's verifier what the arithmetic ensures. */
-static void add_slot(struct lower *l, bool atomic, struct ir_value *cell, struct ir_value *slot, unsigned count,
-		     struct ir_value *by)
-{
-	struct join *within = join_create(l), *end = join_create(l);
-	struct ir_value *p;
-
-	join_branch(l, ir_binary(&l->b, IR_ULT, slot, ir_const(&l->b, count)), within, end);
-	join_enter(l, within);
-	p = ir_padd(&l->b, cell, ir_binary(&l->b, IR_SHL, slot, ir_const(&l->b, 3)), 0);
-	add(l, atomic, p, 0, by);
-	join_jump(l, end);
-	join_enter(l, end);
-}
-
 /* The increment of the distributions: the optional last argument. */
 static struct ir_value *increment(struct lower *l, const struct expr *call, unsigned after)
 {
@@ -268,14 +270,13 @@ static void update(struct lower *l, const struct type *agg, bool atomic, struct 
 		add(l, atomic, cell, 1, v);
 		break;
 	case AGG_QUANTIZE:
-		add_slot(l, atomic, cell, quantize_slot(l, agg->target ? agg->target : &type_s64, v),
-			 agg_cell_size(agg) / 8, by);
+		add(l, atomic, quantize_slot(l, agg->target ? agg->target : &type_s64, cell, v), 0, by);
 		break;
 	case AGG_LQUANTIZE:
-		add_slot(l, atomic, cell, lquantize_slot(l, agg, v), agg_cell_size(agg) / 8, by);
+		add(l, atomic, slot_at(l, cell, lquantize_slot(l, agg, v), slot_bits(agg)), 0, by);
 		break;
 	case AGG_LLQUANTIZE:
-		add_slot(l, atomic, cell, llquantize_slot(l, agg, v), agg_cell_size(agg) / 8, by);
+		add(l, atomic, slot_at(l, cell, llquantize_slot(l, agg, v), slot_bits(agg)), 0, by);
 		break;
 	default:
 		lower_unsupported(l, b->span, agg_name(agg->agg));

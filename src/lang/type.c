@@ -451,7 +451,12 @@ unsigned agg_cell_size(const struct type *agg)
 {
 	unsigned words = aggregations[agg->agg].words;
 
-	return 8 * (words ? words : agg_slots(agg));
+	if (!words)
+		words = agg_slots(agg);
+	if (agg->agg == AGG_LQUANTIZE || agg->agg == AGG_LLQUANTIZE)
+		while (words & (words - 1))
+			words += words & -words;
+	return 8 * words;
 }
 
 bool agg_only_adds(const struct type *agg)

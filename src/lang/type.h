@@ -152,7 +152,10 @@ const struct type *type_shown(const char *name);
 /* The type known by that name without asking the kernel ("int", "unsigned long", "u8", "uint64_t", "string" …), or NULL. */
 const struct type *type_by_name(const char *name);
 
-/* Bytes of an aggregation's cell (aggregations.def says what is in it). */
+/*
+ * Bytes of an aggregation's cell (aggregations.def says what is in it). That of lquantize and llquantize has room for a power of two of
+ * slots, since programs mask a slot's number.
+ */
 unsigned agg_cell_size(const struct type *agg);
 /* Whether all its words are only added to, so that several CPUs can share a cell. */
 bool agg_only_adds(const struct type *agg);
