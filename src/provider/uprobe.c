@@ -439,6 +439,25 @@ static int open_spec(struct expansion *x, const struct provider *prov)
 	return ufunc_open(x->p, &spec->parts.data[1], &x->path, &x->elf);
 }
 
+/* The kernel takes the word on top of the stack for the return address, which it is only where a function is entered. */
+static int refuse_inside(struct expansion *x)
+{
+	diag_error(x->p->diag, x->part.span, "PDESC_INVAL",
+		   "a uretprobe stands where a function is entered: within one it would crash the program");
+	diag_hint(x->p->diag, "uretprobe:%s:FUNCTION fires where the function returns", x->called);
+	return -1;
+}
+
+static bool is_inside(const struct expansion *x)
+{
+	const struct dbg_symbol *in;
+
+	if (x->place.function)
+		return x->place.offset;
+	in = dbg_elf_function_at(x->elf, x->place.offset);
+	return in && in->address != x->place.offset;
+}
+
 static int expand_kind(struct probes *p, struct clause *c, struct spec *spec, enum target_kind kind,
 		       const struct provider *prov)
 {
@@ -452,8 +471,10 @@ static int expand_kind(struct probes *p, struct clause *c, struct spec *spec, en
 	if (kind == TARGET_URETPROBE && is_go(x.elf))
 		return refuse_go(&x);
 	if (!x.part.quoted && parse_line(p->arena, x.part.text, &file, &line))
-		return add_line(&x, file, line);
+		return kind == TARGET_URETPROBE ? refuse_inside(&x) : add_line(&x, file, line);
 	parse_place(p->arena, x.part.text, &x.place);
+	if (kind == TARGET_URETPROBE && is_inside(&x))
+		return refuse_inside(&x);
 	return x.place.function ? add_functions(&x) : add_address(&x);
 }
 

@@ -131,4 +131,11 @@ expect_match err 'arguments are known where the function is entered'
 run ply -Z -c true 'uprobe:funcs:f_argz { @ = count(); }'
 expect_status 0
 expect_match err "warning: funcs has no function 'f_argz'"
+
+# within a function the word on top of the stack is not the return address
+for place in f_args+4 0x$(nm "$(command -v funcs)" | awk '$3 == "f_args" { print $1 }' | sed 's/.$/f/') funcs.c:30; do
+	run ply -e "uretprobe:funcs:$place { @ = count(); }"
+	expect_status 1
+	expect_match err 'a uretprobe stands where a function is entered'
+done
 exit 0
