@@ -71,7 +71,7 @@ int programs_attach(struct rt *rt)
 	vec_foreach(ip, &rt->image->programs) {
 		struct program *p = program_of(ip);
 
-		if (p->mechanism->attach && p->mechanism->attach(rt->probes, p))
+		if (!p->is_called && p->mechanism->attach && p->mechanism->attach(rt->probes, p))
 			return -1;
 		if (!p->is_rest)
 			rt->attached += count_targets(p);

@@ -248,6 +248,24 @@ void programs_unload(struct rt *rt)
 	rt->btf_fd = -1;
 }
 
+/* Leads programs to those that they go on with, which the maps hold from then on. */
+static int join_parts(struct rt *rt)
+{
+	vec_foreach(ip, &rt->image->programs) {
+		struct program *rest = program_of(ip)->rest;
+
+		if (!rest)
+			continue;
+		if (bpf_map_update_elem(rt->maps[ip->rest].fd, &(uint32_t){ 0 }, &rest->prog_fds.data[0], BPF_ANY)) {
+			rt_refused(rt, SPAN_NONE, errno, "CONFIG_BPF_JIT", "cannot call one program from another");
+			return -1;
+		}
+		close(rest->prog_fds.data[0]);
+		rest->prog_fds.len = 0;
+	}
+	return 0;
+}
+
 int programs_load(struct rt *rt)
 {
 	struct load l = { .rt = rt };
@@ -258,5 +276,5 @@ int programs_load(struct rt *rt)
 		status = load_program(&l);
 	}
 	btf_tables_destroy(l.tables);
-	return status;
+	return status ? status : join_parts(rt);
 }

@@ -41,7 +41,8 @@ static int start_program(struct rt *rt, const struct program *p)
 int timers_start(struct rt *rt)
 {
 	vec_foreach(ip, &rt->image->programs)
-		if (program_of(ip)->mechanism->started_by == STARTED_BY_TIMER && start_program(rt, program_of(ip)))
+		if (program_of(ip)->mechanism->started_by == STARTED_BY_TIMER && !program_of(ip)->is_called &&
+		    start_program(rt, program_of(ip)))
 			return -1;
 	return 0;
 }

@@ -114,6 +114,7 @@ static void gen_program(struct image *image, struct ir_module *m, struct ir_prog
 		refuse(&g, program->funcs.data[0], "is too large: a program has no more than a million instructions");
 	p->stack_size = g.funcs.data[0]->stack;
 	p->scratch = program->scratch ? (int)program->scratch->index : -1;
+	p->rest = program->rest ? (int)program->rest->index : -1;
 	p->scratch_size = program->scratch ? program->scratch->stride : 0;
 	*failed |= g.failed;
 	vec_foreach(f, &program->funcs)

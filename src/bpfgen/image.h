@@ -53,6 +53,7 @@ struct image_program {
 	VEC(struct image_func) funcs;
 	VEC(struct image_line) lines;		/* ascending by insn, spans of the script only */
 	int scratch;			/* number of its scratch map, -1: none */
+	int rest;			/* of the map of the program that it goes on with, -1: none */
 	unsigned stack_size, scratch_size;	/* bytes used of the stack (main function) and of the scratch map */
 	void *mechanism;			/* struct ir_program's: the provider's struct event or the like */
 };

@@ -131,6 +131,7 @@ struct ir_func {
 struct ir_program {
 	const char *name;		/* at most 15 characters, as the kernel shows it */
 	VEC(struct ir_func *) funcs;
+	struct map_def *rest;		/* of the program that it ends in a call of; NULL: none */
 	struct map_def *scratch;	/* where slots go that the stack has no room for */
 	struct ir_func *part;		/* tells which part of it a run has, of IR_SCRATCH_PARTS for each CPU; NULL: its CPU's only one */
 	void *mechanism;		/* the provider's; not looked at here */

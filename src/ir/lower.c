@@ -298,22 +298,58 @@ static void lower_in_functions(struct lower *l, const struct lower_event *event)
 	}
 }
 
+static void end_program(struct lower *l)
+{
+	if (!l->b.block)
+		return;
+	lower_leave(l);
+	ir_ret(&l->b, ir_const(&l->b, 0));
+}
+
+/* The event's other clauses are in the next program. The call does not come back. */
+static void call_rest(struct lower *l)
+{
+	struct ir_builder *b = &l->b;
+
+	if (!b->block)
+		return;
+	lower_leave(l);
+	ir_call(b, IR_H_tail_call, ir_ctx(b), ir_map(b, b->program->rest), ir_const(b, 0));
+	ir_ret(b, ir_const(b, 0));
+}
+
 static void lower_event(struct lower *l, const struct lower_event *event)
 {
+	bool starts = !l->program->is_called;
+
 	l->event = event;
 	start_env(l);
 	l->event_end = join_create(l);
-	if (!l->program->is_end)
+	if (starts && !l->program->is_end)
 		test_exit_flag(l);
-	if (l->program->filter_pid && l->env_info->pid)
+	if (starts && l->program->filter_pid && l->env_info->pid)
 		require(l, ir_binary(&l->b, IR_EQ, lower_pid(l), ir_const(&l->b, l->env_info->pid)));
 	if (event_nodes(event) > IN_ONE_MAX)
 		lower_in_functions(l, event);
 	else
 		lower_clauses(l, event->clauses.data, event->clauses.len);
+	if (l->program->calls_rest)
+		call_rest(l);
 	join_jump(l, l->event_end);
 	join_enter(l, l->event_end);
-	lower_leave(l);
+	end_program(l);
+}
+
+/* A place for one program. */
+static struct map_def *add_rest(struct ir_module *m)
+{
+	struct map_def *map = ir_map_add(m, "rest");
+
+	map->kind = MAP_PROG_ARRAY;
+	map->value_size = 4;
+	map->entries = 1;
+	map->drops = map->zeros = -1;
+	return map;
 }
 
 static void lower_program(struct lower *l, const struct lower_program *program)
@@ -326,6 +362,8 @@ static void lower_program(struct lower *l, const struct lower_program *program)
 	void **events = arena_array(l->arena, void *, n);
 
 	p->mechanism = program->mechanism;
+	if (program->calls_rest)
+		p->rest = add_rest(m);
 	l->program = program;
 	l->program_nodes = 0;
 	vec_foreach(event, &program->events)
@@ -341,7 +379,7 @@ static void lower_program(struct lower *l, const struct lower_program *program)
 		none = ir_block_add(&l->b);
 		program->ops->dispatch(&l->b, &l->result->data, events, n, blocks, none);
 		ir_enter(&l->b, none);
-		lower_leave(l);
+		end_program(l);
 	} else {
 		ir_jmp(&l->b, blocks[0]);
 	}

@@ -78,6 +78,8 @@ struct lower_program {
 	bool is_begin, is_end;		/* the exit flag does not stop END; BEGIN runs before all */
 	bool can_interrupt;		/* loaded several times, or nests: its cells need atomic adds */
 	enum nesting nests;
+	bool calls_rest;		/* goes on with another program's clauses, which ir_program->rest leads to */
+	bool is_called;			/* is such another: what starts an event has been seen to */
 	bool filter_pid;		/* -p applies to its events (not to BEGIN, END and interval) */
 };
 

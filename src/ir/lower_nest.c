@@ -133,21 +133,18 @@ void lower_leave(struct lower *l)
 	struct join *release, *on;
 	struct ir_value *part;
 
-	if (!b->block)
+	if (!b->program->part)
 		return;
-	if (b->program->part) {
-		release = join_create(l);
-		on = join_create(l);
-		join_branch(l, ir_scratch(b), release, on);
-		join_enter(l, release);
-		part = by_tasks(l) ? ir_callf(b, b->program->part, NULL, 0) : first_part(l);
-		part = ir_binary(b, IR_AND, part, ir_const(b, l->result->data.ncpus * PARTS - 1));
-		if (by_tasks(l))
-			ir_store(b, WORD, word_of(l, part), 0, ir_const(b, 0));
-		else
-			ir_atomic_add(b, WORD, word_of(l, part), 0, ir_const(b, -1));
-		join_jump(l, on);
-		join_enter(l, on);
-	}
-	ir_ret(b, ir_const(b, 0));
+	release = join_create(l);
+	on = join_create(l);
+	join_branch(l, ir_scratch(b), release, on);
+	join_enter(l, release);
+	part = by_tasks(l) ? ir_callf(b, b->program->part, NULL, 0) : first_part(l);
+	part = ir_binary(b, IR_AND, part, ir_const(b, l->result->data.ncpus * PARTS - 1));
+	if (by_tasks(l))
+		ir_store(b, WORD, word_of(l, part), 0, ir_const(b, 0));
+	else
+		ir_atomic_add(b, WORD, word_of(l, part), 0, ir_const(b, -1));
+	join_jump(l, on);
+	join_enter(l, on);
 }

@@ -212,7 +212,7 @@ void lower_read_failed(struct lower *l, enum loss_kind kind, struct ir_value *ad
 /* lower_nest.c */
 /* The begin of a program that may nest: it gets memory of its own, or ends. */
 void lower_enter(struct lower *l);
-/* Returns from the program. */
+/* Gives that memory back. */
 void lower_leave(struct lower *l);
 
 /* lower_stmt.c */

@@ -579,6 +579,8 @@ static void parse_program(struct parser *p)
 	finish_func(p);
 	p->program = arena_new(p->arena, struct ir_program);
 	p->program->name = quoted(p);
+	if (accept_word(p, "rest"))
+		p->program->rest = map(p);
 	if (accept_word(p, "scratch"))
 		p->program->scratch = map(p);
 	if (accept_word(p, "part"))

@@ -237,6 +237,8 @@ void ir_print_module(FILE *out, const struct ir_module *m)
 	vec_foreach(p, &m->programs) {
 		fputs("program ", out);
 		print_quoted(out, (*p)->name);
+		if ((*p)->rest)
+			fprintf(out, " rest @%u", (*p)->rest->index);
 		if ((*p)->scratch)
 			fprintf(out, " scratch @%u", (*p)->scratch->index);
 		if ((*p)->part)

@@ -43,6 +43,8 @@ struct program {
 	struct lower_program lower;	/* what lowering is given; lower.mechanism is this struct program */
 	bool copies;
 	bool is_rest;			/* there is another for the first clauses of its event */
+	bool is_called;			/* and that one goes on with this one (a tail call): this one is not attached */
+	struct program *rest;		/* what this one goes on with */
 	unsigned size;			/* expressions in it */
 	/* runtime: */
 	VEC(int) prog_fds;		/* one, or one a target if copies */

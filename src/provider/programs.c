@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Programs, from the events and their clauses. All clauses of an event are one program, but where the kernel would not follow
- * so many branches (BPF_COMPLEXITY_LIMIT_JMP_SEQ, 8192 on one way through it): then the rest of them is another program on
- * the same targets, which runs behind the first.
+ * so many branches (BPF_COMPLEXITY_LIMIT_JMP_SEQ, 8192 on one way through it): then the rest of them is another program,
+ * which the first goes on with by a tail call.
  */
 #include "provider/mechanism.h"
 
@@ -12,8 +12,11 @@
 
 #include <ctype.h>
 
-/* Expressions in the clauses of an event, of which each is at most a branch or so; in all events of a program. */
-enum { PART_MAX = 6000, PROGRAM_MAX = 40000 };
+/*
+ * Expressions in the clauses of an event, of which each is at most a branch or so; in all events of a program. Tail calls one behind
+ * the other (MAX_TAIL_CALL_CNT, 32 before Linux 5.16).
+ */
+enum { PART_MAX = 6000, PROGRAM_MAX = 40000, TAIL_CALLS_MAX = 32 };
 
 /* At most 15 characters that the kernel takes. */
 static const char *program_name(struct probes *p, const struct event *e)
@@ -59,7 +62,7 @@ static bool is_limited_to_pid(const struct probes *p, const struct event *e)
 }
 
 /* Clauses `from` to `to` of the event. */
-static void add_part(struct probes *p, struct event *e, struct program *program, unsigned from, unsigned to)
+static void add_clauses(struct probes *p, struct event *e, struct program *program, unsigned from, unsigned to)
 {
 	const struct mechanism *m = e->mechanism;
 	struct lower_event *event = arena_vec_add(p->arena, &program->lower.events);
@@ -112,8 +115,33 @@ static bool shares(const struct event *e)
 	return does;
 }
 
+struct parts {
+	struct program *last;
+	unsigned calls;
+};
+
+/*
+ * A program of its own for some of the event's clauses. Where there is a copy for each target, or the kernel allows no more calls,
+ * it is attached behind the others.
+ */
+static void add_part(struct probes *p, struct event *e, struct parts *parts, unsigned from, unsigned to)
+{
+	struct program *program = new_program(p, e), *last = parts->last;
+
+	add_clauses(p, e, program, from, to);
+	parts->last = program;
+	if (!last || program->copies || parts->calls == TAIL_CALLS_MAX) {
+		parts->calls = 0;
+		return;
+	}
+	last->rest = program;
+	last->lower.calls_rest = program->is_called = program->lower.is_called = true;
+	parts->calls++;
+}
+
 void prov_add_to_programs(struct probes *p, struct event *e)
 {
+	struct parts parts = { 0 };
 	struct program *program = NULL;
 	unsigned first = 0, size = 0, all = 0;
 
@@ -122,18 +150,18 @@ void prov_add_to_programs(struct probes *p, struct event *e)
 	if (all <= PART_MAX || shares(e)) {
 		program = program_of(p, e, all);
 		program->size += all;
-		add_part(p, e, program, 0, e->clauses.len);
+		add_clauses(p, e, program, 0, e->clauses.len);
 		return;
 	}
 	for (unsigned c = 0; c < e->clauses.len; c++) {
 		unsigned n = size_of(e->clauses.data[c]);
 
 		if (c > first && size + n > PART_MAX) {
-			add_part(p, e, new_program(p, e), first, c);
+			add_part(p, e, &parts, first, c);
 			first = c;
 			size = 0;
 		}
 		size += n;
 	}
-	add_part(p, e, new_program(p, e), first, e->clauses.len);
+	add_part(p, e, &parts, first, e->clauses.len);
 }
