@@ -27,6 +27,7 @@ needs() {
 		btf) [ -e /sys/kernel/btf/vmlinux ] || cannot "has no BTF" ;;
 		kprobe) [ -e /sys/bus/event_source/devices/kprobe ] || cannot "has no kprobes" ;;
 		uprobe) [ -e /sys/bus/event_source/devices/uprobe ] || cannot "has no uprobes" ;;
+		int80) calls32 64 1 || cannot "lets no process make 32-bit calls" ;;
 		loop) grep -q ' bpf_loop$' /proc/kallsyms || cannot "has no bpf_loop" ;;
 		for_each) grep -q ' bpf_for_each_map_elem$' /proc/kallsyms || cannot "has no bpf_for_each_map_elem" ;;
 		fprobe) grep -q ' register_fprobe_ips$' /proc/kallsyms || cannot "has no fprobe" ;;

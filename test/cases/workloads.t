@@ -54,6 +54,7 @@ syscall:kill /pid == $target && arg1 == 10/ { @ = count(); }
 tracepoint:raw_syscalls:sys_enter /pid == $target && args.id == 64/ { @ = count(); }
 syscall:semget /pid == $target/ { @semget = count(); }
 -- args -c 'calls32 64 100'
+-- needs int80
 --
 @: 100
 @semget: 0

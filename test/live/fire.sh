@@ -62,6 +62,7 @@ nothing_lost lines
 awk '$1 == "a" { t = $2; next } $2 != t { print "torn at " NR; exit 1 }' out || fail "lines of a firing were separated"
 
 # a 32-bit call is none of the calls that have its number: 110 is getppid's, 64 that of the 32-bit one
+calls32 64 1 || exit 0 # not every machine lets processes make any
 run ply -c "calls32 110 1000" "$mine { @ = count(); }"
 expect_status 0
 expect_equal "$(cat out)" "@: 0" "32-bit calls of number 110"
