@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -300,6 +301,17 @@ void binary_of_process(struct arena *a, const struct process *process, binary_vi
 		visit(data, is_file(here) ? here : link, binary_name(path));
 	}
 	visit_running(a, process->pid, visit, data);
+}
+
+void binary_of_pattern(struct arena *a, const char *pattern, binary_visit *visit, void *data)
+{
+	glob_t found = { 0 };
+
+	glob(pattern, 0, NULL, &found);
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		if (is_file(found.gl_pathv[i]))
+			visit(data, binary_real(a, found.gl_pathv[i]), arena_strdup(a, found.gl_pathv[i]));
+	globfree(&found);
 }
 
 const char *binary_real(struct arena *a, const char *path)

@@ -25,6 +25,8 @@ const char *binary_find(struct arena *a, const char *name, const struct process 
  */
 typedef void binary_visit(void *data, const char *path, const char *name);
 void binary_of_process(struct arena *a, const struct process *process, binary_visit *visit, void *data);
+/* The same for each file whose path the pattern matches. */
+void binary_of_pattern(struct arena *a, const char *pattern, binary_visit *visit, void *data);
 /* Whether a file's name is a longer one of `name`: libc.so.6 and libc-2.31.so are libc. */
 bool binary_is_called(const char *file, const char *name);
 /* The path without links. */

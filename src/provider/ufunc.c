@@ -239,8 +239,12 @@ void ufunc_list(struct listing *l, const char *before, ufunc_list_fn *list)
 		return;
 	arena_deinit(&listed);
 	bin = arena_strndup(&listed, rest, strcspn(rest, ":"));
-	if (prov_is_glob(bin) && process.pid) {
+	if (prov_is_glob(bin) && !strchr(bin, '/') && process.pid) {
 		binary_of_process(&listed, &process, list_file, &(struct file_listing){ l, before, bin, list });
+		return;
+	}
+	if (prov_is_glob(bin) && strchr(bin, '/')) {
+		binary_of_pattern(&listed, bin, list_file, &(struct file_listing){ l, before, bin, list });
 		return;
 	}
 	if (prov_is_glob(bin)) {
@@ -354,19 +358,25 @@ int ufunc_expand(struct probes *p, struct clause *c, struct spec *spec, ufunc_ex
 	bool quiet = p->quiet;
 	int missing;
 
-	if (!prov_is_glob(bin) || strchr(bin, '/'))
+	if (!prov_is_glob(bin) || !access(bin, F_OK))
 		return expand(p, c, spec);
-	if (!process.pid) {
+	if (!strchr(bin, '/') && !process.pid) {
 		missing = prov_missing(p, spec->parts.data[1].span, "which files '%s' means depends on the process", bin);
 		diag_hint(p->diag, "-p and -c say which; else the spec has to name a program or library");
 		return missing;
 	}
 	p->quiet = true;
-	binary_of_process(p->arena, &process, expand_file, &f);
+	if (strchr(bin, '/'))
+		binary_of_pattern(p->arena, bin, expand_file, &f);
+	else
+		binary_of_process(p->arena, &process, expand_file, &f);
 	p->quiet = quiet;
 	if (f.err || p->matched > before)
 		return f.err;
-	return prov_missing(p, spec->span, "no file '%s' of the process has '%s'", bin, ufunc_joined(p->arena, spec, 2).text);
+	if (!f.seen.len)
+		return prov_missing(p, spec->parts.data[1].span, "there is no file '%s'", bin);
+	return prov_missing(p, spec->span, "no file '%s'%s has '%s'", bin, strchr(bin, '/') ? "" : " of the process",
+			    ufunc_joined(p->arena, spec, 2).text);
 }
 
 struct spec_part ufunc_joined(struct arena *a, const struct spec *spec, unsigned n)

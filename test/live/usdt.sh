@@ -83,6 +83,23 @@ one-liner:1:6: error: which files '*' means depends on the process
 hint: -p and -c say which; else the spec has to name a program or library
 END
 
+# a path may be a glob
+mkdir v1 v2 && cp "$(command -v probes)" v1/ && cp "$(command -v probes)" v2/ && cp "$(command -v funcs)" v2/
+run ply -c 'v1/probes 3' 'usdt:./v?/*:several /pid == $target/ { @[probe] = count(); }'
+expect_match out '^  usdt:./v1/probes:probes:several +9$'
+run ply -l "usdt:$PWD/v*/probes:nothing"
+expect_out <<END
+usdt:$PWD/v1/probes:nothing
+usdt:$PWD/v2/probes:nothing
+END
+run ply 'usdt:./v*/funcs:several { @ = count(); }'
+expect_match err "error: no file './v\*/funcs' has 'several'"
+run ply 'usdt:./v*/no:several { @ = count(); }'
+expect_match err "error: there is no file './v\*/no'"
+cp v1/probes 'v[1]'
+run ply -c './v[1] 3' 'usdt:./v[1]:several /pid == $target/ { @ = count(); }'
+expect_out <<<'@: 9'
+
 # what is not there
 run ply 'usdt:probes:nothin { @ = count(); }'
 expect_status 1
