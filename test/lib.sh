@@ -52,6 +52,18 @@ run() {
 	status=$?
 }
 
+# sum: of the last words of the lines of stdin
+sum() { awk '{ n += $NF } END { print n + 0 }'; }
+
+# exactly GOT WANT WHAT. Some kernels (7.x) let programs on system calls be preempted; what comes meanwhile they skip, and
+# ply says how much: then at most that is missing.
+exactly() {
+	local lost=$(sed -n 's/.* \([0-9]*\) events* w[a-z]* lost, since .* the same program was running.*/\1/p' err | sum)
+
+	[ "$1" -le "$2" ] && [ $(($1 + lost)) -ge "$2" ] || fail "$3: $1 of $2, $lost were lost"
+}
+nothing_lost() { ! grep -v 'the same program was running' err | grep -q . || fail "$1: something was lost"; }
+
 # start ply ARG…: runs ply in the background and returns when its probes are attached; stop ends it, and then out, err
 # and $status are there as after run. stop -TERM sends another signal than SIGINT.
 start() {

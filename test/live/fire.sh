@@ -7,16 +7,6 @@ n=25000 threads=4 total=100000 ncpus=$(nproc)
 
 # fire SCRIPT [OPTION…]: runs it while they do.
 fire() { run ply "${@:2}" -c "calls -t $threads getppid $n" "$1"; expect_status 0; }
-sum() { awk '{ n += $NF } END { print n + 0 }'; }
-
-# exactly GOT WANT WHAT. Some kernels (7.x) let programs on system calls be preempted; what comes meanwhile they skip, and
-# ply says how much: then at most that is missing.
-exactly() {
-	local lost=$(sed -n 's/.* \([0-9]*\) events* w[a-z]* lost, since .* the same program was running.*/\1/p' err | sum)
-
-	[ "$1" -le "$2" ] && [ $(($1 + lost)) -ge "$2" ] || fail "$3: $1 of $2, $lost were lost"
-}
-nothing_lost() { ! grep -v 'the same program was running' err | grep -q . || fail "$1: something was lost"; }
 
 # what intervals print and forget adds up
 tick='interval:ms:10 { print(@); clear(@); }'
