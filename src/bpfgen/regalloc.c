@@ -347,9 +347,9 @@ static void build(struct allocate *a)
 		while (s.list.len)
 			live_remove(&s, s.list.data[0]);
 		s.phys = 0;
-		for (unsigned k = 0; k < l.across.len; k++)
-			if (has(l.out + n * l.words, k + 1))
-				live_add(a, &s, l.across.data[k]);
+		for (unsigned w = 0; w < l.words; w++)
+			for (uint64_t left = l.out[n * l.words + w]; left; left &= left - 1)
+				live_add(a, &s, l.across.data[w * 64 + (unsigned)__builtin_ctzll(left) - 1]);
 		for (unsigned k = b->ninsns; k--;) {
 			if (is_dead(a, &s, &b->insns[k]))
 				continue;
