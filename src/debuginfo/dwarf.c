@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Functions and lines. Where a parameter is at its function's entry follows from the System V calling convention: integers and
- * pointers in registers in their order, then on the stack. Where optimised code says itself that a parameter comes in a register, that is taken
- * (the compiler changes the parameters of functions that are its own).
+ * pointers in registers in their order, then on the stack. Where optimised code says itself which register a parameter comes in, or that there is
+ * none, that is taken (the compiler changes the parameters of functions that are its own).
  */
 #include "base/diag.h"
 #include "debuginfo/dwarf_file.h"
@@ -392,20 +392,31 @@ static void place_32bit(struct places *places, struct dbg_param *p, Dwarf_Die *t
 		nowhere(p, "it is a floating-point number");
 }
 
-/* What the compiler itself says of the place at the entry, if that is a register. */
+/*
+ * What the compiler itself says of the place at the entry: a register, or that it passes no such thing, having found that it is always the same or
+ * is not used. Frames are not there yet: of a place in them the calling convention knows more.
+ */
 static void place_by_location(Dwarf_Die *die, uint64_t address, struct dbg_param *p)
 {
 	enum { GENERAL = 16 };
 	Dwarf_Attribute attr;
+	Dwarf_Sword value;
 	Dwarf_Op *expr;
 	size_t len;
 
-	if (!type_is_scalar(p->type) || !dwarf_attr(die, DW_AT_location, &attr) ||
-	    dwarf_getlocation_addr(&attr, address, &expr, &len, 1) != 1 || len != 1 ||
-	    expr[0].atom < DW_OP_reg0 || expr[0].atom >= DW_OP_reg0 + GENERAL)
+	if (dwarf_attr(die, DW_AT_const_value, &attr) && type_is_scalar(p->type) && !dwarf_formsdata(&attr, &value)) {
+		p->kind = DBG_PARAM_CONSTANT;
+		p->offset = value;
+	} else if (!dwarf_attr(die, DW_AT_location, &attr)) {
+		nowhere(p, "the compiler has not kept it");
+	} else if (!type_is_scalar(p->type) || dwarf_getlocation_addr(&attr, address, &expr, &len, 1) != 1 || !len) {
 		return;
-	p->kind = DBG_PARAM_REGISTER;
-	p->place = expr[0].atom - DW_OP_reg0;
+	} else if (len == 1 && expr[0].atom >= DW_OP_reg0 && expr[0].atom < DW_OP_reg0 + GENERAL) {
+		p->kind = DBG_PARAM_REGISTER;
+		p->place = expr[0].atom - DW_OP_reg0;
+	} else if (expr[0].atom == DW_OP_GNU_parameter_ref) {
+		nowhere(p, "the compiler has not kept it");
+	}
 }
 
 /* A struct that is returned in memory: its address is a parameter before all others. */

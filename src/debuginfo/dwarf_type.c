@@ -280,9 +280,14 @@ static void complete(struct dbg_elf *e, struct dbg_dwarf_struct *s)
 
 static void complete_own(struct dbg_elf *e, const struct type *type)
 {
+	struct dbg_dwarf_struct *own = NULL;
+
 	vec_foreach(s, &e->structs)
 		if ((*s)->type == type)
-			complete(e, *s);
+			own = *s;
+	/* which may add to the structs */
+	if (own)
+		complete(e, own);
 }
 
 static const struct type *complete_origin(const struct type *type)

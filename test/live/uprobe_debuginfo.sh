@@ -212,7 +212,7 @@ run ply -c 'funcs_dyn 3' 'uprobe:*:f_nowhere { }'
 expect_match err "no file '\*' of the process has 'f_nowhere'"
 
 # a 32-bit program has its arguments on the stack
-if ${CC-cc} -m32 -nostdlib -static -fno-pic -no-pie -fno-stack-protector -O2 -g -o funcs32 "$TESTDIR/workload/funcs32.c" 2>/dev/null; then
+if ${CC-cc} -m32 -nostdlib -static -fno-pic -no-pie -fno-stack-protector -O2 -g -o funcs32 "$TESTDIR/workload/funcs32.c" 2>/dev/null && { ./funcs32; } 2>/dev/null; then
 	run ply -x strsize=64 -c ./funcs32 'uprobe:./funcs32:f_args /pid == $target/ { @[(s32)arg0, str(arg1), args.a, str(args.b), args.c] = count(); }
 		uretprobe:./funcs32:f_args /pid == $target/ { @r[retval] = count(); }'
 	expect_status 0
@@ -243,6 +243,28 @@ if command -v overloads >/dev/null; then
 	expect_match out '^  short shapes::twice<short>\(short\) +3 +10$'
 fi
 
+# parameters that the compiler has found to be always the same, or not to be used
+cat >clones.c <<'END'
+static __attribute__((noinline)) int same(int unused, int seven, int b) { __asm__ volatile("" : : "r"(b), "r"(seven)); return b; }
+static __attribute__((noinline)) int by_value(int *p, int b) { __asm__ volatile("" : : "r"(*p)); return b; }
+int main(int argc, char **argv)
+{
+	int five = 5;
+
+	for (int i = 0; i < 3; i++)
+		same(1, 7, argc + i), by_value(&five, argc + i);
+	return !argv;
+}
+END
+for cc in "${CC-cc}" clang; do
+	$cc -O2 -g -o clones clones.c 2>/dev/null || continue
+	run ply -c ./clones 'uprobe:./clones:same* { printf("%d %d\n", args.seven, args.b); }'
+	expect_equal "$(paste -sd, out)" '7 1,7 2,7 3' "$cc: a constant"
+	run ply -c ./clones 'uprobe:./clones:by_value* { printf("%d\n", *args.p); }'
+	[ "$status" = 0 ] || expect_match err 'args.p of .* cannot be read: the compiler has not kept it'
+	[ "$status" = 1 ] || expect_equal "$(paste -sd, out)" '5,5,5' "$cc: by value"
+done
+
 # objects that C++ passes by their address, and what comes behind them; without optimisation nothing but the convention tells
 cat >objects.cc <<'END'
 struct kept { int a; kept(int x) : a(x) {} kept(const kept &o) : a(o.a) {} ~kept() {} };
@@ -260,6 +282,23 @@ if ${CXX-c++} -O0 -g -o objects objects.cc 2>/dev/null; then
 (6, 7, { .s = [1, 2, 3], .a = 4, .b = 5 }, 8, 9, 10)
 11
 END
+fi
+
+# a struct of so many other kinds that the table of them grows while it is completed
+{
+	for ((i = 0; i < 40; i++)); do
+		echo "struct s$i { int x; };"
+	done
+	echo 'struct all {'
+	for ((i = 0; i < 40; i++)); do
+		echo "struct s$i m$i;"
+	done
+	echo '}; __attribute__((noinline)) void takes(struct all *p) { __asm__ volatile("" : : "r"(p) : "memory"); }'
+	echo 'int main(void) { struct all a = { .m39 = { 39 } }; takes(&a); return 0; }'
+} >kinds.c
+if ${CC-cc} -O1 -g -o kinds kinds.c 2>/dev/null; then
+	run ply -c ./kinds 'uprobe:./kinds:takes { print(*args.p); }'
+	expect_match out '\.m0 = \{ \.x = 0 \}.*\.m39 = \{ \.x = 39 \} \}$'
 fi
 
 # D
