@@ -70,7 +70,7 @@ static bool same(const char *a, const char *b)
 	}
 }
 
-/* "ns::f" of "ns::f<int>": what a template is called. */
+/* "ns::f" of "ns::f<int>", of Rust's "ns::f::<u8>": what a template is called. */
 static const char *without_arguments(struct arena *a, const char *base)
 {
 	size_t len = strlen(base);
@@ -81,16 +81,25 @@ static const char *without_arguments(struct arena *a, const char *base)
 	for (size_t i = len; i--;) {
 		depth += (base[i] == '>') - (base[i] == '<');
 		if (!depth)
-			return arena_strndup(a, base, i);
+			return arena_strndup(a, base, i > 2 && !strncmp(base + i - 2, "::", 2) ? i - 2 : i);
 	}
 	return base;
+}
+
+/* "f(int)" of "f(int) [clone .isra.0]": what the compiler has made of a function is that function. */
+static const char *without_clones(struct arena *a, const char *name)
+{
+	const char *clone = strstr(name, " [clone ");
+
+	return clone ? arena_strndup(a, name, (size_t)(clone - name)) : name;
 }
 
 bool dbg_demangled_is(const char *name, const char *wanted)
 {
 	struct arena a = { 0 };
 	const char *base = dbg_demangled_base(&a, name);
-	bool is = same(name, wanted) || same(base, wanted) || same(without_arguments(&a, base), wanted);
+	bool is = same(name, wanted) || same(without_clones(&a, name), wanted) || same(base, wanted) ||
+		  same(without_arguments(&a, base), wanted);
 
 	arena_deinit(&a);
 	return is;

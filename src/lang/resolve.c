@@ -150,6 +150,10 @@ static void name_unknown(struct check *c, struct expr *e)
 		check_hint(c, "its variables are written %s->NAME", e->name);
 		return;
 	}
+	if (!strncmp(e->name, "arg", 3) && e->name[3] && !e->name[3 + strspn(e->name + 3, "0123456789")]) {
+		check_hint(c, "arg0 to arg9 are there; with debug information those behind have names, args.NAME");
+		return;
+	}
 	if (resolve_find_builtin(c, e->name, true)) {
 		check_hint(c, "%s is a function: %s(…)", e->name, e->name);
 		return;

@@ -12,7 +12,8 @@ struct listed {
 
 struct listing {
 	const char *glob;		/* with the provider's canonical name; NULL: all */
-	bool has_colon, named, verbose;	/* whether it has a colon, behind a provider's name */
+	bool has_colon, verbose;
+	const struct provider *named;	/* whose name stands before the colon; NULL: none does */
 	FILE *out;
 	int pid;
 	struct arena arena;		/* of the provider's probes */
@@ -170,17 +171,31 @@ static void ask_providers(struct listing *l)
 	}
 }
 
+/* Whether a provider's probes are of two parts at least. */
+static bool has_parts(const char *syntax)
+{
+	const char *part = strchr(syntax, ':');
+
+	return part && part[1 + strcspn(part + 1, ":[ ")] == ':';
+}
+
 static void nothing_matches(struct listing *l, const char *glob)
 {
 	const char *colon = strchr(l->glob, ':');
 	struct suggest near = { .name = l->glob, .known = l->named ? (unsigned)(colon + 1 - l->glob) : 0 };
 
+	const char *meant = l->has_colon ? NULL : list_type_meant(&l->near_arena, glob);
+
 	fprintf(stderr, "ply: '%s' matches no probe\n", glob);
 	l->near = &near;
-	if (!prov_is_glob(glob))
+	if (!meant && !prov_is_glob(glob))
 		ask_providers(l);
-	if (suggest_best(&near))
-		fprintf(stderr, "hint: did you mean '%s'?\n", suggest_best(&near));
+	if (!meant)
+		meant = suggest_best(&near);
+	if (meant)
+		fprintf(stderr, "hint: did you mean '%s'?\n", meant);
+	else if (l->named && !strchr(colon + 1, ':') && has_parts(l->named->syntax))
+		fprintf(stderr, "hint: it is of the form %s\n", l->named->syntax);
 	arena_deinit(&l->near_arena);
 }
 

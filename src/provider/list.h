@@ -29,5 +29,7 @@ void list_lacks(struct listing *l, const char *what, const char *why);
 /* `glob` names types ("struct sock", "enum *"): those that match are printed, with -v with their members. -1: none does. */
 bool list_is_type(const char *glob);
 int list_types(const char *glob, bool verbose, FILE *out);
+/* What names the type whose name was given alone ("typedef pid_t"), or the types of a kind whose word was ("struct *"); NULL: there is none. */
+const char *list_type_meant(struct arena *a, const char *name);
 
 #endif

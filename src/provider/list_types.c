@@ -30,6 +30,21 @@ bool list_is_type(const char *glob)
 	return which(glob) < NKINDS;
 }
 
+const char *list_type_meant(struct arena *a, const char *name)
+{
+	struct dbg_ref ref;
+
+	for (unsigned i = 0; i < NKINDS; i++) {
+		size_t len = strlen(kinds[i].word) - 1;
+
+		if (strlen(name) == len && !strncmp(name, kinds[i].word, len))
+			return arena_printf(a, "%s*", kinds[i].word);
+		if (dbg_btf_find_any(NULL, name, kinds[i].kind, &ref))
+			return arena_printf(a, "%s%s", kinds[i].word, name);
+	}
+	return NULL;
+}
+
 struct types {
 	const char *word, *glob;
 	unsigned kind;

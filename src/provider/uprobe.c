@@ -82,7 +82,7 @@ static bool is_version(const struct place *place, const struct dbg_symbol *s)
 	return s->version && !strcmp(s->version, place->version) && (s->is_default || !place->only_default);
 }
 
-/* What a glob means: functions, not labels within them nor the parts of them that are put aside. */
+/* What a glob means, or a name of the source: functions, not labels within them nor the parts of them that are put aside. */
 static bool is_whole(const struct dbg_symbol *s)
 {
 	const char *cold = strstr(s->name, ".cold");
@@ -100,7 +100,7 @@ static bool matches(const struct place *place, const struct dbg_symbol *s, bool 
 		return false;
 	if (is_glob ? prov_glob(place->function, s->name) : !strcmp(place->function, s->name))
 		return true;
-	source = dbg_demangle(&a, s->name);
+	source = is_whole(s) ? dbg_demangle(&a, s->name) : NULL;
 	if (!source)
 		return false;
 	/* a '*' may be a pointer's */
@@ -266,21 +266,40 @@ static void add_function(struct expansion *x, const struct dbg_symbol *s, bool i
 	add(x, address + x->place.offset, name, !x->place.offset, is_glob);
 }
 
+/* What the symbol is called if only the version, the parameters or the compiler's mark set it off from what was asked for; else NULL. */
+static const char *kin(struct arena *a, const struct place *place, const struct dbg_symbol *s)
+{
+	size_t len = strlen(place->function);
+	const char *source;
+
+	if (place->version && s->version && !strcmp(s->name, place->function))
+		return arena_printf(a, "%s@%s", s->name, s->version);
+	if (!strncmp(s->name, place->function, len) && s->name[len] == '.')
+		return s->name;
+	source = strchr(place->function, '(') && is_whole(s) ? dbg_demangle(a, s->name) : NULL;
+	return source && dbg_demangled_is(source, dbg_demangled_base(a, place->function)) ? source : NULL;
+}
+
 static void suggest_functions(struct expansion *x, const struct dbg_symbol *list, unsigned n)
 {
 	struct suggest near = { .name = x->place.function };
 	struct arena *a = x->p->arena;
+	struct name_list kins = { 0 };
 
 	for (unsigned i = 0; i < n; i++) {
-		const char *source;
+		const char *source, *name = kin(a, &x->place, &list[i]);
 
+		if (name && (!kins.len || strcmp(kins.data[kins.len - 1], name)))
+			*arena_vec_add(a, &kins) = name;
 		if (list[i].name[0] == *near.name)
 			suggest_add(&near, list[i].name);
 		source = dbg_demangle(a, list[i].name);
 		if (source && *source == *near.name)
 			suggest_add(&near, dbg_demangled_base(a, source));
 	}
-	if (suggest_best(&near))
+	if (kins.len)
+		diag_hint(x->p->diag, "it has %s", mech_some(a, &kins));
+	else if (suggest_best(&near))
 		diag_hint(x->p->diag, "did you mean '%s'?", suggest_best(&near));
 	else if (!dbg_elf_has_symtab(x->elf) && !n)
 		diag_hint(x->p->diag, "it is stripped: no names are left, its functions go by address, uprobe:%s:0x…", x->called);
@@ -740,7 +759,7 @@ static void list_ret(struct listing *l)
 const struct provider prov_uprobe = {
 	.name = "uprobe",
 	.aliases = "u",
-	.syntax = "uprobe:BINARY:FUNCTION[+OFFSET] or uprobe:BINARY:0xADDRESS",
+	.syntax = "uprobe:BINARY:FUNCTION[+OFFSET], uprobe:BINARY:0xADDRESS or uprobe:BINARY:FILE:LINE",
 	.kinds = KIND_BIT(TARGET_UPROBE) | KIND_BIT(TARGET_URETPROBE),
 	.expand = expand,
 	.expand_d = expand_d,

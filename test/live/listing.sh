@@ -63,6 +63,20 @@ run ply -l kprobe:qqq
 expect_err <<EOT
 ply: 'kprobe:qqq' matches no probe
 EOT
+run ply -l uprobe:bash
+expect_err <<EOT
+ply: 'uprobe:bash' matches no probe
+hint: it is of the form uprobe:BINARY:FUNCTION[+OFFSET], uprobe:BINARY:0xADDRESS or uprobe:BINARY:FILE:LINE
+EOT
+
+# types have a word before their names
+for type in 'typedef pid_t' 'struct task_struct'; do
+	run ply -lv "${type#* }"
+	expect_status 1
+	expect_match err "^hint: did you mean '$type'\?$"
+done
+run ply -l struct
+expect_match err "^hint: did you mean 'struct \*'\?$"
 run ply -l 'uprobe:no-such-program:*'
 expect_status 1
 expect_err <<EOT

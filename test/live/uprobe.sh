@@ -77,6 +77,7 @@ expect_status 0
 run ply 'uprobe:libc:pthread_create@GLIBC_9.9 { @ = count(); }'
 expect_status 1
 expect_match err "libc has no function 'pthread_create@GLIBC_9.9'"
+expect_match err '^hint: it has pthread_create@GLIBC_'
 
 # one place, whatever it is called: its clauses run in their order, and each once
 run ply -c "funcs 1" "uprobe:funcs:f_string, uprobe:$funcs:f_string /pid == \$target/ { printf(\"first\n\"); }

@@ -229,6 +229,7 @@ if command -v overloads >/dev/null; then
 	expect_match out '^  shapes::move\(int, char const\*\) +20$'
 	run ply -c 'overloads 10' 'uprobe:overloads:"shapes::move(int, const char *)" { @ = count(); }'
 	expect_status 1
+	expect_match err '^hint: it has shapes::move\(int(, char const\*)?\), shapes::move\(int(, char const\*)?\)$'
 	run ply -c 'overloads 10' 'uprobe:overloads:cpp:"shapes::move(int)" /pid == $target/ { @ = count(); }'
 	expect_equal "$(cat out)" '@: 10' 'with the word cpp'
 	run ply -c 'overloads 10' 'uprobe:overloads:"shapes::move(int, char const *)" /pid == $target/ { @[args.x, str(args.name)] = count(); }'
@@ -260,6 +261,8 @@ for cc in "${CC-cc}" clang; do
 	$cc -O2 -g -o clones clones.c 2>/dev/null || continue
 	run ply -c ./clones 'uprobe:./clones:same* { printf("%d %d\n", args.seven, args.b); }'
 	expect_equal "$(paste -sd, out)" '7 1,7 2,7 3' "$cc: a constant"
+	run ply -c ./clones 'uprobe:./clones:by_value { @ = count(); }'
+	[ "$status" = 0 ] || expect_match err '^hint: it has by_value\.[a-z.0-9]+$'
 	run ply -c ./clones 'uprobe:./clones:by_value* { printf("%d\n", *args.p); }'
 	[ "$status" = 0 ] || expect_match err 'args.p of .* cannot be read: the compiler has not kept it'
 	[ "$status" = 1 ] || expect_equal "$(paste -sd, out)" '5,5,5' "$cc: by value"

@@ -91,6 +91,10 @@ static const struct {
 	{ "a::operator+(a const&) const", "a::operator+", "a::operator+", true },
 	{ "a::operator()(int)", "a::operator()", "a::operator()", true },
 	{ "a::operator bool() const", "a::operator bool", "a::operator bool", true },
+	{ "ns::box<int>::get(int) const [clone .isra.0]", "ns::box<int>::get", "ns::box<int>::get(int) const", true },
+	{ "ns::box<int>::get(int) const [clone .isra.0]", "ns::box<int>::get", "ns::box<int>::get(int)", false },
+	{ "ns::generic::<u8>", "ns::generic::<u8>", "ns::generic", true },
+	{ "ns::generic::<u8>", "ns::generic::<u8>", "ns::generic::<u16>", false },
 	{ "core::fmt::write", "core::fmt::write", "core::fmt::write", true },
 };
 
