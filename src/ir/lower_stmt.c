@@ -10,15 +10,8 @@ void lower_list(struct lower *l, const struct stmt *s)
 /* if (expr) body [else otherwise] */
 static void lower_if(struct lower *l, const struct stmt *s)
 {
-	struct join *then, *otherwise, *end;
+	struct join *then = join_create(l), *otherwise = join_create(l), *end = join_create(l);
 
-	if (s->expr->is_const && type_is_int(s->expr->type)) {
-		lower_list(l, s->expr->value ? s->body : s->otherwise);
-		return;
-	}
-	then = join_create(l);
-	otherwise = join_create(l);
-	end = join_create(l);
 	lower_condition(l, s->expr, then, otherwise);
 	l->depth++;
 	join_enter(l, then);

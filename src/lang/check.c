@@ -174,12 +174,15 @@ const char *check_probes(struct check *c)
 
 /* ---- going over the statements */
 
-static void add_units(struct check *c, struct clause *clause, struct stmt *s)
+static void add_units(struct check *c, struct clause *clause, struct stmt *s, unsigned within, bool otherwise)
 {
 	for (; s; s = s->next) {
-		*vec_add(&c->units) = (struct unit){ .clause = clause, .stmt = s };
-		add_units(c, clause, s->body);
-		add_units(c, clause, s->otherwise);
+		unsigned number;
+
+		*vec_add(&c->units) = (struct unit){ .clause = clause, .stmt = s, .within = within, .otherwise = otherwise };
+		number = c->units.len;
+		add_units(c, clause, s->body, number, false);
+		add_units(c, clause, s->otherwise, number, true);
 	}
 }
 
@@ -188,8 +191,22 @@ static void collect_units(struct check *c)
 	vec_foreach(clause, &c->script->clauses) {
 		if ((*clause)->predicate)
 			*vec_add(&c->units) = (struct unit){ .clause = *clause };
-		add_units(c, *clause, (*clause)->body);
+		add_units(c, *clause, (*clause)->body, 0, false);
 	}
+}
+
+/* A constant condition keeps the unit from ever running. Conditions are gone over before what they decide on. */
+static bool is_turned_off(struct check *c, const struct unit *unit)
+{
+	bool value;
+
+	for (const struct unit *u = unit; u->within; u = &c->units.data[u->within - 1]) {
+		const struct stmt *outer = c->units.data[u->within - 1].stmt;
+
+		if (outer->kind == STMT_IF && check_decided(outer->expr, &value) && value == u->otherwise)
+			return true;
+	}
+	return unit->stmt && unit->clause->predicate && check_decided(unit->clause->predicate, &value) && !value;
 }
 
 void check_requeue(struct check *c, unsigned unit)
@@ -207,9 +224,12 @@ static void run_queue(struct check *c)
 
 		c->unit = c->queue.data[i];
 		unit->queued = false;
-		check_unit(c, unit);
+		c->turned_off = is_turned_off(c, unit);
+		if (!c->turned_off || c->guesses)
+			check_unit(c, unit);
 	}
 	c->queue.len = 0;
+	c->turned_off = false;
 }
 
 static void infer(struct check *c)
@@ -218,6 +238,11 @@ static void infer(struct check *c)
 	collect_units(c);
 	for (unsigned i = 0; i < c->units.len; i++)
 		check_requeue(c, i);
+	run_queue(c);
+	c->guesses = true;
+	for (unsigned i = 0; i < c->units.len; i++)
+		if (is_turned_off(c, &c->units.data[i]))
+			check_requeue(c, i);
 	run_queue(c);
 	c->stage = STAGE_USES;
 	infer_unknown_again(c);

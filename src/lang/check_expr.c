@@ -165,6 +165,14 @@ void check_predicate(struct check *c, struct expr *e)
 	condition_or(c, e, ERR_PRED_SCALAR);
 }
 
+bool check_decided(const struct expr *e, bool *value)
+{
+	if (!e->is_const || !type_is_scalar(e->type))
+		return false;
+	*value = e->value;
+	return true;
+}
+
 bool check_constant(struct check *c, struct expr *e, const char *what, int64_t *value)
 {
 	const struct type *t = check_value(c, e);
@@ -282,6 +290,19 @@ static const struct type *check_unary(struct check *c, struct expr *e)
 			return &type_s64;
 		return type_is_wrong(t) ? t : check_arith_user(c, t, t);
 	}
+}
+
+/* A left side that decides alone is all that is looked at, and in the end all that is left. */
+static const struct type *check_logical(struct check *c, struct expr *e)
+{
+	bool value;
+
+	check_condition(c, e->left);
+	if (e->op == OP_LXOR || !check_decided(e->left, &value) || value == (e->op == OP_LAND))
+		check_condition(c, e->right);
+	else if (c->stage == STAGE_REPORT)
+		*e = (struct expr){ .kind = EXPR_INT, .span = e->span, .name_span = e->name_span, .value = value, .is_const = true };
+	return check_truth_type(c);
 }
 
 /* ---- names */
@@ -405,9 +426,7 @@ static const struct type *expr_type(struct check *c, struct expr *e)
 	case EXPR_BINARY:
 		return check_binary(c, e);
 	case EXPR_LOGICAL:
-		check_condition(c, e->left);
-		check_condition(c, e->right);
-		return check_truth_type(c);
+		return check_logical(c, e);
 	case EXPR_ASSIGN:
 		return check_assign(c, e, true);
 	case EXPR_COND:

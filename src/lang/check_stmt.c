@@ -163,6 +163,22 @@ static void check_for(struct check *c, struct stmt *s)
 	check_loop_body(c, s);
 }
 
+/* The branch that a constant turns off is gone: it need not make sense on this kernel. */
+static void check_if(struct check *c, struct stmt *s)
+{
+	bool value;
+
+	check_condition(c, s->expr);
+	if (c->stage == STAGE_REPORT && check_decided(s->expr, &value)) {
+		s->kind = STMT_BLOCK;
+		s->body = value ? s->body : s->otherwise;
+		s->expr = NULL;
+		s->otherwise = NULL;
+	}
+	check_stmts(c, s->body);
+	check_stmts(c, s->otherwise);
+}
+
 static void check_stmt(struct check *c, struct stmt *s)
 {
 	switch (s->kind) {
@@ -173,9 +189,7 @@ static void check_stmt(struct check *c, struct stmt *s)
 		check_expr_stmt(c, s);
 		break;
 	case STMT_IF:
-		check_condition(c, s->expr);
-		check_stmts(c, s->body);
-		check_stmts(c, s->otherwise);
+		check_if(c, s);
 		break;
 	case STMT_WHILE:
 		check_condition(c, s->expr);
@@ -228,11 +242,15 @@ void check_unit(struct check *c, const struct unit *unit)
 
 void check_clause(struct check *c, struct clause *clause)
 {
+	bool value;
+
 	c->clause = clause;
 	c->loops = 0;
 	c->unrolled = 0;
 	if (clause->predicate)
 		check_predicate(c, clause->predicate);
+	if (clause->predicate && check_decided(clause->predicate, &value) && !value)
+		clause->body = NULL;
 	check_stmts(c, clause->body);
 	if (c->dialect == DIALECT_D)
 		check_d_order(c, clause);

@@ -95,6 +95,8 @@ struct local_scope {
 struct unit {
 	struct clause *clause;
 	struct stmt *stmt;
+	unsigned within;		/* number of the unit whose statement holds it, plus 1; 0: none */
+	bool otherwise;			/* it is in that statement's else */
 	bool queued;
 };
 
@@ -136,6 +138,8 @@ struct check {
 	VEC(struct unit) units;
 	VEC(unsigned) queue;		/* numbers of units to go over */
 	unsigned unit;			/* being gone over */
+	bool turned_off;		/* it never runs: it tells the types of what nothing else tells of, */
+	bool guesses;			/* once everything else has been gone over */
 	unsigned loops;			/* around the present statement */
 	unsigned unrolled;		/* how many times unroll() around it makes it; 0: there is none */
 	const struct expr *call;	/* being checked: which argument (-1: none), and where it stands */
@@ -302,6 +306,8 @@ const struct type *check_as_value(struct check *c, struct expr *e);
 const struct type *check_number(struct check *c, struct expr *e, const char *what);
 /* … a condition. */
 void check_condition(struct check *c, struct expr *e);
+/* Whether the condition, which has been checked, is a constant; then its value. What that turns off is not looked at. */
+bool check_decided(const struct expr *e, bool *value);
 void check_predicate(struct check *c, struct expr *e);
 /* … an integer constant: its value in *value; false after a report. */
 bool check_constant(struct check *c, struct expr *e, const char *what, int64_t *value);

@@ -187,6 +187,12 @@ static const struct type *compute(struct check *c, const struct cell *cell)
 	return cell->is_wrong ? &type_error : &cell->unknown;
 }
 
+/* What never runs has no say where something else has. */
+static bool has_no_say(const struct check *c, const struct cell *cell, const struct type *t)
+{
+	return c->turned_off && (!type_is_unknown(cell->now) || type_is_wrong(t));
+}
+
 void infer_again(struct check *c, const struct cell *cell)
 {
 	vec_foreach(reader, &cell->readers)
@@ -254,7 +260,7 @@ void infer_join(struct check *c, struct cell *cell, const struct type *t, const 
 {
 	const struct type *joined;
 
-	if (cell->is_fixed || cell->clash_type || c->stage == STAGE_REPORT)
+	if (cell->is_fixed || cell->clash_type || c->stage == STAGE_REPORT || has_no_say(c, cell, t))
 		return;
 	if (has_open_part(t)) {
 		cell->is_wrong |= type_is_wrong(t);
@@ -285,7 +291,7 @@ void infer_join(struct check *c, struct cell *cell, const struct type *t, const 
 
 void infer_step(struct check *c, struct cell *cell, const struct type *t, struct span span)
 {
-	if (cell->is_fixed || cell->clash_type || c->stage == STAGE_REPORT)
+	if (cell->is_fixed || cell->clash_type || c->stage == STAGE_REPORT || has_no_say(c, cell, t))
 		return;
 	if (!cell->first.pos) {
 		cell->first = span;
@@ -299,7 +305,7 @@ void infer_want(struct check *c, const struct type *t, const struct type *want, 
 {
 	struct cell *cell;
 
-	if (c->stage != STAGE_USES || !type_is_unknown(t) || has_open_part(want))
+	if (c->stage != STAGE_USES || c->turned_off || !type_is_unknown(t) || has_open_part(want))
 		return;
 	cell = cell_of(t);
 	if (cell->type)

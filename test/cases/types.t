@@ -184,3 +184,18 @@ one-liner:2:122: error: an index in offsetof() must be a constant number
     BEGIN { print(offsetof(struct part, kind[1])); print(offsetof(struct part, next.kind)); print(offsetof(struct part, next[pid])); }
                                                                                                                              ^~~
 --
+
+== members that this kernel lacks
+BEGIN /has_member("struct task_struct", "nosuch")/ { print(curtask->nosuch); }
+BEGIN {
+	if (has_member("struct task_struct", "nosuch"))
+		print(curtask->nosuch);
+	else if (has_member("struct task_struct", "pid") || curtask->nosuch)
+		print("neither");
+	else
+		print(curtask->nosuch);
+	exit(0);
+}
+-- needs btf
+--
+neither

@@ -289,3 +289,29 @@ BEGIN {
 --
 @[strlen($s)]
   20                                  45
+
+== what a constant turns off need not fit the variables' types
+inline int ON = 1;
+BEGIN { if (ON) { x = 1; } else { x = "a"; strlen(x); } if (!ON) { x = (1, 2); } printf("%d\n", x); }
+BEGIN /!ON/ { x = "a"; @m["a"] = 5; y = args.nosuch; }
+BEGIN { if (ON) if (ON && !ON) x = "b"; else @m[1] = count(); exit(0); }
+--
+1
+
+@m[1]
+  1                                    1
+
+== what is turned off tells types that nothing else tells
+inline int OFF = 0;
+BEGIN /OFF/ { self->p = (struct pair *)5; @m[1] = quantize(5); s = 3; }
+struct pair { int a, b; };
+BEGIN { printf("%d\n", self->p ? self->p->b : 7); s = "a"; print(@m); printf("%s\n", s); exit(0); }
+--
+7
+a
+
+== of && and || only what is not decided is looked at
+inline int OFF = 0;
+BEGIN { printf("%d %d\n", OFF && args.nosuch, !OFF || (1, 2)); exit(0); }
+--
+0 1
