@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/diag.h"
+
+#include "base/cleanup.h"
 #include "base/term.h"
 
 #include <stdlib.h>
@@ -110,7 +112,7 @@ static void print_line(FILE *out, const struct source_place *p, unsigned from, u
 	fputc('\n', out);
 }
 
-static void print_caret(FILE *out, const struct source_place *p, unsigned from, unsigned to, uint32_t len)
+static void print_caret(FILE *out, int fd, const struct source_place *p, unsigned from, unsigned to, uint32_t len)
 {
 	unsigned end = p->line_offset + len < to ? p->line_offset + len : to;
 
@@ -118,12 +120,12 @@ static void print_caret(FILE *out, const struct source_place *p, unsigned from, 
 	for (unsigned i = from; i < p->line_offset; i++)
 		if (((unsigned char)p->line_text[i] & 0xc0) != 0x80)
 			fputc(p->line_text[i] == '\t' ? '\t' : ' ', out);
-	fputs(term_look(fileno(out), TERM_PLACE), out);
+	fputs(term_look(fd, TERM_PLACE), out);
 	fputc('^', out);
 	for (unsigned i = p->line_offset + 1; i < end; i++)
 		if (((unsigned char)p->line_text[i] & 0xc0) != 0x80)
 			fputc('~', out);
-	fputs(term_look(fileno(out), TERM_PLAIN), out);
+	fputs(term_look(fd, TERM_PLAIN), out);
 	fputc('\n', out);
 }
 
@@ -133,7 +135,7 @@ static bool continues_character(const struct source_place *p, unsigned i)
 }
 
 /* Of a very long line only the part around the place is shown. */
-static void print_place(FILE *out, const struct source_place *p, uint32_t len)
+static void print_place(FILE *out, int fd, const struct source_place *p, uint32_t len)
 {
 	unsigned from = 0, to = p->line_len;
 
@@ -146,7 +148,7 @@ static void print_place(FILE *out, const struct source_place *p, uint32_t len)
 			to++;
 	}
 	print_line(out, p, from, to);
-	print_caret(out, p, from, to, len);
+	print_caret(out, fd, p, from, to, len);
 }
 
 /* What precedes the place decides: a body, a predicate, or nothing but probes. */
@@ -162,7 +164,7 @@ static const char *part_of_clause(const struct source_place *p)
 	return slash ? "in predicate: " : "";
 }
 
-static void print_as_dtrace(struct diag *d, FILE *out, const struct diag_entry *e)
+static void print_as_dtrace(struct diag *d, FILE *out, int fd, const struct diag_entry *e)
 {
 	const char *tag = d->show_tags && e->tag ? d->tag_name ? d->tag_name(e->tag) : e->tag : NULL;
 	struct source_place p;
@@ -184,48 +186,61 @@ static void print_as_dtrace(struct diag *d, FILE *out, const struct diag_entry *
 		fputs(part_of_clause(&p), out);
 	fprintf(out, "%s\n", e->text);
 	if (placed)
-		print_place(out, &p, e->span.len);
+		print_place(out, fd, &p, e->span.len);
 	vec_foreach(hint, &e->hints)
 		fprintf(out, "hint: %s\n", *hint);
 }
 
-static void print_entry(struct diag *d, FILE *out, const struct diag_entry *e)
+static void print_entry(struct diag *d, FILE *out, int fd, const struct diag_entry *e)
 {
 	struct source_place p;
 	bool placed = source_place(d->sources, e->span, &p);
 
 	if (d->as_dtrace) {
-		print_as_dtrace(d, out, e);
+		print_as_dtrace(d, out, fd, e);
 		return;
 	}
 	if (placed)
 		fprintf(out, "%s:%u:%u: ", p.source->name, p.line, p.column);
 	else
 		fputs("ply: ", out);
-	fprintf(out, "%s%s:%s ", term_look(fileno(out), e->kind == DIAG_ERROR ? TERM_ERROR : TERM_WARNING),
-		e->kind == DIAG_ERROR ? "error" : "warning", term_look(fileno(out), TERM_PLAIN));
+	fprintf(out, "%s%s:%s ", term_look(fd, e->kind == DIAG_ERROR ? TERM_ERROR : TERM_WARNING),
+		e->kind == DIAG_ERROR ? "error" : "warning", term_look(fd, TERM_PLAIN));
 	if (d->show_tags && e->tag)
 		fprintf(out, "[%.*s] ", (int)strcspn(e->tag, " "), e->tag);
 	fprintf(out, "%s\n", e->text);
 	if (placed)
-		print_place(out, &p, e->span.len);
+		print_place(out, fd, &p, e->span.len);
 	vec_foreach(hint, &e->hints)
 		fprintf(out, "hint: %s\n", *hint);
 }
 
+/* Everything at once: what others write at the same time does not stand between, and stderr has no buffer. */
+static void print_entries(struct diag *d, FILE *out)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	FILE *memory = open_memstream(&text, &size);
+
+	if (!memory)
+		return;
+	vec_foreach(e, &d->entries)
+		print_entry(d, memory, fileno(out), *e);
+	if (d->errors > DIAG_MAX)
+		fprintf(memory, "ply: %u more errors are not shown\n", d->errors - DIAG_MAX);
+	fclose(memory);
+	fwrite(text, 1, size, out);
+	fflush(out);
+}
+
 void diag_flush(struct diag *d)
 {
-	FILE *out = d->out ? d->out : stderr;
-
-	if (d->entries.len)
-		qsort(d->entries.data, d->entries.len, sizeof(*d->entries.data), by_place);
-	vec_foreach(e, &d->entries)
-		print_entry(d, out, *e);
-	if (d->errors > DIAG_MAX)
-		fprintf(out, "ply: %u more errors are not shown\n", d->errors - DIAG_MAX);
+	if (!d->entries.len)
+		return;
+	qsort(d->entries.data, d->entries.len, sizeof(*d->entries.data), by_place);
+	print_entries(d, d->out ? d->out : stderr);
 	d->entries.len = 0;
 	d->last = NULL;
-	fflush(out);
 }
 
 enum { NAME_MAX_LEN = 64 };

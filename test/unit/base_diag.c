@@ -129,6 +129,33 @@ START_TEST(near_names)
 }
 END_TEST
 
+static ssize_t count_write(void *cookie, const char *buf, size_t size)
+{
+	(void)buf;
+	++*(unsigned *)cookie;
+	return (ssize_t)size;
+}
+
+START_TEST(all_in_one_write)
+{
+	unsigned writes = 0;
+	FILE *memory = diag.out;
+
+	add("one\ntwo\n");
+	diag.out = fopencookie(&writes, "w", (cookie_io_functions_t){ .write = count_write });
+	setvbuf(diag.out, NULL, _IONBF, 0);
+	diag_flush(&diag);
+	ck_assert_uint_eq(writes, 0);
+	diag_error(&diag, (struct span){ 1, 3 }, "TAG", "first");
+	diag_hint(&diag, "a hint");
+	diag_warning(&diag, (struct span){ 5, 3 }, "TAG", "second");
+	diag_flush(&diag);
+	ck_assert_uint_eq(writes, 1);
+	fclose(diag.out);
+	diag.out = memory;
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("base/diag");
@@ -144,6 +171,7 @@ int main(void)
 	tcase_add_test(t, tabs_and_control_bytes);
 	tcase_add_test(t, no_more_than_the_limit);
 	tcase_add_test(t, near_names);
+	tcase_add_test(t, all_in_one_write);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
