@@ -404,6 +404,14 @@ static void tell_unused(const struct macros *m, struct diag *diag)
 		diag_hint(diag, "options of ply stand before the program");
 }
 
+static bool lacks_process(int pid, struct diag *diag)
+{
+	if (!pid || !kill(pid, 0) || errno != ESRCH)
+		return false;
+	diag_error(diag, SPAN_NONE, NULL, "there is no process %d", pid);
+	return true;
+}
+
 static int run(struct settings *s, struct arena *a, struct sources *sources, struct diag *diag)
 {
 	struct image image;
@@ -417,10 +425,8 @@ static int run(struct settings *s, struct arena *a, struct sources *sources, str
 		s->compile.target_program = rt_child_program(s->run.child);
 	} else if (s->run.pid) {
 		s->compile.macros.target = s->run.pid;
-		if (kill(s->run.pid, 0) && errno == ESRCH) {
-			diag_error(diag, SPAN_NONE, NULL, "there is no process %d", s->run.pid);
+		if (lacks_process(s->run.pid, diag))
 			return EXIT_ERROR;
-		}
 	}
 	s->compile.macros.used = arena_array(a, bool, s->compile.macros.argc + 1);
 	if (compile(a, sources, diag, &s->compile, &image, &probes)) {
@@ -491,8 +497,17 @@ static bool take_options(struct settings *s, struct arena *a, const struct sourc
 
 static int list(const struct settings *s, char **globs)
 {
+	struct sources none = { 0 };
+	struct diag diag;
 	int status = 0;
 
+	diag_init(&diag, &none);
+	if (lacks_process(s->run.pid, &diag))
+		status = EXIT_ERROR;
+	diag_flush(&diag);
+	diag_deinit(&diag);
+	if (status)
+		return status;
 	do {
 		if (prov_list(*globs, s->run.pid, s->run.verbose, stdout))
 			status = EXIT_ERROR;

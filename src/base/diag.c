@@ -235,9 +235,8 @@ static void print_entries(struct diag *d, FILE *out)
 
 void diag_flush(struct diag *d)
 {
-	if (!d->entries.len)
-		return;
-	qsort(d->entries.data, d->entries.len, sizeof(*d->entries.data), by_place);
+	if (d->entries.len)
+		qsort(d->entries.data, d->entries.len, sizeof(*d->entries.data), by_place);
 	print_entries(d, d->out ? d->out : stderr);
 	d->entries.len = 0;
 	d->last = NULL;

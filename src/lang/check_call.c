@@ -383,6 +383,11 @@ static const struct type *has_member_type(struct check *c, struct expr *e, const
 {
 	const struct type *of = decl_complete(c, e->args.data[0]->type);
 
+	if (is_literal(e->args.data[0])) {
+		wrong_argument(c, e, 0, "a type");
+		check_hint(c, "types are not quoted: has_member(%s, …)", e->args.data[0]->text);
+		return &type_error;
+	}
 	fold_to_int(e, of->members && decl_member(c, of, e->args.data[1]->text));
 	return t;
 }

@@ -305,11 +305,31 @@ bool ufunc_d_process(const struct probes *p, const char *prov, const char *prefi
 	return process->pid && (!kill(process->pid, 0) || errno == EPERM);
 }
 
+static bool is_kernel_thread(struct arena *a, int pid)
+{
+	enum { PF_KTHREAD = 0x00200000 };
+	_cleanup_fclose_ FILE *f = fopen(arena_printf(a, "/proc/%d/stat", pid), "re");
+	unsigned flags;
+
+	return f && fscanf(f, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %u", &flags) == 1 && flags & PF_KTHREAD;
+}
+
+/* A thread of the kernel never comes by the code of a program. */
+static int no_user_code(struct probes *p, struct span span)
+{
+	if (!p->pid || !is_kernel_thread(p->arena, p->pid))
+		return 0;
+	return prov_missing(p, span, "process %d is a thread of the kernel, which runs no code of programs", p->pid);
+}
+
 int ufunc_open(struct probes *p, const struct spec_part *part, const char **path, struct dbg_elf **elf)
 {
 	struct suggest near = { .name = part->text };
 	const struct process process = ufunc_process(p);
+	int missing = no_user_code(p, part->span);
 
+	if (missing)
+		return missing;
 	*path = binary_find(p->arena, part->text, &process, &near);
 	if (!*path)
 		return no_binary(p, part, &near);
@@ -360,6 +380,9 @@ int ufunc_expand(struct probes *p, struct clause *c, struct spec *spec, ufunc_ex
 
 	if (!prov_is_glob(bin) || !access(bin, F_OK))
 		return expand(p, c, spec);
+	missing = no_user_code(p, spec->parts.data[1].span);
+	if (missing)
+		return missing;
 	if (!strchr(bin, '/') && !process.pid) {
 		missing = prov_missing(p, spec->parts.data[1].span, "which files '%s' means depends on the process", bin);
 		diag_hint(p->diag, "-p and -c say which; else the spec has to name a program or library");

@@ -186,11 +186,11 @@ one-liner:2:122: error: an index in offsetof() must be a constant number
 --
 
 == members that this kernel lacks
-BEGIN /has_member("struct task_struct", "nosuch")/ { print(curtask->nosuch); }
+BEGIN /has_member(struct task_struct, "nosuch")/ { print(curtask->nosuch); }
 BEGIN {
-	if (has_member("struct task_struct", "nosuch"))
+	if (has_member(struct task_struct, "nosuch"))
 		print(curtask->nosuch);
-	else if (has_member("struct task_struct", "pid") || curtask->nosuch)
+	else if (has_member(struct task_struct, "pid") || curtask->nosuch)
 		print("neither");
 	else
 		print(curtask->nosuch);

@@ -7,6 +7,20 @@ needs root uprobe
 run ply -p 999999999 'uprobe:funcs:f_args { @ = count(); }'
 expect_status 1
 expect_match err 'no process 999999999'
+run ply -l -p 999999999 'uprobe:libc:malloc'
+expect_status 1
+expect_out </dev/null
+expect_err <<EOT
+ply: error: there is no process 999999999
+EOT
+
+# a thread of the kernel has no code that could be probed
+for spec in 'uprobe:libc:malloc' 'uprobe:*:malloc' 'usdt:libc:*'; do
+	[ "$(cat /proc/2/comm)" = kthreadd ] || break
+	run ply -p 2 "$spec { exit(0); }"
+	expect_status 1
+	expect_match err "error: process 2 is a thread of the kernel, which runs no code of programs"
+done
 for i in 1 2 3 4 5; do
 	funcs 1 &
 	run ply -p $! 'uprobe:libc:malloc { @ = count(); } usdt:libc:no_such_probe_at_all { @ = count(); }'
