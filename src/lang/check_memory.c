@@ -165,6 +165,12 @@ static const struct type *replace_foreign(struct check *c, struct expr *e, struc
 	return check_any(c, e);
 }
 
+/* What is read through a pointer into the process leads there, too. */
+static const struct type *read_through(struct check *c, const struct expr *e, const struct type *t)
+{
+	return e->user && t->kind == TYPE_POINTER && !t->user ? type_pointer(c->arena, t->target, true) : t;
+}
+
 static const struct type *struct_member(struct check *c, struct expr *e, const struct type *t)
 {
 	t = members_of(c, e->left->span, t);
@@ -175,8 +181,7 @@ static const struct type *struct_member(struct check *c, struct expr *e, const s
 		return replace_foreign(c, e, foreign_member(c, t, e->name));
 	if (!e->member)
 		return no_member(c, e, t, e->name);
-	t = e->member->type;
-	return e->user && t->kind == TYPE_POINTER && !t->user ? type_pointer(c->arena, t->target, true) : t;
+	return read_through(c, e, e->member->type);
 }
 
 /* e as what stands before . or -> */
@@ -263,13 +268,13 @@ static const struct type *element(struct check *c, struct expr *e, const struct 
 		e->user = t->user;
 		t = check_pointed(c, e, t);
 		return t->kind == TYPE_VOID ?
-		       check_error(c, e->span, ERR_DEREF_VOID, "what a void * leads to has no type; cast it first") : t;
+		       check_error(c, e->span, ERR_DEREF_VOID, "what a void * leads to has no type; cast it first") : read_through(c, e, t);
 	}
 	e->user = e->left->user;
 	if (e->args.data[0]->is_const && t->count && e->args.data[0]->value >= t->count)
 		return check_error(c, e->args.data[0]->span, ERR_RANGE, "index %lld is outside the array of %u elements",
 				   (long long)e->args.data[0]->value, t->count);
-	return t->target;
+	return read_through(c, e, t->target);
 }
 
 static const struct type *no_elements(struct check *c, const struct expr *e, const struct type *t)
@@ -325,7 +330,7 @@ const struct type *check_deref(struct check *c, struct expr *e)
 		e->user = t->user;
 		t = check_pointed(c, e, t);
 		if (t->kind != TYPE_VOID)
-			return t;
+			return read_through(c, e, t);
 		return check_error(c, e->span, ERR_DEREF_VOID, "what a void * leads to has no type; cast it first");
 	}
 	if (t->kind == TYPE_ARRAY)
