@@ -472,7 +472,6 @@ struct value lower_store(struct lower *l, const struct expr *e)
 	to = to_write(l, &p, fault);
 	if (l->b.block && !is_number) {
 		ir_copy(&l->b, to, v.v, size);
-		l->env[result] = v.v;
 	} else if (l->b.block) {
 		struct ir_value *now = stepped(l, e, &p, to, v.v, &l->env[result]);
 
@@ -488,6 +487,8 @@ struct value lower_store(struct lower *l, const struct expr *e)
 		lower_read_failed(l, LOSS_READ_FAILED, NULL, e->span, end);
 	}
 	join_enter(l, end);
-	v.v = env_take(l, result);
+	to = env_take(l, result);
+	if (is_number)
+		v.v = to;
 	return v;
 }

@@ -27,13 +27,15 @@ static bool is_zero(const struct expr *e)
 	return e->is_const && type_is_scalar(e->type) && !e->value;
 }
 
-/* The constant 0 next to a string is the empty string. */
-static void zero_to_empty(struct check *c, struct expr *e)
+bool check_zero_is_empty(struct check *c, const struct type *beside, struct expr *e)
 {
+	if (beside->kind != TYPE_STRING || !is_zero(e))
+		return false;
 	e->kind = EXPR_STRING;
 	e->name = NULL;
 	e->symbol = NULL;
 	fold_to_string(c, e, "", 0);
+	return true;
 }
 
 static const struct type *incomparable(struct check *c, struct expr *e, const struct type *l, const struct type *r)
@@ -162,21 +164,19 @@ const struct type *check_compare(struct check *c, struct expr *e)
 		return &type_error;
 	if (type_is_unknown(l) || type_is_unknown(r))
 		return check_truth_type(c);
-	if (l->kind == TYPE_STRING && is_zero(e->right))
-		zero_to_empty(c, e->right);
-	else if (r->kind == TYPE_STRING && is_zero(e->left))
-		zero_to_empty(c, e->left);
-	else if (l->kind == TYPE_TUPLE && r->kind == TYPE_TUPLE)
+	if (check_zero_is_empty(c, l, e->right) || check_zero_is_empty(c, r, e->left))
+		return check_truth_type(c);
+	if (l->kind == TYPE_TUPLE && r->kind == TYPE_TUPLE)
 		return compare_tuples(c, e, l, r);
-	else if (is_address(l) && r->kind == TYPE_STRING)
+	if (is_address(l) && r->kind == TYPE_STRING)
 		return compare_address(c, e, e->left, e->right);
-	else if (is_address(r) && l->kind == TYPE_STRING)
+	if (is_address(r) && l->kind == TYPE_STRING)
 		return compare_address(c, e, e->right, e->left);
-	else if (is_name_number(l) && r->kind == TYPE_STRING)
+	if (is_name_number(l) && r->kind == TYPE_STRING)
 		return compare_name(c, e, e->right);
-	else if (is_name_number(r) && l->kind == TYPE_STRING)
+	if (is_name_number(r) && l->kind == TYPE_STRING)
 		return compare_name(c, e, e->left);
-	else if (!(l->kind == TYPE_STRING && r->kind == TYPE_STRING) && !(type_is_scalar(l) && type_is_scalar(r)))
+	if (!(l->kind == TYPE_STRING && r->kind == TYPE_STRING) && !(type_is_scalar(l) && type_is_scalar(r)))
 		return incomparable(c, e, l, r);
 	return check_truth_type(c);
 }
@@ -194,10 +194,8 @@ static const struct type *join_branches(struct check *c, struct expr *a, struct 
 		return &type_error;
 	if (type_is_unknown(x) || type_is_unknown(y))
 		return type_is_unknown(x) ? y : x;
-	if (x->kind == TYPE_STRING && is_zero(b))
-		zero_to_empty(c, b);
-	else if (y->kind == TYPE_STRING && is_zero(a))
-		zero_to_empty(c, a);
+	if (!check_zero_is_empty(c, x, b))
+		check_zero_is_empty(c, y, a);
 	x = a->type;
 	y = b->type;
 	if (x->kind == TYPE_STRING && y->kind == TYPE_STRING)

@@ -35,7 +35,7 @@ static const struct type *check_right(struct check *c, struct expr *e, const str
 	if (e->op != OP_NONE && !type_is_scalar(to))
 		return check_error(c, e->span, ERR_OPERAND, "%s holds %s, which is no number", check_text(c, e->left),
 				   check_type_words(c, to));
-	if (check_can_hold(to, from, e->right))
+	if (check_zero_is_empty(c, to, e->right) || check_can_hold(to, from, e->right))
 		return to;
 	return check_error(c, e->right->span, ERR_ASSIGN, "%s holds %s and cannot be assigned %s", check_text(c, e->left),
 			   check_type_words(c, to), check_type_words(c, from));

@@ -319,6 +319,9 @@ const struct type *check_truth_type(const struct check *c);
 const struct type *check_arith_type(const struct type *a, const struct type *b);
 const struct type *check_arith_user(struct check *c, const struct type *a, const struct type *b);
 
+/* The constant 0 beside a string becomes the empty string; false: e is something else, or what it is beside is. */
+bool check_zero_is_empty(struct check *c, const struct type *beside, struct expr *e);
+
 /* ---- check_compare.c, check_cast.c, check_memory.c: an expression of the kind, its type */
 
 const struct type *check_compare(struct check *c, struct expr *e);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * probefunc and the like are numbers, which become text when they are printed: that costs a probe nothing. In D they are strings. Where one
- * meets other strings it is made one: as an argument of a string function, as a branch of ?: beside something else, as a key or a value
- * where the program has something else as well (@n["total"]), compared with what is no literal. All of this can be told from the
- * syntax, before anything has a type.
+ * probefunc and the like are numbers, which become text when they are printed: that costs a probe nothing. In D they are strings. Numbers they
+ * stay as keys, where the program has nothing else in that place (@n[probefunc], but not beside @n["total"]), and where they are compared with a
+ * literal. Everywhere else one is made a string: an unset variable is the empty string, while 0 is the number of a probe. All of this can be
+ * told from the syntax, before anything has a type.
  */
 #include "lang/checking.h"
 #include "lang/walk.h"
 
-enum { PLACES = 17 };		/* the value, and the keys */
+enum { PLACES = 16 };
 
-/* What is kept in one variable. */
+/* What the keys of one map are. */
 struct kept {
 	const char *name[PLACES];	/* the builtin that is there; NULL: none */
 	bool mixed[PLACES], other[PLACES];
@@ -32,18 +32,15 @@ static const char *name_of(const struct expr *e)
 	return NULL;
 }
 
-static bool is_zero(const struct expr *e)
-{
-	return e->kind == EXPR_INT && !e->value;
-}
-
+/* NULL: e is an element of something else than a variable. */
 static struct kept *kept_in(struct gathered *g, const struct expr *e)
 {
-	const struct expr *base = e->kind == EXPR_INDEX ? e->left : e;
+	const struct expr *base = e->left;
 	struct kept *k;
 	const char *name;
 
-	if (base->kind != EXPR_MAP && base->kind != EXPR_SELF && base->kind != EXPR_THIS && base->kind != EXPR_NAME)
+	if (base->kind != EXPR_MAP && base->kind != EXPR_SELF && base->kind != EXPR_THIS &&
+	    (base->kind != EXPR_NAME || strmap_get(&g->c->inlines, base->name)))
 		return NULL;
 	name = resolve_printed_name(g->c, base);
 	k = strmap_get(&g->kept, name);
@@ -66,20 +63,13 @@ static void note(struct kept *k, unsigned place, const struct expr *e)
 	k->name[place] = name;
 }
 
-static bool is_assignment(const struct expr *e)
-{
-	return e->kind == EXPR_ASSIGN && e->op == OP_NONE && !is_zero(e->right);
-}
-
 static void gather(void *data, struct expr *e)
 {
 	struct kept *k;
 
-	if (is_assignment(e) && (k = kept_in(data, e->left)))
-		note(k, 0, e->right);
 	if (e->kind == EXPR_INDEX && (k = kept_in(data, e)))
-		for (unsigned i = 0; i < e->args.len && i + 1 < PLACES; i++)
-			note(k, i + 1, e->args.data[i]);
+		for (unsigned i = 0; i < e->args.len && i < PLACES; i++)
+			note(k, i, e->args.data[i]);
 }
 
 static void make_string(struct expr *e)
@@ -88,28 +78,32 @@ static void make_string(struct expr *e)
 		e->as_string = true;
 }
 
-/* A variable that is declared holds what it is declared to. */
-static bool holds_strings(struct gathered *g, const struct expr *e, unsigned place)
+/* A map that is declared has the keys that it is declared with. */
+static bool holds_strings(struct gathered *g, const struct expr *map, unsigned place)
 {
-	const struct kept *k = kept_in(g, e);
-	const struct var *v;
+	const struct kept *k = kept_in(g, map);
+	const struct var *v = k ? strmap_get(&g->c->vars, resolve_printed_name(g->c, map->left)) : NULL;
 
-	if (!k)
-		return false;
-	v = strmap_get(&g->c->vars, resolve_printed_name(g->c, e->kind == EXPR_INDEX ? e->left : e));
-	return k->mixed[place] || k->other[place] || (v && v->is_declared);
+	return !k || place >= PLACES || k->mixed[place] || k->other[place] || (v && v->is_declared);
+}
+
+static void mark_keys(struct gathered *g, struct expr *e)
+{
+	for (unsigned i = 0; i < e->args.len; i++)
+		if (holds_strings(g, e, i))
+			make_string(e->args.data[i]);
 }
 
 static bool takes_strings(struct check *c, const struct expr *e)
 {
 	const struct builtin *b = resolve_find_builtin(c, e->name, true);
 
-	return b && b->kind == BK_FUNC && strstr(strchr(b->prototype, '('), "str");
+	return b && b->kind == BK_FUNC && strstr(b->prototype, "str");
 }
 
-static void mark_compared(struct gathered *g, struct expr *name, const struct expr *with)
+static void mark_compared(struct expr *name, const struct expr *with)
 {
-	if (name_of(name) && (with->kind == EXPR_CALL || with->kind == EXPR_COND || holds_strings(g, with, 0)))
+	if (with->kind != EXPR_STRING && with->kind != EXPR_DOLLAR)
 		make_string(name);
 }
 
@@ -127,13 +121,15 @@ static void mark(void *data, struct expr *e)
 {
 	struct gathered *g = data;
 
-	if (is_assignment(e) && holds_strings(g, e->left, 0))
-		make_string(e->right);
 	switch (e->kind) {
+	case EXPR_ASSIGN:
+		make_string(e->right);
+		break;
 	case EXPR_INDEX:
-		for (unsigned i = 0; i < e->args.len && i + 1 < PLACES; i++)
-			if (holds_strings(g, e, i + 1))
-				make_string(e->args.data[i]);
+		mark_keys(g, e);
+		break;
+	case EXPR_CAST:
+		make_string(e->left);
 		break;
 	case EXPR_CALL:
 		if (takes_strings(g->c, e))
@@ -144,8 +140,8 @@ static void mark(void *data, struct expr *e)
 		mark_branches(e->args.data[0], e->right);
 		break;
 	case EXPR_BINARY:
-		mark_compared(g, e->left, e->right);
-		mark_compared(g, e->right, e->left);
+		mark_compared(e->left, e->right);
+		mark_compared(e->right, e->left);
 		break;
 	default:
 		break;

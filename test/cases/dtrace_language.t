@@ -477,3 +477,32 @@ getpid 3
 kill 3
 
 -- end
+
+== strings that are members of structs in maps
+struct file { int fd; string name; struct { string first; } in; };
+struct file open[int];
+self struct file now[string];
+BEGIN { open[3].name = execname; self->now["x"].name = "a"; self->now["x"].in.first = self->now["x"].name = "b"; }
+BEGIN { printf("%d %s %s\n", open[3].name == execname, self->now["x"].name, self->now["x"].in.first); }
+BEGIN { self->now["x"].name = NULL; self->now["x"].in.first = 0; printf("[%s] %d\n", self->now["x"].name, self->now["x"].in.first == ""); exit(0); }
+-- args --dtrace -qn
+--
+1 b b
+[] 1
+
+-- end
+
+== names of probes are strings wherever they are kept or compared
+struct place { string name; } here;
+inline string loud[string s] = strjoin(s, "!");
+BEGIN { here.name = probename; self->name = probename; printf("%s %s %s %s\n", here.name, self->name, loud[probename], stringof(probename)); }
+BEGIN { printf("%d %d %d %d %d\n", here.name == probename, probename == NULL, probefunc == NULL, probename == execname, (string)probename == self->name); }
+BEGIN { printf("%d %d\n", self->name == "BEGIN", self->name != NULL); self->name = NULL; printf("%d %d\n", self->name == "BEGIN", self->name != NULL); exit(0); }
+-- args --dtrace -qn
+--
+BEGIN BEGIN BEGIN! BEGIN
+1 0 1 0 1
+1 1
+0 0
+
+-- end
