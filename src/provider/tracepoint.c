@@ -146,6 +146,14 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 
 /* arguments */
 
+/* The format tells an enum's name only. */
+static const struct type *with_enumerators(const struct type *t)
+{
+	const struct type *whole = t->kind == TYPE_ENUM && t->name && !t->nenumerators ? dbg_btf_named(BTF_KIND_ENUM, t->name) : NULL;
+
+	return whole && whole->size == t->size ? whole : t;
+}
+
 static const struct type *arg(struct probes *p, struct target *t, const char *name)
 {
 	const struct tracefs_field *f = tracepoint_field(p, t, name);
@@ -153,7 +161,7 @@ static const struct type *arg(struct probes *p, struct target *t, const char *na
 	const char *why;
 
 	if (f)
-		return f->type ? f->type : f->place ? NULL : type_array(p->arena, &type_u8, f->size);
+		return f->type ? with_enumerators(f->type) : f->place ? NULL : type_array(p->arena, &type_u8, f->size);
 	if (tracepoint_path(p, t, name, &path))
 		return path.is_text ? &type_string : path.type;
 	if (tracepoint_of(p, t)->format.fields.len || tracefs_dir(&why))

@@ -24,4 +24,12 @@ while read -r what event class _; do
 	[ "$event" = workqueue_queue_work ] || expect_match err ': btftp'
 done <rows
 
+# enums go by their names, also where the format tells of them
+if grep -q 'enum skb_drop_reason reason' "$events/skb/kfree_skb/format"; then
+	run ply -c 'bash -c ": >/dev/tcp/127.0.0.1/9"' \
+		'tracepoint:skb:kfree_skb /comm == "bash" && args.reason == SKB_DROP_REASON_NO_SOCKET/ { printf("%d %v\n", args.reason, args.reason); @[args.reason] = count(); }'
+	expect_match out '^[0-9]+ SKB_DROP_REASON_NO_SOCKET$'
+	expect_match out '^  SKB_DROP_REASON_NO_SOCKET +[1-9][0-9]*$'
+fi
+
 exit 0
