@@ -5,6 +5,7 @@
 #ifndef RUNTIME_RUN_H
 #define RUNTIME_RUN_H
 
+#include "base/strmap.h"
 #include "provider/mechanism.h"
 #include "runtime/session.h"
 #include "runtime/text.h"
@@ -70,6 +71,7 @@ struct rt {
 	VEC(struct held_record) held;	/* that */
 	struct out out;
 	struct var_state *vars;		/* by id */
+	struct strmap alike;		/* alike.c: by text, the number that stands for it */
 	struct record_state *records;	/* by id: formats taken apart */
 	uint64_t *told;			/* what losses the style knows of: loss.c */
 	struct pending *pending;	/* text of firings that sent a part so far */

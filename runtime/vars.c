@@ -12,10 +12,10 @@
 #include "runtime/vars.h"
 
 #include "runtime/aggregate.h"
+#include "runtime/alike.h"
 #include "runtime/sort.h"
 #include "runtime/stacks.h"
 #include "runtime/style.h"
-#include "runtime/symbols.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -76,6 +76,7 @@ void vars_deinit(struct rt *rt)
 		table_deinit(&rt->vars[i].kept);
 		free(rt->vars[i].base);
 	}
+	alike_deinit(rt);
 }
 
 /* --- rows --- */
@@ -113,28 +114,6 @@ struct batch {
 	char *keys, *values;
 };
 
-/* What shows as one text gets one number, so that rows become one: stacks that are equal, addresses in one function. */
-static void merge_keys(const struct var_def *def, char *key)
-{
-	struct value parts[MAX_KEY_PARTS];
-	unsigned n = key_values(def, key, parts);
-
-	for (unsigned i = 0; i < n; i++) {
-		const struct type *type = parts[i].type;
-		struct kernel_symbol symbol;
-		uint64_t number;
-
-		if (type->kind != TYPE_STACK && (type->kind != TYPE_INT || type->show != SHOW_KFUNC))
-			continue;
-		memcpy(&number, parts[i].bytes, sizeof(number));
-		if (type->kind == TYPE_STACK)
-			number = stack_canonical(type, number);
-		else if (kernel_symbol(number, &symbol))
-			number -= symbol.offset;
-		memcpy(key + ((const char *)parts[i].bytes - key), &number, sizeof(number));
-	}
-}
-
 /* Entries of a map that is emptied again and again are gathered here, where there is room for as many keys as there. */
 static bool has_no_room(const struct batch *b, const char *key)
 {
@@ -152,7 +131,7 @@ static void add_entry(const struct batch *b, char *key, const char *value)
 	unsigned cpus = b->percpu ? b->rt->ncpus : 1, stride = round8(b->def->map->value_size);
 
 	if (!b->raw)
-		merge_keys(b->def, key);
+		key_merge(b->rt, b->def, key);
 	if (!b->raw && has_no_room(b, key))
 		return;
 	table_add(b->rows, key, NULL);
@@ -514,17 +493,21 @@ void vars_print(struct rt *rt, struct text *to, unsigned id, int64_t top, int64_
 void vars_print_entry(struct rt *rt, struct text *to, unsigned id, const void *key)
 {
 	struct var_state *v = &rt->vars[id];
+	char *merged = xmalloc(key_size(v->def));
 	struct table rows, one;
 	const struct row *row;
 
 	snapshot(rt, v, &rows);
-	row = table_find(&rows, key);
+	memcpy(merged, key, key_size(v->def));
+	key_merge(rt, v->def, merged);
+	row = table_find(&rows, merged);
 	if (row) {
 		table_init(&one, key_size(v->def), value_size(v->def));
-		memcpy(table_add(&one, key, NULL)->value, row->value, value_size(v->def));
+		memcpy(table_add(&one, merged, NULL)->value, row->value, value_size(v->def));
 		rt->style->map(rt, to, v->def, &one, 0, v->normal);
 		table_deinit(&one);
 	}
+	free(merged);
 	table_deinit(&rows);
 }
 

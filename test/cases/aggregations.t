@@ -190,3 +190,28 @@ BEGIN { $f = (u64)kaddr("vfs_read"); @[func($f)] = count(); @[func($f + 1)] = co
 --
 @[func($f)]
   vfs_read                             2
+
+== rows that show alike are one: functions, modules, times
+BEGIN {
+	for ($i : 0..3) {
+		@m[mod(kaddr("vfs_read") + $i)] = count();
+		@f[func(kaddr("vfs_read") + $i), mod(kaddr("vfs_read") + $i)] = count();
+		@t[strftime("some time", $i * 1000000000), strftime("%%", $i * 1000000000)] = sum($i);
+	}
+	@h[func(kaddr("vfs_read") + 2)] = lquantize(1, 0, 2, 1);
+	print(@h[func(kaddr("vfs_read") + 2)]);
+	clear(@h);
+	exit(0);
+}
+--
+@h[func(kaddr("vfs_read") + 2)]: vfs_read
+  [1]               1  |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|
+
+@m[mod(kaddr("vfs_read") + $i)]
+  vmlinux                              3
+
+@f[func(kaddr("vfs_read") + $i), mod(kaddr("vfs_read") + $i)]
+  vfs_read  vmlinux                    3
+
+@t[strftime("some time", $i * 1000000000), strftime("%%", $i * 1000000000)]
+  some time  %                         3
