@@ -66,14 +66,20 @@ static unsigned count_targets(const struct program *p)
 	return n;
 }
 
+/* Its places are yet to come: late.c. */
+static bool is_late(const struct program *p)
+{
+	return p->events.len && p->events.data[0]->late;
+}
+
 int programs_attach(struct rt *rt)
 {
 	vec_foreach(ip, &rt->image->programs) {
 		struct program *p = program_of(ip);
 
-		if (!p->is_called && p->mechanism->attach && p->mechanism->attach(rt->probes, p))
+		if (!p->is_called && !is_late(p) && p->mechanism->attach && p->mechanism->attach(rt->probes, p))
 			return -1;
-		if (!p->is_rest)
+		if (!p->is_rest && !is_late(p))
 			rt->attached += count_targets(p);
 	}
 	return 0;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Waits for what happens while the probes fire: records, timers, signals, the end of a process or of the time. */
+#include "runtime/late.h"
+#include "runtime/processes.h"
 #include "runtime/run.h"
 #include "runtime/stacks.h"
 #include "runtime/vars.h"
@@ -16,7 +18,7 @@ enum {
 	TICK_MS = 100,			/* how late a record may be that woke nobody */
 	MAX_EVENTS = 32,
 	/* what epoll hands back; from TIMERS on, timers by number */
-	ON_RING = 0, ON_SIGNAL, ON_PROCESS, ON_CHILD, ON_TIMEOUT, ON_TIMERS,
+	ON_RING = 0, ON_SIGNAL, ON_MAPPED, ON_PROCESS, ON_CHILD, ON_TIMEOUT, ON_TIMERS,
 };
 
 static int watch(struct rt *rt, int fd, uint32_t what)
@@ -57,6 +59,14 @@ static int watch_time(struct rt *rt)
 	if (rt->timeout_fd < 0 || timerfd_settime(rt->timeout_fd, 0, &spec, NULL))
 		return -1;
 	return watch(rt, rt->timeout_fd, ON_TIMEOUT);
+}
+
+static int watch_mapped(struct rt *rt)
+{
+	for (unsigned i = 0; late_wanted() && processes_fd(i) >= 0; i++)
+		if (watch(rt, processes_fd(i), ON_MAPPED))
+			return -1;
+	return 0;
 }
 
 static int watch_timers(struct rt *rt)
@@ -103,6 +113,7 @@ static void on_event(struct rt *rt, uint32_t what)
 {
 	switch (what) {
 	case ON_RING:
+	case ON_MAPPED:
 		break;
 	case ON_SIGNAL:
 		on_signal(rt);
@@ -137,17 +148,27 @@ static void tend(struct rt *rt)
 	} while (more && now_ns() - begun < TEND_NS);
 }
 
+/* First of all: the programs that it is for have begun to run. */
+static void attach_late(struct rt *rt)
+{
+	if (!late_wanted())
+		return;
+	processes_drain();
+	late_attach(rt);
+}
+
 void loop_run(struct rt *rt)
 {
 	struct epoll_event events[MAX_EVENTS];
 	int n;
 
-	if (watch_timers(rt)) {
-		diag_error(rt->diag, SPAN_NONE, NULL, "cannot wait for timers: %s", strerror(errno));
+	if (watch_timers(rt) || watch_mapped(rt)) {
+		diag_error(rt->diag, SPAN_NONE, NULL, "cannot wait for events: %s", strerror(errno));
 		rt->end = END_FAILED;
 	}
 	while (rt->end == RUNNING) {
 		n = epoll_wait(rt->epoll_fd, events, MAX_EVENTS, TICK_MS);
+		attach_late(rt);
 		events_drain(rt, false);
 		tend(rt);
 		for (int i = 0; i < n && rt->end == RUNNING; i++)

@@ -2,6 +2,7 @@
 #include "runtime/processes.h"
 
 #include "debuginfo/process.h"
+#include "runtime/late.h"
 #include "runtime/perf_map.h"
 
 #include <errno.h>
@@ -32,6 +33,7 @@ static struct {
 	struct arena arena;
 	size_t page_size;
 	uint64_t drained, lost;
+	bool has_user;			/* addresses of user code are shown */
 } state;
 
 /* What stands behind each record (sample_id_all): PERF_SAMPLE_TIME alone. */
@@ -73,6 +75,9 @@ static int open_on(int cpu)
 		.use_clockid = 1, .clockid = CLOCK_MONOTONIC, .watermark = 1, .wakeup_watermark = PAGES / 2 * 4096,
 	};
 
+	if (late_wanted())
+		attr.wakeup_watermark = 1;
+
 	return (int)syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 }
 
@@ -93,13 +98,15 @@ static int add_ring(int cpu)
 
 int processes_open(struct rt *rt)
 {
-	if (!rt->image->stacks.has_user)
+	state.has_user = rt->image->stacks.has_user;
+	late_init(rt);
+	if (!state.has_user && !late_wanted())
 		return 0;
 	state.page_size = (size_t)sysconf(_SC_PAGESIZE);
 	for (unsigned cpu = 0; cpu < rt->ncpus; cpu++)
 		if (add_ring((int)cpu)) {
 			rt_refused(rt, SPAN_NONE, errno, "CONFIG_PERF_EVENTS",
-				   "cannot follow what processes map, for their stacks");
+				   "cannot follow what processes map");
 			return -1;
 		}
 	return 0;
@@ -160,6 +167,8 @@ static void on_mmap(const struct mmap2_record *r, uint64_t time)
 	};
 
 	if (r->prot & PROT_CODE)
+		late_note(r->pid, map.path);
+	if (r->prot & PROT_CODE && state.has_user)
 		dbg_process_map(r->pid, time, &map);
 }
 
@@ -170,11 +179,11 @@ static void apply(const struct happening *e)
 
 	switch (h->type) {
 	case PERF_RECORD_FORK:
-		if (task->pid != task->ppid)
+		if (task->pid != task->ppid && state.has_user)
 			dbg_process_fork(task->pid, task->ppid, e->time);
 		break;
 	case PERF_RECORD_COMM:
-		if (h->misc & PERF_RECORD_MISC_COMM_EXEC)
+		if (h->misc & PERF_RECORD_MISC_COMM_EXEC && state.has_user)
 			dbg_process_exec(((const struct comm_record *)h)->pid, e->time);
 		break;
 	case PERF_RECORD_MMAP2:
@@ -182,6 +191,7 @@ static void apply(const struct happening *e)
 		break;
 	case PERF_RECORD_LOST:
 		state.lost += ((const struct lost_record *)h)->lost;
+		late_lost();
 		break;
 	}
 }
@@ -216,6 +226,11 @@ void processes_drain_until(uint64_t time)
 		processes_drain();
 }
 
+int processes_fd(unsigned n)
+{
+	return n < state.rings.len ? state.rings.data[n].fd : -1;
+}
+
 void processes_close(void)
 {
 	vec_foreach(r, &state.rings) {
@@ -228,10 +243,11 @@ void processes_close(void)
 	dbg_process_forget_all();
 	perf_maps_forget();
 	memset(&state, 0, sizeof(state));
+	late_close();
 }
 
 uint64_t processes_lost(void)
 {
 	processes_drain();
-	return state.lost;
+	return state.has_user ? state.lost : 0;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The run, from the image to the exit status: this file is the order of things. */
+#include "runtime/late.h"
 #include "runtime/processes.h"
 #include "runtime/stacks.h"
 #include "runtime/style.h"
@@ -53,6 +54,7 @@ static int attach(struct rt *rt)
 	if (processes_open(rt) || programs_attach(rt) || timers_start(rt))
 		return -1;
 	processes_read(rt);
+	late_attach(rt);
 	if (rt->opts->verbose || (isatty(STDERR_FILENO) && rt->opts->style != RT_DTRACE))
 		fprintf(stderr, "attached %u probe%s\n", rt->attached, rt->attached == 1 ? "" : "s");
 	if (rt->style->attached)

@@ -144,6 +144,21 @@ struct dbg_elf *dbg_elf_open_fd(int fd, const char *path)
 	return copy < 0 ? NULL : open_file(copy, path);
 }
 
+bool dbg_elf_file_has(const char *path, const char *section)
+{
+	struct dbg_elf e = { .fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) };
+	GElf_Shdr h;
+	bool has;
+
+	elf_version(EV_CURRENT);
+	e.elf = e.fd < 0 ? NULL : elf_begin(e.fd, ELF_C_READ, NULL);
+	has = e.elf && elf_kind(e.elf) == ELF_K_ELF && dbg_elf_section(&e, section, &h);
+	elf_end(e.elf);
+	if (e.fd >= 0)
+		close(e.fd);
+	return has;
+}
+
 void dbg_elf_close_all(void)
 {
 	/* debug files were opened after those that use them */

@@ -165,6 +165,12 @@ static void lower_clause(struct lower *l, struct clause *c)
 	l->clause_end = after;	/* a fault in the predicate skips the clause */
 	l->fault = dialect_has(l->script->dialect, DIALECT_READ_FAULTS) ? join_create(l) : NULL;
 	l->fault_callback = l->callback;
+	if (l->program->ops->fires) {
+		struct join *here = join_create(l);
+
+		join_branch(l, l->program->ops->fires(&l->b, l->event->event, c), here, after);
+		join_enter(l, here);
+	}
 	if (c->predicate)
 		lower_condition(l, c->predicate, body, after);
 	else

@@ -65,6 +65,13 @@ struct lower_ops {
 	const unsigned *(*shared)(void *event, const struct clause *c, enum type_show show, unsigned *first, unsigned *n);
 	/* The texts of those numbers: of *first + i in [i], NULL where the clause has no such target. */
 	const char *const *(*texts)(void *event, const struct clause *c, enum type_show show, unsigned *first, unsigned *n);
+
+	/* Events whose targets are not known yet, else NULL: whether the clause fires at this one. */
+	struct ir_value *(*fires)(struct ir_builder *b, void *event, const struct clause *c);
+	/* In the place of `shared`, and what `named` speaks of: the number by which the text is known. */
+	struct ir_value *(*shown)(struct ir_builder *b, void *event, enum type_show show);
+	/* In the place of `texts`: the address of the text, *size bytes padded with 0. */
+	struct ir_value *(*text)(struct ir_builder *b, void *event, enum type_show show, unsigned *size);
 };
 
 /* Whether a program may be started on a CPU where it runs already: by an interrupt, or for another task, since it can be preempted. */

@@ -34,11 +34,14 @@ static struct ir_value *look_up(struct lower *l, struct ir_value *v, const unsig
 static struct ir_value *lower_shown(struct lower *l, enum type_show show)
 {
 	struct ir_builder *b = &l->b;
-	struct ir_value *v = lower_target(l);
 	const unsigned *table = NULL;
 	unsigned first = 0, n = 0;
 	bool moved = true, one = true;
+	struct ir_value *v;
 
+	if (l->program->ops->shown)
+		return l->program->ops->shown(b, l->event->event, show);
+	v = lower_target(l);
 	if (l->program->ops->shared)
 		table = l->program->ops->shared(l->event->event, l->clause, show, &first, &n);
 	if (!table)
@@ -83,6 +86,21 @@ static void copy_text(struct lower *l, struct ir_value *slot, const char *const 
 	join_enter(l, end);
 }
 
+/* The text that the event itself has. */
+static struct value event_text(struct lower *l, const struct expr *e, enum type_show show)
+{
+	struct value v = string_slot(l, e->type->size, e->symbol->name);
+	unsigned size;
+	struct ir_value *text = l->program->ops->text(&l->b, l->event->event, show, &size);
+
+	ir_zero(&l->b, v.v, v.v->slot->size);
+	for (unsigned at = 0; at < size && at + 8 <= e->type->size; at += 8)
+		ir_store(&l->b, 8, v.v, at, ir_load(&l->b, 8, text, at));
+	v.type = e->type;
+	v.padded = true;
+	return v;
+}
+
 /* probefunc and the like as a string. */
 static struct value name_text(struct lower *l, const struct expr *e)
 {
@@ -92,6 +110,8 @@ static struct value name_text(struct lower *l, const struct expr *e)
 	bool one = true;
 	struct value v;
 
+	if (l->program->ops->text)
+		return event_text(l, e, show);
 	if (l->program->ops->texts)
 		texts = l->program->ops->texts(l->event->event, l->clause, show, &first, &n);
 	for (unsigned i = 0; i < n; i++) {

@@ -115,11 +115,12 @@ static struct ir_value *lower_named(struct lower *l, const struct expr *e)
 {
 	const struct expr *literal = is_string(e->right) ? e->right : e->left;
 	enum type_show show = (literal == e->right ? e->left : e->right)->type->show;
-	struct ir_value *target = lower_target(l), *any = ir_const(&l->b, 0);
+	const struct lower_ops *ops = l->program->ops;
+	struct ir_value *target = ops->shown ? ops->shown(&l->b, l->event->event, show) : lower_target(l), *any = ir_const(&l->b, 0);
 	unsigned *numbers = NULL, n = 0;
 
-	if (l->program->ops->named)
-		n = l->program->ops->named(&l->b, l->event->event, l->clause, show, literal->text, &numbers);
+	if (ops->named)
+		n = ops->named(&l->b, l->event->event, l->clause, show, literal->text, &numbers);
 	for (unsigned i = 0; i < n; i++)
 		any = ir_binary(&l->b, IR_OR, any, ir_binary(&l->b, IR_EQ, target, ir_const(&l->b, numbers[i])));
 	return e->op == OP_EQ ? any : ir_binary(&l->b, IR_EQ, any, ir_const(&l->b, 0));

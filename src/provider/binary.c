@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -37,8 +38,7 @@ static bool other_namespace(struct arena *a, int pid)
 	       own.st_ino != its.st_ino;
 }
 
-/* Where this process finds what the other one calls so. */
-static const char *seen_from_here(struct arena *a, int pid, const char *path)
+const char *binary_seen(struct arena *a, int pid, const char *path)
 {
 	return other_namespace(a, pid) ? arena_printf(a, "/proc/%d/root%s", pid, path) : path;
 }
@@ -296,7 +296,7 @@ void binary_of_process(struct arena *a, const struct process *process, binary_vi
 	n = readlink(arena_printf(a, "/proc/%d/exe", process->pid), exe, sizeof(exe) - 1);
 	if (n > 0) {
 		const char *link = arena_printf(a, "/proc/%d/exe", process->pid), *path = arena_strndup(a, exe, (size_t)n);
-		const char *here = seen_from_here(a, process->pid, path);
+		const char *here = binary_seen(a, process->pid, path);
 
 		visit(data, is_file(here) ? here : link, binary_name(path));
 	}
@@ -312,6 +312,18 @@ void binary_of_pattern(struct arena *a, const char *pattern, binary_visit *visit
 		if (is_file(found.gl_pathv[i]))
 			visit(data, binary_real(a, found.gl_pathv[i]), arena_strdup(a, found.gl_pathv[i]));
 	globfree(&found);
+}
+
+void binary_each_process(void (*visit)(void *data, int pid), void *data)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+
+	while (proc && (entry = readdir(proc)))
+		if (atoi(entry->d_name) > 0)
+			visit(data, atoi(entry->d_name));
+	if (proc)
+		closedir(proc);
 }
 
 const char *binary_real(struct arena *a, const char *path)

@@ -27,6 +27,10 @@ typedef void binary_visit(void *data, const char *path, const char *name);
 void binary_of_process(struct arena *a, const struct process *process, binary_visit *visit, void *data);
 /* The same for each file whose path the pattern matches. */
 void binary_of_pattern(struct arena *a, const char *pattern, binary_visit *visit, void *data);
+/* Calls visit for all processes. */
+void binary_each_process(void (*visit)(void *data, int pid), void *data);
+/* Where this process finds what the other one calls so. */
+const char *binary_seen(struct arena *a, int pid, const char *path);
 /* Whether a file's name is a longer one of `name`: libc.so.6 and libc-2.31.so are libc. */
 bool binary_is_called(const char *file, const char *name);
 /* The path without links. */

@@ -2,6 +2,7 @@
 /*
  * From events to programs: what the clauses need, which mechanism that takes, and what number each target gets.
  */
+#include "provider/late.h"
 #include "provider/mechanism.h"
 
 #include "base/strmap.h"
@@ -188,7 +189,7 @@ static int choose(struct probes *p, struct event *e)
 
 /* numbers */
 
-static const char *text_of(const struct naming *n, enum type_show show)
+const char *prov_text_of(const struct naming *n, enum type_show show)
 {
 	switch (show) {
 	case SHOW_FUNC:
@@ -355,7 +356,9 @@ static void number(struct probes *p)
 	vec_foreach(at, &p->events) {
 		struct event *e = *at;
 
-		if (e->kind == TARGET_SYSCALL || e->kind == TARGET_SYSRET)
+		if (e->targets.data[0]->is_late)
+			late_number(p, e);
+		else if (e->kind == TARGET_SYSCALL || e->kind == TARGET_SYSRET)
 			number_calls(p, e, &blocks);
 		else
 			number_targets(p, e);
@@ -378,8 +381,13 @@ static const unsigned *first_numbers(struct probes *p, enum type_show show)
 		return *first;
 	*first = arena_array(p->arena, unsigned, p->namings.len);
 	for (unsigned i = 0; i < p->namings.len; i++) {
-		const char *text = text_of(&p->namings.data[i], show);
-		unsigned known = (unsigned)(uintptr_t)strmap_get(&by_text, text);
+		const char *text = prov_text_of(&p->namings.data[i], show);
+		unsigned known;
+
+		(*first)[i] = i;
+		if (!p->namings.data[i].target)
+			continue;
+		known = (unsigned)(uintptr_t)strmap_get(&by_text, text);
 
 		if (!known)
 			strmap_put(&by_text, text, (void *)(uintptr_t)(known = i + 1));
@@ -387,6 +395,14 @@ static const unsigned *first_numbers(struct probes *p, enum type_show show)
 	}
 	strmap_deinit(&by_text);
 	return *first;
+}
+
+unsigned prov_number_of(struct probes *p, enum type_show show, const char *text)
+{
+	vec_foreach(n, &p->namings)
+		if (n->target && !n->is_late && !strcmp(prov_text_of(n, show), text))
+			return n->number;
+	return NO_TARGET;
 }
 
 /* For each number what D calls it; in other scripts it is called that. */
@@ -453,7 +469,7 @@ const char *const *prov_texts(struct probes *p, const struct event *e, const str
 	*n = last - *first + 1;
 	texts = arena_array(p->arena, const char *, *n);
 	for (unsigned t = 0; t < e->targets.len; t++)
-		texts[naming_of(e, place, t)->number - *first] = text_of(naming_of(e, place, t), show);
+		texts[naming_of(e, place, t)->number - *first] = prov_text_of(naming_of(e, place, t), show);
 	return texts;
 }
 
@@ -466,7 +482,7 @@ unsigned prov_numbers(struct probes *p, const struct event *e, const struct clau
 		if (e->clauses.data[i] != c)
 			continue;
 		for (unsigned t = 0; t < e->targets.len; t++)
-			if (!strcmp(text_of(naming_of(e, i, t), show), text))
+			if (!strcmp(prov_text_of(naming_of(e, i, t), show), text))
 				*arena_vec_add(p->arena, &found) = naming_of(e, i, t)->number;
 		break;
 	}

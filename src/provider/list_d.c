@@ -260,7 +260,7 @@ int prov_list_d(struct probes *p, bool verbose, FILE *out)
 
 	fprintf(out, "%5s %10s %17s %33s %s\n", "ID", "PROVIDER", "MODULE", "FUNCTION", "NAME");
 	vec_foreach(t, &p->targets)
-		vec_foreach(n, &(*t)->namings) {
+		for (struct naming *n = (*t)->namings.data; !(*t)->is_late && n < (*t)->namings.data + (*t)->namings.len; n++) {
 			n->number = number++;
 			*vec_add(&rows) = (struct row){ prov_id(n), n };
 		}

@@ -3,10 +3,15 @@
  * uprobes by perf event, one each (Linux 4.17; perf_event_open(2), "uprobe PMU"): for kernels without uprobe.multi. Letting
  * go of one takes the kernel a tenth of a second.
  */
+#include "provider/late.h"
 #include "provider/mechanism.h"
 #include "provider/perf.h"
 #include "provider/ufunc.h"
 #include "provider/ufunc_regs.h"
+
+#include <bpf/bpf.h>
+#include <linux/perf_event.h>
+#include <sys/ioctl.h>
 
 /* Where config has the offset of a semaphore, as format/ref_ctr_offset says (Linux 4.20). */
 enum { REF_CTR_SHIFT = 32 };
@@ -36,6 +41,7 @@ static enum nesting nests(struct probes *p, struct event *e)
 	return NESTS_TASKS;
 }
 
+/* prog_fd -1: none is attached. */
 static int open_probe(struct probes *p, struct target *t, int prog_fd)
 {
 	int bit = ufunc_is_return(t->kind) ? perf_format_bit("uprobe", "retprobe") : -1;
@@ -48,6 +54,22 @@ static int open_probe(struct probes *p, struct target *t, int prog_fd)
 
 	attr.config |= info->semaphore << REF_CTR_SHIFT;
 	return perf_open(&attr, pid ? pid : -1, pid ? -1 : 0, prog_fd);
+}
+
+/* Late places are told apart by the link's cookie (Linux 5.15). */
+static void attach_late(struct probes *p, struct program *program, const struct late_place *places, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		LIBBPF_OPTS(bpf_link_create_opts, opts, .perf_event.bpf_cookie = places[i].row_number);
+		int fd = open_probe(p, places[i].target, -1), link;
+
+		if (fd < 0)
+			continue;
+		link = bpf_link_create(program->prog_fds.data[0], fd, BPF_PERF_EVENT, &opts);
+		if (link >= 0 && !ioctl(fd, PERF_EVENT_IOC_ENABLE, 0))
+			*arena_vec_add(p->arena, &program->link_fds) = link;
+		*arena_vec_add(p->arena, &program->link_fds) = fd;
+	}
 }
 
 static int attach(struct probes *p, struct program *program)
@@ -64,5 +86,6 @@ const struct mechanism mech_uprobe = {
 	.cookie_bits = ufunc_cookie_bits,
 	.nests = nests,
 	.attach = attach,
+	.attach_late = attach_late,
 	.slow = true,
 };

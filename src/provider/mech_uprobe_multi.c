@@ -5,6 +5,7 @@
  * As the kernel takes a list whole or not at all, one that is refused is halved until the places that it refuses stand
  * alone: those are named, or left out where they came with a glob. Programs run in the traced process and may be preempted.
  */
+#include "provider/late.h"
 #include "provider/mechanism.h"
 #include "provider/ufunc.h"
 #include "provider/ufunc_regs.h"
@@ -178,6 +179,37 @@ static int attach(struct probes *p, struct program *program)
 	return mech_refused(p, e, &a.refused);
 }
 
+/* Places [first, first + n) of those, halved where one is refused. */
+static void attach_late_range(struct probes *p, struct program *program, const struct places *places, unsigned first, unsigned n)
+{
+	int fd = link_places(program->prog_fds.data[0], places, first, n);
+
+	if (fd >= 0) {
+		*arena_vec_add(p->arena, &program->link_fds) = fd;
+	} else if (n > 1) {
+		attach_late_range(p, program, places, first, n / 2);
+		attach_late_range(p, program, places, first + n / 2, n - n / 2);
+	}
+}
+
+static void attach_late(struct probes *p, struct program *program, const struct late_place *late, unsigned n)
+{
+	struct places places = {
+		.path = late->target->module, .is_return = ufunc_is_return(late->target->kind), .pid = late->target->pid,
+		.offsets = arena_array(p->arena, __u64, n), .cookies = arena_array(p->arena, __u64, n),
+		.semaphores = arena_array(p->arena, __u64, n),
+	};
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct ufunc *info = late[i].target->info;
+
+		places.offsets[i] = late[i].target->number;
+		places.cookies[i] = late[i].row_number;
+		places.semaphores[i] = info->semaphore;
+	}
+	attach_late_range(p, program, &places, 0, n);
+}
+
 const struct mechanism mech_uprobe_multi = {
 	.name = "uprobe.multi",
 	.prog_type = BPF_PROG_TYPE_KPROBE,
@@ -188,4 +220,5 @@ const struct mechanism mech_uprobe_multi = {
 	.cookie_bits = ufunc_cookie_bits,
 	.nests = nests,
 	.attach = attach,
+	.attach_late = attach_late,
 };

@@ -6,7 +6,7 @@
 #include <linux/perf_event.h>
 #include <stdint.h>
 
-/* Opens an event (size is filled in) and starts the program on it; -errno. */
+/* Opens an event (size is filled in) and starts the program on it (-1: there is none yet); -errno. */
 int perf_open(struct perf_event_attr *attr, int pid, int cpu, int prog_fd);
 /* The type number of a dynamic PMU ("kprobe"), -1 if the kernel has none. */
 int perf_type(const char *pmu);

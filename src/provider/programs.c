@@ -4,6 +4,7 @@
  * so many branches (BPF_COMPLEXITY_LIMIT_JMP_SEQ, 8192 on one way through it): then the rest of them is another program,
  * which the first goes on with by a tail call.
  */
+#include "provider/late.h"
 #include "provider/mechanism.h"
 
 #include "lang/dialect.h"
@@ -39,7 +40,7 @@ static struct program *new_program(struct probes *p, const struct event *e)
 	program->mechanism = e->mechanism;
 	program->name = program_name(p, e);
 	program->lower.name = program->name;
-	program->lower.ops = &e->mechanism->ops;
+	program->lower.ops = e->late ? &late_ops : &e->mechanism->ops;
 	program->lower.mechanism = program;
 	*arena_vec_add(p->arena, &p->programs) = program;
 	return program;

@@ -134,7 +134,7 @@ static bool same_text(const char *a, const char *b)
 static bool same_target(const struct target *a, const struct target *b)
 {
 	return a->kind == b->kind && a->number == b->number && a->is_hz == b->is_hz && a->offset == b->offset &&
-	       a->pid == b->pid &&
+	       a->pid == b->pid && a->is_late == b->is_late &&
 	       same_text(a->name, b->name) && same_text(a->module, b->module);
 }
 
@@ -404,7 +404,7 @@ static int judge_missing(struct probes *p)
 	bool any = false;
 
 	vec_foreach(t, &p->targets)
-		any |= (*t)->kind > TARGET_PROFILE;
+		any |= (*t)->kind > TARGET_PROFILE && !(*t)->is_late;
 	vec_foreach(spec, &p->missing)
 		report_missing(p, *spec, any ? diag_warning : diag_error);
 	return p->missing.len && !any ? -1 : 0;
@@ -528,7 +528,7 @@ static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 
 static int expand_clause(struct probes *p, struct clause *c)
 {
-	unsigned found = 0;
+	unsigned found = 0, lates = p->lates.len;
 	int err = 0;
 
 	bool done = false;		/* of alternatives, one matched */
@@ -545,7 +545,7 @@ static int expand_clause(struct probes *p, struct clause *c)
 	}
 	p->quiet = false;
 	c->matches = found;
-	if (!err && !found)
+	if (!err && !found && p->lates.len == lates)
 		c->dropped = true;
 	return err;
 }

@@ -39,6 +39,8 @@ enum target_kind {
 };
 
 struct clause_node;
+struct late_spec;
+struct late_table;
 struct listing;
 struct target_table;
 
@@ -54,6 +56,7 @@ struct naming {
 	 */
 	const char *spelling;
 	unsigned number;		/* index in the image's targets; given by prov_choose */
+	bool is_late;			/* of a place that turned up while the script runs (late.h) */
 };
 
 struct target {
@@ -65,6 +68,7 @@ struct target {
 	int pid;			/* it fires in this process only; 0: in all */
 	struct span span;		/* of the first spec that led here */
 	bool optional;			/* one of many by a glob: where it cannot be attached, the others still are */
+	bool is_late;			/* stands for places that are not known yet (late.h) */
 	void *info;			/* of its kind's provider (BTF types, format …), found once */
 	VEC(struct naming) namings;	/* one for each clause on it, in the order of the event's clauses */
 	struct clause_node *node;	/* prov_expand's */
@@ -99,6 +103,7 @@ struct event {
 	const struct mechanism *mechanism;
 	const char *reason;		/* why this mechanism, for -v */
 	void *info;			/* the mechanism's */
+	struct late_table *late;	/* of places that are not known yet (late.h); NULL: they are */
 };
 
 enum event_need {
@@ -146,6 +151,7 @@ struct probes {
 	const struct naming *rename;
 	VEC(struct clause_variant) variants;
 	VEC(const struct spec *) missing;	/* of D scripts: they match nothing */
+	VEC(struct late_spec *) lates;
 
 	/* prov_expand's own */
 	VEC(struct clause_node *) nodes;
@@ -228,6 +234,10 @@ unsigned prov_numbers(struct probes *p, const struct event *e, const struct clau
  */
 const unsigned *prov_shared(struct probes *p, const struct event *e, const struct clause *c, enum type_show show,
 			    unsigned *first, unsigned *n);
+/* A naming's text of that kind. */
+const char *prov_text_of(const struct naming *n, enum type_show show);
+/* The number that is the first of those that were there at first with the text, NO_TARGET if there is none. */
+unsigned prov_number_of(struct probes *p, enum type_show show, const char *text);
 /* The texts of those numbers, NULL where the clause has no such target. */
 const char *const *prov_texts(struct probes *p, const struct event *e, const struct clause *c, enum type_show show,
 			      unsigned *first, unsigned *n);

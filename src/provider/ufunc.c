@@ -175,7 +175,7 @@ bool ufunc_symbol(struct probes *p, const struct clause *c, const char *name, ui
 	const struct dbg_symbol *function;
 	unsigned size;
 
-	if (!u) {
+	if (!u || !u->elf) {
 		*why = "where a program's symbols are follows from where the probe is: the clause must have one place in a user program";
 		return false;
 	}

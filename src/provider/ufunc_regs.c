@@ -20,7 +20,7 @@ static bool is_32bit(const struct event *e)
 {
 	const struct ufunc *u = e->targets.data[0]->info;
 
-	return dbg_elf_is_32bit(u->elf);
+	return u->elf && dbg_elf_is_32bit(u->elf);
 }
 
 /* 32-bit programs have all of them on the stack. */

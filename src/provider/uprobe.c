@@ -7,6 +7,7 @@
  */
 #include "provider/arch.h"
 #include "provider/binary.h"
+#include "provider/late.h"
 #include "provider/list.h"
 #include "provider/mechanism.h"
 #include "provider/ufunc.h"
@@ -593,6 +594,27 @@ static void suggest_d(struct probes *p, const struct d_spec *d, const struct dbg
 			suggest_add(near, arena_printf(p->arena, "%s:%s:%s:%s", d->prov, d->mod, list[i].name, d->name));
 }
 
+/* A library that came while the script runs. */
+static void expand_late(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, int pid, const char *path,
+			const char *name)
+{
+	struct d_expansion dx = { .x = { .p = p, .c = c, .spec = spec, .d = d, .pid = pid } };
+
+	dx.x.part = (struct spec_part){ .text = d->func, .span = spec->span };
+	*arena_vec_add(p->arena, &dx.seen) = "";	/* it is not the program */
+	visit_d(&dx, path, name);
+}
+
+/* Whether files that are yet to come can have such functions, and where. */
+static unsigned late_kinds(const struct probes *p, const struct d_spec *d)
+{
+	if ((*d->mod && !prov_is_glob(d->mod) && p->matched) || !strcmp(d->mod, "a.out"))
+		return 0;
+	if (!strcmp(d->name, "return"))
+		return KIND_BIT(TARGET_URETPROBE);
+	return KIND_BIT(TARGET_UPROBE) | (!*d->name || prov_is_glob(d->name) ? KIND_BIT(TARGET_URETPROBE) : 0);
+}
+
 static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
 {
 	struct d_expansion dx = { .x = { .p = p, .c = c, .spec = spec, .d = d } };
@@ -603,6 +625,8 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 	dx.x.part = (struct spec_part){ .text = d->func, .span = spec->span };
 	dx.x.pid = process.pid;
 	binary_of_process(p->arena, &process, visit_d, &dx);
+	if (late_kinds(p, d))
+		late_add(p, c, spec, d, process.pid, late_kinds(p, d), expand_late, &dx.seen);
 	if (!p->matched && dx.x.elf)
 		suggest_d(p, d, dx.x.elf, near);
 	return 0;

@@ -6,13 +6,13 @@
  * '__', as D spells it.
  */
 #include "provider/binary.h"
+#include "provider/late.h"
 #include "provider/list.h"
 #include "provider/ufunc.h"
 
 #include "debuginfo/demangle.h"
 #include "debuginfo/stapsdt.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -230,7 +230,7 @@ static void visit_d(void *data, const char *path, const char *name)
 	if (!prov_d_match(dx->d->mod, name) && !binary_is_called(name, dx->d->mod))
 		return;
 	x->called = name;
-	x->elf = dbg_elf_open(path);
+	x->elf = dbg_elf_file_has(path, ".note.stapsdt") ? dbg_elf_open(path) : NULL;
 	if (!x->elf)
 		return;
 	list = dbg_elf_usdt(x->elf, &n);
@@ -239,20 +239,12 @@ static void visit_d(void *data, const char *path, const char *name)
 		add_d(dx, &list[i]);
 }
 
-static void visit_all(struct d_expansion *dx)
+static void visit_process(void *data, int pid)
 {
-	DIR *proc = opendir("/proc");
-	struct dirent *entry;
+	struct d_expansion *dx = data;
+	struct process process = { .pid = pid, .program = pid == dx->x.p->target ? dx->x.p->target_program : NULL };
 
-	while (proc && (entry = readdir(proc))) {
-		struct process process = { .pid = atoi(entry->d_name) };
-
-		process.program = process.pid == dx->x.p->target ? dx->x.p->target_program : NULL;
-		if (process.pid > 0)
-			binary_of_process(dx->x.p->arena, &process, visit_d, dx);
-	}
-	if (proc)
-		closedir(proc);
+	binary_of_process(dx->x.p->arena, &process, visit_d, dx);
 }
 
 /* Whether the glob is over D's own providers: then no program is searched for others. */
@@ -264,22 +256,43 @@ static bool is_of_d(const char *glob)
 	return false;
 }
 
+static struct d_expansion d_expansion(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, int pid)
+{
+	return (struct d_expansion){
+		.x = {
+			.p = p, .c = c, .spec = spec, .pid = pid,
+			.provider = pid ? arena_strndup(p->arena, d->prov, strcspn(d->prov, "0123456789")) : d->prov,
+		},
+		.d = d, .all = !pid,
+	};
+}
+
+/* A file that came while the script runs. */
+static void expand_late(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, int pid, const char *path,
+			const char *name)
+{
+	struct d_expansion dx = d_expansion(p, c, spec, d, pid);
+
+	visit_d(&dx, path, name);
+}
+
 static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
 {
-	struct d_expansion dx = { .x = { .p = p, .c = c, .spec = spec }, .d = d };
 	size_t len = strlen(d->prov);
+	struct d_expansion dx;
 	struct process process;
 
 	(void)near;
 	if (len > 1 && d->prov[len - 1] == '*' && !is_of_d(d->prov)) {
-		dx.all = true;
-		dx.x.provider = d->prov;
-		visit_all(&dx);
+		dx = d_expansion(p, c, spec, d, 0);
+		binary_each_process(visit_process, &dx);
 	} else if (strncmp(d->prov, "pid", 3) && ufunc_d_process(p, d->prov, NULL, &process)) {
-		dx.x.provider = arena_strndup(p->arena, d->prov, strcspn(d->prov, "0123456789"));
-		dx.x.pid = process.pid;
+		dx = d_expansion(p, c, spec, d, process.pid);
 		binary_of_process(p->arena, &process, visit_d, &dx);
+	} else {
+		return 0;
 	}
+	late_add(p, c, spec, d, dx.x.pid, KIND_BIT(TARGET_USDT), expand_late, &dx.seen);
 	return 0;
 }
 
@@ -301,6 +314,8 @@ static const struct type *builtin(struct probes *p, struct target *t, const char
 				  arena_printf(p->arena, "%s has no arguments", t->name);
 		return NULL;
 	}
+	if (t->is_late)
+		return ufunc_type(8, true);
 	if (u->args[n].kind == USDT_UNKNOWN) {
 		*why = u->args[n].why;
 		return NULL;
