@@ -81,6 +81,23 @@ bool binary_is_called(const char *file, const char *name)
 	return !*file || !strncmp(file, ".so", 3) || !strcmp(file, "so");
 }
 
+/* libc.so.6 and libc-2.31.so are meant by "libc" and "libc.so" as well. */
+static void suggest_file(struct arena *a, struct suggest *near, const char *file)
+{
+	const char *so = strstr(file, ".so"), *end = so;
+
+	suggest_add(near, file);
+	if (!so)
+		return;
+	for (const char *s = file; s < so; s++)
+		if (*s == '-' && isdigit((unsigned char)s[1])) {
+			end = s;
+			break;
+		}
+	suggest_add(near, arena_strndup(a, file, (size_t)(end - file)));
+	suggest_add(near, arena_printf(a, "%.*s.so", (int)(end - file), file));
+}
+
 struct wanted {
 	struct arena *arena;
 	const char *name, *found;
@@ -94,7 +111,7 @@ static void note_binary(void *data, const char *path, const char *name)
 	if (!w->found && (binary_is_called(name, w->name) || !strcmp(w->name, "a.out")))
 		w->found = path;
 	if (w->near)
-		suggest_add(w->near, name);
+		suggest_file(w->arena, w->near, name);
 }
 
 static const char *find_in_process(struct arena *a, const char *name, const struct process *process, struct suggest *near)
@@ -195,7 +212,7 @@ static const char *find_in_cache(struct arena *a, const char *name, struct sugge
 		if (binary_is_called(lib, name) && is_64bit(path))
 			return path;
 		if (near)
-			suggest_add(near, lib);
+			suggest_file(a, near, lib);
 	}
 	return NULL;
 }

@@ -12,8 +12,7 @@ static int expand_as(struct probes *p, struct clause *c, struct spec *spec, stru
 
 	if (!kfunc_spec_parse(p->arena, spec, &what) || what.has_offset)
 		return prov_bad_spec(p, spec, prov);
-	kfunc_expand(p, c, spec, &what, kind, before, near);
-	return 0;
+	return kfunc_expand(p, c, spec, &what, kind, before, near);
 }
 
 static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)

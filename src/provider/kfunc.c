@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 bool kfunc_spec_parse(struct arena *a, const struct spec *spec, struct kfunc_spec *out)
 {
@@ -242,12 +243,83 @@ static void expand(struct expansion *x)
 	}
 }
 
-void kfunc_expand(struct probes *p, struct clause *c, const struct spec *spec, const struct kfunc_spec *what,
-		  enum target_kind kind, const char *before, struct suggest *near)
+/* Where the function is, and where the next symbol is. */
+struct extent {
+	const struct kfunc_spec *what;
+	uint64_t begin, end;
+};
+
+static bool find_begin(void *data, const char *module, char type, const char *name, uint64_t address)
+{
+	struct extent *x = data;
+	const struct each each = { .module = x->what->module, .name = x->what->name };
+
+	if (!is_symbol((void *)&each, module, type, name, address))
+		return false;
+	x->begin = address;
+	return true;
+}
+
+static bool find_end(void *data, const char *module, char type, const char *name, uint64_t address)
+{
+	struct extent *x = data;
+
+	(void)module;
+	(void)type;
+	(void)name;
+	if (address > x->begin && address < x->end)
+		x->end = address;
+	return false;
+}
+
+/* Where addresses are hidden (0) it is left to the kernel to refuse it. */
+static int behind_end(struct probes *p, const struct spec *spec, const struct kfunc_spec *what)
+{
+	struct extent x = { what, 0, UINT64_MAX };
+
+	if (!what->has_offset || !dbg_ksym_each(find_begin, &x) || !x.begin)
+		return 0;
+	dbg_ksym_each(find_end, &x);
+	if (what->offset < x.end - x.begin)
+		return 0;
+	return prov_missing(p, spec->span, "%s has %llu bytes: there is no %s+%u", what->name, (unsigned long long)(x.end - x.begin),
+			    what->name, what->offset);
+}
+
+static bool is_of_module(void *data, const char *module, char type, const char *name, uint64_t address)
+{
+	(void)type;
+	(void)name;
+	(void)address;
+	return module && !strcmp(module, data);
+}
+
+/* What is part of the kernel has a folder in /sys/module only if it has parameters. */
+static int not_loaded(struct probes *p, const struct spec *spec, const struct kfunc_spec *what)
+{
+	const char *module = what->module;
+	bool is_kernel = !strcmp(module, "vmlinux") || (!*module && spec->parts.len == 2);
+	int result;
+
+	if (is_kernel || prov_is_glob(module) || dbg_ksym_each(is_of_module, (void *)module))
+		return 0;
+	if (access(arena_printf(p->arena, "/sys/module/%s", module), F_OK))
+		return prov_missing(p, spec->parts.data[1].span, "the module '%s' is not loaded", module);
+	result = prov_missing(p, spec->parts.data[1].span, "'%s' is part of the kernel, no module", module);
+	diag_hint(p->diag, "its functions are named without it");
+	return result;
+}
+
+int kfunc_expand(struct probes *p, struct clause *c, const struct spec *spec, const struct kfunc_spec *what,
+		 enum target_kind kind, const char *before, struct suggest *near)
 {
 	struct expansion x = { p, c, spec, what, kind, before, near, NULL };
+	int missing = behind_end(p, spec, what);
 
+	if (missing)
+		return missing;
 	expand(&x);
+	return p->matched ? 0 : not_loaded(p, spec, what);
 }
 
 void kfunc_expand_d(struct probes *p, struct clause *c, const struct spec *spec, const char *prov, const struct d_spec *d,

@@ -18,9 +18,9 @@ struct kfunc_spec {
 
 /* Takes the parts after the provider's name apart; false if they are not of that form. */
 bool kfunc_spec_parse(struct arena *a, const struct spec *spec, struct kfunc_spec *out);
-/* Adds the functions that match the spec as targets of the kind; `before` is what stands before them in the probe's name ("kprobe:"). */
-void kfunc_expand(struct probes *p, struct clause *c, const struct spec *spec, const struct kfunc_spec *what,
-		  enum target_kind kind, const char *before, struct suggest *near);
+/* Adds the functions that match the spec as targets of the kind; `before` is what stands before them in the probe's name ("kprobe:"). Gives what expand gives. */
+int kfunc_expand(struct probes *p, struct clause *c, const struct spec *spec, const struct kfunc_spec *what,
+		 enum target_kind kind, const char *before, struct suggest *near);
 /* Likewise for MODULE:FUNCTION:NAME of a provider of D's, fbt or rawfbt. */
 void kfunc_expand_d(struct probes *p, struct clause *c, const struct spec *spec, const char *prov, const struct d_spec *d,
 		    enum target_kind kind, struct suggest *near);

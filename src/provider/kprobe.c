@@ -26,6 +26,7 @@ static bool expand_calls(struct probes *p, struct clause *c, struct spec *spec, 
 
 		if (strncmp(pattern, prefixes[i], 4))
 			continue;
+		near->known += 4;
 		syscall_expand(p, c, spec, &how, pattern, near);
 		return p->matched || !i || prov_is_glob(pattern);
 	}
@@ -38,9 +39,7 @@ static int expand(struct probes *p, struct clause *c, struct spec *spec, struct 
 
 	if (!kfunc_spec_parse(p->arena, spec, &what))
 		return prov_bad_spec(p, spec, &prov_kprobe);
-	if (!expand_calls(p, c, spec, false, near))
-		kfunc_expand(p, c, spec, &what, TARGET_KPROBE, "kprobe:", near);
-	return 0;
+	return expand_calls(p, c, spec, false, near) ? 0 : kfunc_expand(p, c, spec, &what, TARGET_KPROBE, "kprobe:", near);
 }
 
 static int expand_ret(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
@@ -49,9 +48,7 @@ static int expand_ret(struct probes *p, struct clause *c, struct spec *spec, str
 
 	if (!kfunc_spec_parse(p->arena, spec, &what) || what.has_offset)
 		return prov_bad_spec(p, spec, &prov_kretprobe);
-	if (!expand_calls(p, c, spec, true, near))
-		kfunc_expand(p, c, spec, &what, TARGET_KRETPROBE, "kretprobe:", near);
-	return 0;
+	return expand_calls(p, c, spec, true, near) ? 0 : kfunc_expand(p, c, spec, &what, TARGET_KRETPROBE, "kretprobe:", near);
 }
 
 static void expand_as(struct probes *p, struct clause *c, struct spec *spec, const char *prov, const struct d_spec *d,

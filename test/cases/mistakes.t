@@ -97,3 +97,49 @@ one-liner:3:1: error: 'sched_wakeup' matches no probe
     sched_wakeup { }
     ^~~~~~~~~~~~
 hint: did you mean 'tracepoint:sched:sched_wakeup'?
+
+== modules that are not loaded, and that the kernel has within it
+kprobe:no_such_module:vfs_read, kretprobe:no_such_module:*, fentry:no_such_module:vfs_read { }
+-- status 1
+-- needs btf
+-- stderr
+one-liner:1:8: error: the module 'no_such_module' is not loaded
+    kprobe:no_such_module:vfs_read, kretprobe:no_such_module:*, fentry:no_such_module:vfs_read { }
+           ^~~~~~~~~~~~~~
+one-liner:1:43: error: the module 'no_such_module' is not loaded
+    kprobe:no_such_module:vfs_read, kretprobe:no_such_module:*, fentry:no_such_module:vfs_read { }
+                                              ^~~~~~~~~~~~~~
+one-liner:1:68: error: the module 'no_such_module' is not loaded
+    kprobe:no_such_module:vfs_read, kretprobe:no_such_module:*, fentry:no_such_module:vfs_read { }
+                                                                       ^~~~~~~~~~~~~~
+
+== hints of system calls under their old names do not count the prefix
+kprobe:SyS_nosuch, kprobe:SyS_opeant { }
+-- status 1
+-- stderr
+one-liner:1:1: error: 'kprobe:SyS_nosuch' matches no probe
+    kprobe:SyS_nosuch, kprobe:SyS_opeant { }
+    ^~~~~~~~~~~~~~~~~
+one-liner:1:20: error: 'kprobe:SyS_opeant' matches no probe
+    kprobe:SyS_nosuch, kprobe:SyS_opeant { }
+                       ^~~~~~~~~~~~~~~~~
+hint: did you mean 'kprobe:SyS_openat'?
+
+== names of libraries are near without their versions
+uprobe:libpthreadd:f { }
+uprobe:libc.s:f { }
+uprobe:libc.so.7:f { }
+-- status 1
+-- stderr
+one-liner:1:8: error: there is no program or library 'libpthreadd'
+    uprobe:libpthreadd:f { }
+           ^~~~~~~~~~~
+hint: did you mean 'libpthread'?
+one-liner:2:8: error: there is no program or library 'libc.s'
+    uprobe:libc.s:f { }
+           ^~~~~~
+hint: did you mean 'libc.so'?
+one-liner:3:8: error: there is no program or library 'libc.so.7'
+    uprobe:libc.so.7:f { }
+           ^~~~~~~~~
+hint: did you mean 'libc.so.6'?
