@@ -74,11 +74,20 @@ static const struct type *agg_value(struct check *c, struct expr *e, const struc
 			   type_text(c->arena, t));
 }
 
+/* The kernel always ends the name of a task with a 0. */
+static bool is_comm(const struct expr *e, const struct type *t)
+{
+	enum { TASK_COMM_LEN = 16 };
+	size_t len = e->name ? strlen(e->name) : 0;
+
+	return t->count == TASK_COMM_LEN && !e->user && len >= 4 && !strcmp(e->name + len - 4, "comm");
+}
+
 static const struct type *decay(struct check *c, struct expr *e, const struct type *t)
 {
-	/* the kernel ends its strings with a 0; programs may fill the array */
+	/* an array may be full, without a 0 */
 	if (is_char_array(t))
-		return type_string_of(c->arena, t->count + e->user);
+		return type_string_of(c->arena, t->count + !is_comm(e, t));
 	if (t->kind == TYPE_AGG)
 		return agg_value(c, e, t);
 	if (t->kind == TYPE_VOID)

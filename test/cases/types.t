@@ -199,3 +199,24 @@ BEGIN {
 -- needs btf
 --
 neither
+
+== arrays of characters that are full
+struct two { char a[2]; char b[2]; };
+struct two g;
+BEGIN {
+	$t = (struct two *)&curtask->comm;
+	@m[1] = *$t;
+	g = *$t;
+	printf("[%s][%s] [%s][%s] [%s][%s] %d\n", $t->a, $t->b, @m[1].a, @m[1].b, g.a, g.b, @m[1].a == "pl");
+	@k[$t->a, g.a, comm] = count();
+	exit(0);
+}
+-- needs btf
+--
+[pl][y] [pl][y] [pl][y] 1
+
+@m
+  1              { .a = "pl", .b = "y" }
+
+@k[$t->a, g.a, comm]
+  pl  pl  ply                          1
