@@ -242,15 +242,26 @@ static void plan_map(struct lower *l, struct var_plan *plan, const struct symbol
 	finish_map(l, plan, map);
 }
 
+/* A literal is one of the keys and does not say what all are. */
+static const char *key_name(struct lower *l, const struct expr *e)
+{
+	if (!ast_is_literal(e))
+		return ast_expr_text(l->arena, e);
+	return e->kind == EXPR_TUPLE ? "tuple" : e->type->kind == TYPE_STRING ? "string" : "number";
+}
+
 static const char *key_names(struct lower *l, const struct symbol *sym)
 {
 	const char *names = "";
+	bool any = false;
 
 	if (!sym->key_expr)
 		return NULL;
-	vec_foreach(arg, &((struct expr *)sym->key_expr)->args)
-		names = arena_printf(l->arena, "%s%s%s", names, *names ? ", " : "", ast_expr_text(l->arena, *arg));
-	return names;
+	vec_foreach(arg, &((struct expr *)sym->key_expr)->args) {
+		names = arena_printf(l->arena, "%s%s%s", names, *names ? ", " : "", key_name(l, *arg));
+		any |= !ast_is_literal(*arg);
+	}
+	return any ? names : NULL;
 }
 
 static void plan_variable(struct lower *l, struct var_plan *plan, const struct symbol *sym)

@@ -78,6 +78,28 @@ struct spec *spec_instead(struct parse *p, struct spec *spec)
 	return spec;
 }
 
+bool ast_is_literal(const struct expr *e)
+{
+	if (e->kind == EXPR_UNARY)
+		return e->op == OP_NEG && ast_is_literal(e->left);
+	if (e->kind == EXPR_TUPLE)
+		vec_foreach(arg, &e->args)
+			if (!ast_is_literal(*arg))
+				return false;
+	return e->kind == EXPR_INT || e->kind == EXPR_STRING || e->kind == EXPR_TUPLE;
+}
+
+struct token strings_join(struct parse *p, struct token a, struct token b)
+{
+	char *text = arena_alloc(p->arena, a.len + b.len + 1);
+
+	memcpy(text, a.text, a.len);
+	memcpy(text + a.len, b.text, b.len + 1);
+	a.text = text;
+	a.len += b.len;
+	return a;
+}
+
 struct expr *expr_literal(struct parse *p, enum expr_kind kind, struct token token, struct span span)
 {
 	struct expr *e = new_expr(p, kind, span, span);

@@ -268,6 +268,9 @@ void parse_script(struct script *script, unsigned source, const struct macros *m
 /* A copy of the clause, not yet checked. */
 struct clause *ast_clone_clause(struct arena *a, const struct clause *c);
 
+/* Numbers and strings as the script has them, alone, with a sign or in a tuple. */
+bool ast_is_literal(const struct expr *e);
+
 /* The tree as text, one node a line, indented; with types and symbols if `typed`. -d ast, -d typed. */
 void ast_print(FILE *out, const struct script *script, bool typed);
 /* An expression as the script could spell it ("pid, comm"), in the arena. */

@@ -145,6 +145,15 @@ static void spread_tuple(struct check *c, struct expr *e, const struct type *tup
 	}
 }
 
+static unsigned count_literals(const struct expr *e)
+{
+	unsigned n = 0;
+
+	vec_foreach(arg, &e->args)
+		n += ast_is_literal(*arg);
+	return n;
+}
+
 void check_keys(struct check *c, struct var *v, struct expr *e)
 {
 	const struct type *tuple;
@@ -180,6 +189,8 @@ void check_keys(struct check *c, struct var *v, struct expr *e)
 	v->not_tid += !is_tid(e);
 	if (tuple)
 		spread_tuple(c, e, tuple);
+	if (count_literals(e) < count_literals(v->sym.key_expr))
+		v->sym.key_expr = e;
 }
 
 /* ---- the whole or an element */

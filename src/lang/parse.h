@@ -207,6 +207,8 @@ void parse_too_deep(struct parse *p, struct span span);
 
 struct expr *expr_name(struct parse *p, enum expr_kind kind, struct token name, struct span span, struct span name_span);
 struct spec *spec_instead(struct parse *p, struct spec *spec);
+/* Literals one after the other are one. */
+struct token strings_join(struct parse *p, struct token a, struct token b);
 struct expr *expr_literal(struct parse *p, enum expr_kind kind, struct token token, struct span span);
 struct expr *expr_unary(struct parse *p, enum expr_kind kind, enum op op, struct expr *e, struct span span,
 			struct span op_span);

@@ -81,6 +81,7 @@ static void parser_error(const struct span *span, struct parse *p, const char *m
 %type <params> keys parameters parameter_list
 %type <translations> translation_block translations
 %type <text> type_words
+%type <token> strings
 %type <number> stars struct_or_union
 %type <op> assign_op
 
@@ -417,12 +418,17 @@ primary
 	| BACKTICK			{ $$ = expr_literal(p, EXPR_BACKTICK, $1, @$); }
 	| INT				{ $$ = expr_literal(p, EXPR_INT, $1, @$); }
 	| CHARACTER			{ $$ = expr_literal(p, EXPR_INT, $1, @$); }
-	| STRING			{ $$ = expr_literal(p, EXPR_STRING, $1, @$); }
+	| strings			{ $$ = expr_literal(p, EXPR_STRING, $1, @$); }
 	| IDENT '(' arguments ')'	{ $$ = expr_call(p, $1, $3, @$, @1); }
 	| '(' expression ')'		{ $$ = expr_parens(p, $2, @$); }
 	| OFFSETOF '(' type_name ',' path ')' { $$ = expr_offsetof($3, $5, @$); }
 	| CONTAINER_OF '(' assignment ',' type_name ',' path ')' { $$ = expr_container_of(p, $3, $5, $7, @$); }
 	| XLATE '<' type_name '>' '(' expression ')' { $$ = expr_typed(p, EXPR_XLATE, $3, $6, @$); }
+	;
+
+strings
+	: STRING
+	| strings STRING		{ $$ = strings_join(p, $1, $2); }
 	;
 
 arguments

@@ -32,7 +32,7 @@ struct symbol {
 	struct span span;		/* the first use, or the declaration */
 	const struct type *type;	/* of the value; MAP of aggregations: TYPE_AGG */
 	const struct type *key;		/* NULL: not keyed; TYPE_TUPLE if there are several parts */
-	const struct expr *key_expr;	/* the INDEX whose subscripts name the heading */
+	const struct expr *key_expr;	/* the INDEX whose subscripts name the heading: the first of those with the fewest literals */
 	enum builtin_id builtin;
 	int64_t value;			/* CONSTANT */
 	struct decl *decl;		/* INLINE, or the declaration of a variable */

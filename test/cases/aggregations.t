@@ -48,7 +48,7 @@ BEGIN { @ = stats(3); @ = stats(8); exit(0); }
 == keys are sorted by their values
 BEGIN { @["b"] = sum(20); @["a"] = sum(-1); @["c"] = sum(3); exit(0); }
 --
-@["b"]
+@
   a                                   -1
   c                                    3
   b                                   20
@@ -56,7 +56,7 @@ BEGIN { @["b"] = sum(20); @["a"] = sum(-1); @["c"] = sum(3); exit(0); }
 == equal values are sorted by their keys
 BEGIN { @[3] = count(); @[1] = count(); @[2] = count(); exit(0); }
 --
-@[3]
+@
   1                                    1
   2                                    1
   3                                    1
@@ -64,14 +64,14 @@ BEGIN { @[3] = count(); @[1] = count(); @[2] = count(); exit(0); }
 == several keys
 BEGIN { @[pid * 0, "x"] = count(); @[1, "long"] = count(); @[1, "long"] = count(); exit(0); }
 --
-@[pid * 0, "x"]
+@[pid * 0, string]
   0  x                                 1
   1  long                              2
 
 == a method counts too
 BEGIN { @a["x"].count(); @a["x"].count(); @b.sum(4); @c.quantize(1); exit(0); }
 --
-@a["x"]
+@a
   x                                    2
 
 @b: 4
@@ -84,7 +84,7 @@ BEGIN { @a++; @a++; @b["k"] += 5; @b["k"]++; exit(0); }
 --
 @a: 2
 
-@b["k"]
+@b
   k                                    6
 
 == an aggregation is read
@@ -179,10 +179,10 @@ BEGIN { $v = -15; @ = lquantize($v, -20, 0, 10); @ = lquantize($v + 10, -20, 0, 
 == a histogram for each key
 BEGIN { $v = 1; @["a"] = quantize($v); @["b"] = quantize($v * 4); @["b"] = quantize($v * 5); exit(0); }
 --
-@["a"]: a
+@: a
   [1]               1  |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|
 
-@["a"]: b
+@: b
   [4, 8)            2  |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|
 
 == addresses in one function are one key where it is the function that is shown

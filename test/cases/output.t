@@ -6,7 +6,7 @@ BEGIN { @n = 5; @s = "text"; @[1, "x"] = 2; @[10, "yy"] = 1; @last = -1; exit(0)
 @n: 5
 @s: text
 
-@[1, "x"]
+@
   10  yy                               1
   1   x                                2
 
@@ -17,13 +17,13 @@ BEGIN { printf("a line\n"); @[1] = 1; exit(0); }
 --
 a line
 
-@[1]
+@
   1                                    1
 
 == by value, then by key; numbers as numbers
 BEGIN { @[10] = 1; @[9] = 1; @[-1] = 1; @[5] = -7; @[6] = 9223372036854775807; exit(0); }
 --
-@[10]
+@
   5                                   -7
   -1                                   1
   9                                    1
@@ -33,14 +33,14 @@ BEGIN { @[10] = 1; @[9] = 1; @[-1] = 1; @[5] = -7; @[6] = 9223372036854775807; e
 == keys longer than the line
 BEGIN { @["a key that is longer than all of the forty columns"] = 1; @["b"] = 22; exit(0); }
 --
-@["a key that is longer than all of the forty columns"]
+@
   a key that is longer than all of the forty columns   1
   b                                                   22
 
 == control bytes in keys and values
 BEGIN { @["a\nb\x1b[31m\\"] = "\t"; exit(0); }
 --
-@["a\nb\033[31m\\"]
+@
   a\nb\x1b[31m\\                      \t
 
 == what the script prints itself is not escaped
@@ -73,7 +73,7 @@ BEGIN { @ = quantize(1); @ = quantize(1); @ = quantize(4096); @ = quantize(-2); 
 == linear histograms, by key
 BEGIN { @["k", 1] = lquantize(-1, 0, 20, 10); @["k", 1] = lquantize(5, 0, 20, 10); @["k", 1] = lquantize(50, 0, 20, 10); exit(0); }
 --
-@["k", 1]: k, 1
+@: k, 1
   < 0               1  |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|
   [0, 10)           1  |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|
   [10, 20)          0  |                                        |
@@ -84,7 +84,7 @@ BEGIN { @ = stats(100); @ = stats(200); @by["a"] = stats(-7); @by["b"] = stats(5
 --
 @: count 2, average 150, total 300, min 100, max 200
 
-@by["a"]
+@by
      count  average   total  min     max
   a      1       -7      -7   -7      -7
   b      2   250002  500005    5  500000
@@ -94,7 +94,7 @@ BEGIN { print((1, "a", (2, "b"))); @[(1, (2, "c"))] = 3; @v = (4, "d"); exit(0);
 --
 (1, a, (2, b))
 
-@[1, (2, "c")]
+@
   1  2  c                              3
 
 @v: (4, d)
@@ -108,11 +108,11 @@ BEGIN { exit(0); } END { if (pid == 0) { @c = count(); @s = sum(1); @m[1] = coun
 == the greatest n only; divided
 BEGIN { @[1] = sum(1000); @[2] = sum(2000); @[3] = sum(3000); print(@, 2); print(@, 1, 1000); clear(@); exit(0); }
 --
-@[1]
+@
   2                                 2000
   3                                 3000
 
-@[1]
+@
   3                                    3
 
 == join says what it could not read
@@ -130,3 +130,17 @@ BEGIN { print(strerror(514)); print(strerror(516)); print(strerror(9999)); exit(
 ERESTARTNOHAND
 ERESTART_RESTARTBLOCK
 9999
+
+== the heading names keys by the first use that has the fewest literals
+BEGIN { @["total", 1] = count(); @[comm, 2] = count(); @[execname, cpu * 0] = count(); @one["a", "b"] = 1; @size["x" , cpu * 0] = 3; exit(0); }
+--
+@one
+  a  b                                 1
+
+@size[string, cpu * 0]
+  x  0                                 3
+
+@[execname, cpu * 0]
+  ply    0                             1
+  ply    2                             1
+  total  1                             1

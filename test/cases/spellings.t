@@ -143,10 +143,10 @@ BEGIN {
 	exit(0);
 }
 --
-@h["a"]: b
+@h: b
   [4, 8)            1  |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|
 
-@s[1, (2, comm)]
+@s[number, (2, comm)]
              count  average  total  min  max
   1  2  ply      1        5      5    5    5
 
@@ -160,10 +160,10 @@ BEGIN { printf("%d|%s|%s|%d\n", $2, $$3, str($4), $1); exit(0); }
 == numbers that are no aggregations are divided as well
 BEGIN { @m["a"] = 10; @m["b"] = -20; @x = 7; @n[1] = 100; print(@n, 1, 5); normalize(@m, 3); normalize(@x, 2); exit(0); }
 --
-@n[1]
+@n
   1                                   20
 
-@m["a"]
+@m
   b                                   -6
   a                                    3
 

@@ -313,3 +313,24 @@ BEGIN { $x = 0; $s = $x ? comm : "none"; $t = $x == 0 ? comm : "none"; printf("%
 -- args -c true
 --
 none ply 1
+
+== literals one after the other are one
+BEGIN {
+	printf("%s "
+	       "%d\n", "a" "" /* and */ "b", strlen("one" "two"));
+	@["k" "1"] = count();
+	exit(0);
+}
+--
+ab 6
+
+@
+  k1                                   1
+
+== a mistake in the second of two literals
+BEGIN { printf("%d " "%q\n", 1); }
+-- status 1
+-- stderr
+one-liner:1:23: error: '%q' has no conversion letter
+    BEGIN { printf("%d " "%q\n", 1); }
+                          ^~

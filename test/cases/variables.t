@@ -40,7 +40,7 @@ BEGIN { @x = 5; @x = 7; @s = "text"; exit(0); }
 == maps with keys are printed
 BEGIN { @m["a", 1] = 10; @m["b", 2] = 3; exit(0); }
 --
-@m["a", 1]
+@m
   b  2                                 3
   a  1                                10
 
@@ -112,13 +112,13 @@ BEGIN {
 	exit(0);
 }
 --
-@a[1]
+@a
   4                                    4
 
 == delete of what is not there
 BEGIN { @a[1] = 1; delete @a[5]; exit(0); }
 --
-@a[1]
+@a
   1                                    1
 
 == a map keyed by tid that is deleted from is not printed
@@ -140,14 +140,14 @@ BEGIN { @a[1] = 0; @a[5] = 2; printf("%d\n", len(@a)); clear(@a); exit(0); }
 == zero keeps the keys
 BEGIN { @a[1] = sum(7); @a[2] = sum(8); zero(@a); exit(0); }
 --
-@a[1]
+@a
   1                                    0
   2                                    0
 
 == trunc keeps the largest
 BEGIN { @a[1] = sum(7); @a[2] = sum(9); @a[3] = sum(8); trunc(@a, 2); exit(0); }
 --
-@a[1]
+@a
   3                                    8
   2                                    9
 
@@ -159,13 +159,13 @@ BEGIN { @a[1] = sum(7); trunc(@a); @b = count(); exit(0); }
 == print shows the largest
 BEGIN { @a[1] = sum(7); @a[2] = sum(9); @a[3] = sum(8); print(@a, 1); clear(@a); exit(0); }
 --
-@a[1]
+@a
   2                                    9
 
 == print divides
 BEGIN { @a[1] = sum(70); @a[2] = sum(90); print(@a, 0, 10); clear(@a); exit(0); }
 --
-@a[1]
+@a
   1                                    7
   2                                    9
 
@@ -298,7 +298,7 @@ BEGIN { if (ON) if (ON && !ON) x = "b"; else @m[1] = count(); exit(0); }
 --
 1
 
-@m[1]
+@m
   1                                    1
 
 == what is turned off tells types that nothing else tells
