@@ -157,11 +157,6 @@ void child_release(struct rt_child *c)
 	c->go = -1;
 }
 
-int child_pidfd(const struct rt_child *c)
-{
-	return (int)syscall(SYS_pidfd_open, c->pid, 0);
-}
-
 /* Some are programs' own and have no name. */
 static const char *signal_name(struct arena *a, int signo)
 {

@@ -17,9 +17,16 @@ enum {
 	TEND_NS = 100000000,		/* then other things come */
 	TICK_MS = 100,			/* how late a record may be that woke nobody */
 	MAX_EVENTS = 32,
-	/* what epoll hands back; from TIMERS on, timers by number */
-	ON_RING = 0, ON_SIGNAL, ON_MAPPED, ON_PROCESS, ON_CHILD, ON_TIMEOUT, ON_TIMERS,
+	/* what epoll hands back; from PROCESSES on, processes by number, then timers */
+	ON_RING = 0, ON_SIGNAL, ON_MAPPED, ON_TIMEOUT, ON_PROCESSES,
 };
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
 
 static int watch(struct rt *rt, int fd, uint32_t what)
 {
@@ -28,24 +35,22 @@ static int watch(struct rt *rt, int fd, uint32_t what)
 	return epoll_ctl(rt->epoll_fd, EPOLL_CTL_ADD, fd, &event);
 }
 
-static int watch_process(struct rt *rt)
+/* One that is gone already has a descriptor of -1. */
+static int watch_processes(struct rt *rt)
 {
-	if (!rt->opts->pid)
-		return 0;
-	rt->pid_fd = (int)syscall(SYS_pidfd_open, rt->opts->pid, 0);
-	if (rt->pid_fd < 0 && errno == ESRCH) {
-		rt->end = END_OUTSIDE;
-		return 0;
-	}
-	return rt->pid_fd < 0 ? -1 : watch(rt, rt->pid_fd, ON_PROCESS);
-}
+	vec_foreach(process, &rt->opts->processes) {
+		int fd = (int)syscall(SYS_pidfd_open, process->pid, 0);
 
-static int watch_child(struct rt *rt)
-{
-	if (!rt->opts->child)
-		return 0;
-	rt->child_fd = child_pidfd(rt->opts->child);
-	return rt->child_fd < 0 ? -1 : watch(rt, rt->child_fd, ON_CHILD);
+		if (fd < 0 && errno != ESRCH)
+			return -1;
+		*arena_vec_add(rt->image->arena, &rt->process_fds) = fd;
+		if (fd >= 0 && watch(rt, fd, ON_PROCESSES + rt->process_fds.len - 1))
+			return -1;
+		rt->alive += fd >= 0;
+	}
+	if (rt->opts->processes.len && !rt->alive)
+		rt->end = END_OUTSIDE;
+	return 0;
 }
 
 static int watch_time(struct rt *rt)
@@ -72,7 +77,7 @@ static int watch_mapped(struct rt *rt)
 static int watch_timers(struct rt *rt)
 {
 	for (unsigned i = 0; i < rt->timers.len; i++)
-		if (watch(rt, rt->timers.data[i].fd, ON_TIMERS + i))
+		if (watch(rt, rt->timers.data[i].fd, ON_PROCESSES + rt->process_fds.len + i))
 			return -1;
 	return 0;
 }
@@ -80,8 +85,8 @@ static int watch_timers(struct rt *rt)
 int loop_open(struct rt *rt)
 {
 	rt->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (rt->epoll_fd < 0 || signals_open(rt) || watch(rt, rt->signal_fd, ON_SIGNAL) || watch_process(rt) ||
-	    watch_child(rt) || watch_time(rt)) {
+	if (rt->epoll_fd < 0 || signals_open(rt) || watch(rt, rt->signal_fd, ON_SIGNAL) || watch_processes(rt) ||
+	    watch_time(rt)) {
 		diag_error(rt->diag, SPAN_NONE, NULL, "cannot wait for events: %s", strerror(errno));
 		return -1;
 	}
@@ -108,6 +113,19 @@ static void on_signal(struct rt *rt)
 		rt->end = END_OUTSIDE;
 }
 
+static void on_process_end(struct rt *rt, unsigned n)
+{
+	const struct rt_process *process = &rt->opts->processes.data[n];
+
+	if (process->child)
+		child_report(process->child, rt->opts);
+	else if (rt->opts->style == RT_DTRACE && !rt->opts->dtrace.quiet)
+		fprintf(stderr, "dtrace: pid %d has exited\n", process->pid);
+	close_fd(&rt->process_fds.data[n]);
+	if (!--rt->alive)
+		rt->end = END_OUTSIDE;
+}
+
 /* What was sent before comes first, so a timer's output is in its place. */
 static void on_event(struct rt *rt, uint32_t what)
 {
@@ -118,20 +136,15 @@ static void on_event(struct rt *rt, uint32_t what)
 	case ON_SIGNAL:
 		on_signal(rt);
 		break;
-	case ON_CHILD:
-		child_report(rt->opts->child, rt->opts);
-		rt->end = END_OUTSIDE;
-		break;
-	case ON_PROCESS:
-		if (rt->opts->style == RT_DTRACE && !rt->opts->dtrace.quiet)
-			fprintf(stderr, "dtrace: pid %d has exited\n", rt->opts->pid);
-		rt->end = END_OUTSIDE;
-		break;
 	case ON_TIMEOUT:
 		rt->end = END_OUTSIDE;
 		break;
 	default:
-		timer_fire(rt, &rt->timers.data[what - ON_TIMERS]);
+		if (what < ON_PROCESSES + rt->process_fds.len) {
+			on_process_end(rt, what - ON_PROCESSES);
+			break;
+		}
+		timer_fire(rt, &rt->timers.data[what - ON_PROCESSES - rt->process_fds.len]);
 		events_drain(rt, false);
 	}
 }
@@ -178,17 +191,10 @@ void loop_run(struct rt *rt)
 	}
 }
 
-static void close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
 void loop_close(struct rt *rt)
 {
 	close_fd(&rt->epoll_fd);
-	close_fd(&rt->pid_fd);
-	close_fd(&rt->child_fd);
+	vec_foreach(fd, &rt->process_fds)
+		close_fd(fd);
 	close_fd(&rt->timeout_fd);
 }

@@ -116,8 +116,8 @@ void processes_read(struct rt *rt)
 {
 	if (!rt->image->stacks.has_user)
 		return;
-	if (rt->opts->pid)
-		dbg_process_read((unsigned)rt->opts->pid);
+	if (rt->opts->processes.len == 1 && !rt->opts->processes.data[0].child)
+		dbg_process_read((unsigned)rt->opts->processes.data[0].pid);
 	else
 		dbg_process_read_all();
 }

@@ -79,7 +79,9 @@ struct rt {
 	struct rt_dtrace dtrace;	/* as the program has set them by now */
 	struct dtrace_state *dtrace_state;	/* print_dtrace.c */
 	VEC(struct timer) timers;
-	int epoll_fd, signal_fd, pid_fd, child_fd, timeout_fd;	/* -1: not open */
+	int epoll_fd, signal_fd, timeout_fd;	/* -1: not open */
+	VEC(int) process_fds;			/* as opts->processes; -1: it has ended */
+	unsigned alive;				/* of them */
 	enum rt_end end;
 	int interrupted;		/* the signal that ended the run; 0: none did */
 	unsigned attached;		/* number of targets */
@@ -178,7 +180,6 @@ void loop_close(struct rt *rt);
 
 /* child.c */
 void child_release(struct rt_child *child);
-int child_pidfd(const struct rt_child *child);
 /* It ended: tells how on stderr, if it is not a success. */
 void child_report(struct rt_child *child, const struct rt_options *opts);
 

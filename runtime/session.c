@@ -18,7 +18,7 @@ static void init(struct rt *rt, struct image *image, struct probes *probes, cons
 {
 	*rt = (struct rt){
 		.image = image, .probes = probes, .opts = opts, .diag = diag, .btf_fd = -1, .epoll_fd = -1, .signal_fd = -1,
-		.pid_fd = -1, .child_fd = -1, .timeout_fd = -1, .out = { .fd = -1, .first_fd = -1 },
+		.timeout_fd = -1, .out = { .fd = -1, .first_fd = -1 },
 	};
 	rt->ncpus = (unsigned)libbpf_num_possible_cpus();
 	libbpf_set_print(NULL);
@@ -76,8 +76,9 @@ static int begin(struct rt *rt)
 		return 0;
 	if (loop_open(rt) || attach(rt))
 		return -1;
-	if (rt->opts->child)
-		child_release(rt->opts->child);
+	vec_foreach(process, &rt->opts->processes)
+		if (process->child)
+			child_release(process->child);
 	return 0;
 }
 

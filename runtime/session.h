@@ -32,14 +32,19 @@ struct rt_dtrace {
 	unsigned agg_key, agg;
 };
 
+/* A process with which the run ends. */
+struct rt_process {
+	pid_t pid;
+	struct rt_child *child;		/* from rt_child_start; NULL: it ran before */
+};
+
 struct rt_options {
 	const char *out;		/* file for the script's output; NULL: stdout */
 	enum rt_style style;
 	bool append;			/* to that file */
 	bool verbose;
 	struct rt_dtrace dtrace;
-	struct rt_child *child;		/* from rt_child_start; the run ends with it. NULL: none */
-	pid_t pid;			/* the run ends with this process; 0: none */
+	VEC(struct rt_process) processes;	/* the run ends with the last of them */
 	uint64_t timeout;		/* ns after which the run ends; 0: none */
 };
 

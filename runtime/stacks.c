@@ -753,7 +753,7 @@ static unsigned traced_process(void)
 {
 	const struct rt_options *opts = stacks.rt ? stacks.rt->opts : NULL;
 
-	return !opts ? 0 : opts->child ? (unsigned)rt_child_pid(opts->child) : (unsigned)opts->pid;
+	return opts && opts->processes.len ? (unsigned)opts->processes.data[0].pid : 0;
 }
 
 void text_user_address(struct text *t, uint64_t address)

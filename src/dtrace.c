@@ -26,11 +26,17 @@ struct program {
 	unsigned source;
 };
 
+/* One of -c, -p. */
+struct wanted {
+	const char *command;		/* NULL: -p */
+	int pid;
+};
+
 struct command {
 	struct dtrace d;
 	VEC(struct program) programs;
 	VEC(char *) args;		/* $1 … */
-	VEC(const char *) commands;	/* -c */
+	VEC(struct wanted) processes;
 	bool list, verbose, compile_only;
 };
 
@@ -42,7 +48,7 @@ static const char usage_text[] =
 	"  -P PROVIDER   -i ID   -s FILE (a D script; - is standard input)\n"
 	"\n"
 	"  -b SIZE         size of the buffer\n"
-	"  -c CMD          run CMD, whose pid is $target, and end with it\n"
+	"  -c CMD          run CMD, whose pid is $target, and end with it (or the last of several)\n"
 	"  -C              run scripts through cpp; for it: -D NAME[=VALUE], -U NAME, -I DIR, -H\n"
 	"  -e              compile, and no more\n"
 	"  -F              indent what is traced by calls and returns\n"
@@ -149,16 +155,14 @@ static const char *tag_name(const char *tag)
 
 /* --- options --- */
 
-static int set_pid(struct command *c, const char *text)
+static int add_pid(struct command *c, const char *text)
 {
 	char *end;
 	long pid = strtol(text, &end, 10);
 
 	if (end == text || *end || pid <= 0 || pid > INT_MAX)
 		return dtrace_fail("invalid pid: %s", text);
-	if (c->d.run.pid)
-		return dtrace_fail("only one -p is supported");
-	c->d.run.pid = (int)pid;
+	*arena_vec_add(&c->d.arena, &c->processes) = (struct wanted){ .pid = (int)pid };
 	return 0;
 }
 
@@ -189,7 +193,7 @@ static int set_letter(struct command *c, int letter, const char *value)
 	case 'b':
 		return set_x(c, arena_printf(&c->d.arena, "bufsize=%s", value));
 	case 'c':
-		*arena_vec_add(&c->d.arena, &c->commands) = value;
+		*arena_vec_add(&c->d.arena, &c->processes) = (struct wanted){ .command = value };
 		return 0;
 	case 'C':
 		c->d.use_cpp = true;
@@ -214,7 +218,7 @@ static int set_letter(struct command *c, int letter, const char *value)
 		c->d.run.append = true;
 		return 0;
 	case 'p':
-		return set_pid(c, value);
+		return add_pid(c, value);
 	case 'q':
 		c->d.run.dtrace.quiet = true;
 		return 0;
@@ -408,21 +412,33 @@ static void say_matches(const struct command *c, const struct probes *probes, co
 		notice(c, "allowing destructive actions");
 }
 
-static int start_process(struct command *c, struct diag *diag)
+static int start_process(struct command *c, const struct wanted *wanted, struct diag *diag)
 {
-	if (c->commands.len > 1)
-		return dtrace_fail("only one -c is supported");
-	if (c->commands.len) {
-		c->d.run.child = rt_child_start(c->commands.data[0], diag);
-		if (!c->d.run.child)
+	struct rt_process *process = arena_vec_add(&c->d.arena, &c->d.run.processes);
+
+	*process = (struct rt_process){ .pid = wanted->pid };
+	if (!wanted->command)
+		return kill(wanted->pid, 0) && errno == ESRCH ? dtrace_fail("failed to grab pid %d: no such process", wanted->pid) : 0;
+	process->child = rt_child_start(wanted->command, diag);
+	if (!process->child)
+		return EXIT_ERROR;
+	process->pid = rt_child_pid(process->child);
+	return 0;
+}
+
+/* The first of them is $target. */
+static int start_processes(struct command *c, struct diag *diag)
+{
+	const struct rt_process *first;
+
+	vec_foreach(wanted, &c->processes)
+		if (start_process(c, wanted, diag))
 			return EXIT_ERROR;
-		c->d.compile.macros.target = rt_child_pid(c->d.run.child);
-		c->d.compile.target_program = rt_child_program(c->d.run.child);
-	} else if (c->d.run.pid) {
-		c->d.compile.macros.target = c->d.run.pid;
-		if (kill(c->d.run.pid, 0) && errno == ESRCH)
-			return dtrace_fail("failed to grab pid %d: no such process", c->d.run.pid);
-	}
+	if (!c->processes.len)
+		return 0;
+	first = c->d.run.processes.data;
+	c->d.compile.macros.target = first->pid;
+	c->d.compile.target_program = first->child ? rt_child_program(first->child) : NULL;
 	return 0;
 }
 
@@ -481,7 +497,7 @@ static int run(struct command *c, struct sources *sources, struct diag *diag)
 	diag->show_tags = c->d.tags;
 	if (c->list)
 		return list_probes(c, sources, diag);
-	if (start_process(c, diag))
+	if (start_processes(c, diag))
 		return EXIT_ERROR;
 	if (compile(&c->d.arena, sources, diag, &c->d.compile, &image, &probes) || check_args(c))
 		return EXIT_ERROR;
@@ -525,7 +541,8 @@ static int dtrace(struct command *c, int argc, char **argv)
 	if (!status)
 		status = run(c, &sources, &diag);
 	diag_flush(&diag);
-	rt_child_destroy(c->d.run.child);
+	vec_foreach(process, &c->d.run.processes)
+		rt_child_destroy(process->child);
 	diag_deinit(&diag);
 	sources_deinit(&sources);
 	return status;

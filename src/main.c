@@ -26,6 +26,7 @@ struct settings {
 	struct compile_options compile;
 	struct rt_options run;
 	const char *command;		/* -c */
+	struct rt_child *child;
 	bool do_list, compile_only, styled;
 };
 
@@ -256,7 +257,7 @@ static int set_pid(struct settings *s, const char *text)
 
 	if (end == text || *end || pid <= 0 || pid > INT_MAX)
 		return usage_error("-p takes the number of a process, not '%s'", text);
-	s->compile.pid = s->run.pid = (int)pid;
+	s->compile.pid = (int)pid;
 	return 0;
 }
 
@@ -418,16 +419,19 @@ static int run(struct settings *s, struct arena *a, struct sources *sources, str
 	struct probes probes;
 
 	if (s->command) {
-		s->run.child = rt_child_start(s->command, diag);
-		if (!s->run.child)
+		s->child = rt_child_start(s->command, diag);
+		if (!s->child)
 			return EXIT_ERROR;
-		s->compile.macros.target = rt_child_pid(s->run.child);
-		s->compile.target_program = rt_child_program(s->run.child);
-	} else if (s->run.pid) {
-		s->compile.macros.target = s->run.pid;
-		if (lacks_process(s->run.pid, diag))
+		s->compile.macros.target = rt_child_pid(s->child);
+		s->compile.target_program = rt_child_program(s->child);
+		*arena_vec_add(a, &s->run.processes) = (struct rt_process){ rt_child_pid(s->child), s->child };
+	} else if (s->compile.pid) {
+		s->compile.macros.target = s->compile.pid;
+		if (lacks_process(s->compile.pid, diag))
 			return EXIT_ERROR;
 	}
+	if (s->compile.pid)
+		*arena_vec_add(a, &s->run.processes) = (struct rt_process){ .pid = s->compile.pid };
 	s->compile.macros.used = arena_array(a, bool, s->compile.macros.argc + 1);
 	if (compile(a, sources, diag, &s->compile, &image, &probes)) {
 		if (is_word(sources->list.data[0].text))
@@ -502,14 +506,14 @@ static int list(const struct settings *s, char **globs)
 	int status = 0;
 
 	diag_init(&diag, &none);
-	if (lacks_process(s->run.pid, &diag))
+	if (lacks_process(s->compile.pid, &diag))
 		status = EXIT_ERROR;
 	diag_flush(&diag);
 	diag_deinit(&diag);
 	if (status)
 		return status;
 	do {
-		if (prov_list(*globs, s->run.pid, s->run.verbose, stdout))
+		if (prov_list(*globs, s->compile.pid, s->run.verbose, stdout))
 			status = EXIT_ERROR;
 	} while (*globs && *++globs);
 	return status;
@@ -572,7 +576,7 @@ int main(int argc, char **argv)
 	else if (!take_options(&s, &arena, &sources, &status))
 		status = run(&s, &arena, &sources, &diag);
 	diag_flush(&diag);
-	rt_child_destroy(s.run.child);
+	rt_child_destroy(s.child);
 	diag_deinit(&diag);
 	sources_deinit(&sources);
 	arena_deinit(&arena);

@@ -104,6 +104,31 @@ expect_out <<EOF
                 7
 EOF
 
+# several commands and processes: the first is $target, and the end of the last is the end
+run dtrace -qn 'syscall::getppid:entry /execname == "calls"/ { @[pid == $target] = count(); }' -c 'calls getppid 3' -c 'calls getppid 5'
+expect_status 0
+expect_out <<EOF
+
+        1                3
+        0                5
+EOF
+hold calls -w getppid 4
+dtrace -n 'BEGIN { printf("%d\n", $target); } syscall::getppid:entry /pid == $target/ { trace("called"); }' -c true -p $held >out 2>err 9>&- &
+running=$!
+wait_for grep -q 'has exited' err
+kill -0 $running || fail "it ended with the first of two processes"
+release
+wait $running
+expect_equal "$(grep -c 'has exited' err)" 2
+expect_equal "$(grep -c called out)" 0
+hold calls -w getppid 4
+dtrace -n 'syscall::getppid:entry /pid == $target/ { trace("called"); }' -p $held -c true >out 2>err 9>&- &
+running=$!
+wait_for grep -q 'has exited' err
+release
+wait $running
+expect_equal "$(grep -c called out)" 4
+
 # -F
 run dtrace -F -n 'syscall::getppid:,syscall::getpid:return /pid == $target/ { }' -c 'calls getppid 2'
 sed -i 's/^ *[0-9]* /  0 /' out
