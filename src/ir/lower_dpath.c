@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * path(p): the path of a file, from the kernel's struct path or struct file, as it is seen from the root of all mounts.
+ * path(p): the path of a file, from the kernel's struct path or struct file, or from a struct page of what is cached of it, as it is seen from the root
+ * of all mounts.
  *
  * It is put together from its end: a name, the one of the folder above, and where a file system ends the place that it is
  * mounted on. The kernel has a helper for this, but lets few programs call it.
@@ -22,11 +23,18 @@ struct walk {
 	unsigned bound, out, pos, dentry, vfsmount, found, word;
 };
 
-static unsigned offset_of(struct lower *l, const char *type, const char *member, struct span span)
+/* -1: there is no such member. */
+static int offset_if(struct lower *l, const char *type, const char *member)
 {
 	const struct lower_env *env = l->env_info;
 	unsigned size;
-	int offset = env->kernel_offset ? env->kernel_offset(env->data, type, member, &size) : -1;
+
+	return env->kernel_offset ? env->kernel_offset(env->data, type, member, &size) : -1;
+}
+
+static unsigned offset_of(struct lower *l, const char *type, const char *member, struct span span)
+{
+	int offset = offset_if(l, type, member);
 
 	if (offset < 0)
 		diag_error(l->diag, span, "KERNEL_TYPE", "this kernel's BTF has no %s.%s", type, member);
@@ -89,21 +97,82 @@ static void walk_step(struct lower *l, const struct walk *w, struct rounds *r)
 			word_choose(l, crosses, ir_binary(b, IR_ADD, above, ir_const(b, at->mount)), vfsmount));
 }
 
-/* A struct file has its path within. */
-static struct ir_value *path_address(struct lower *l, const struct expr *e)
+static bool points_to(const struct expr *e, const char *name)
 {
 	const struct type *type = e->args.data[0]->type;
-	struct ir_value *p = lower_number(l, e->args.data[0]);
 
-	if (type->kind == TYPE_POINTER && type->target->name && !strcmp(type->target->name, "file"))
+	return type->kind == TYPE_POINTER && type->target->name && !strcmp(type->target->name, name);
+}
+
+static struct ir_value *minus(struct lower *l, struct ir_value *x, int64_t n)
+{
+	return ir_binary(&l->b, IR_SUB, x, ir_const(&l->b, n));
+}
+
+/* A name of the file that the page caches, 0: it caches none. What is not there reads as 0, all along. */
+static struct ir_value *dentry_of_page(struct lower *l, const struct walk *w, struct ir_value *page, struct span span)
+{
+	struct ir_builder *b = &l->b;
+	int moved = offset_if(l, "page", "mapping"), alias = offset_if(l, "dentry", "d_u");
+	struct ir_value *head = read_word(l, w, page, offset_of(l, "page", "compound_head", span), 8), *mapping, *inode, *first;
+
+	/* the first of pages that belong together, which the others point to, by an odd number */
+	page = word_choose(l, ir_binary(b, IR_AND, head, ir_const(b, 1)), minus(l, head, 1), page);
+	mapping = read_word(l, w, page, moved >= 0 ? (unsigned)moved : offset_of(l, "folio", "mapping", span), 8);
+	/* flags in the lowest bits: it is no file's */
+	mapping = word_choose(l, word_is_set(l, ir_binary(b, IR_AND, mapping, ir_const(b, 3))), ir_const(b, 0), mapping);
+	inode = read_word(l, w, mapping, offset_of(l, "address_space", "host", span), 8);
+	first = read_word(l, w, inode, offset_of(l, "inode", "i_dentry", span), 8);
+	return word_choose(l, word_is_set(l, first), minus(l, first, alias >= 0 ? alias : (int)offset_of(l, "dentry", "d_alias", span)), ir_const(b, 0));
+}
+
+/* One of the places where the file system of it is mounted: they are a list, through the mounts themselves since Linux 6.18. */
+static struct ir_value *mount_of(struct lower *l, const struct walk *w, struct ir_value *dentry, struct span span)
+{
+	struct ir_value *super = read_word(l, w, dentry, offset_of(l, "dentry", "d_sb", span), 8);
+	struct ir_value *mounts = read_word(l, w, super, offset_of(l, "super_block", "s_mounts", span), 8);
+	int link = offset_if(l, "mount", "mnt_instance");
+
+	return minus(l, mounts, (link >= 0 ? link : 0) - (int64_t)w->at.mount);
+}
+
+/* What the walk begins with. */
+static void set_begin(struct lower *l, const struct expr *e, struct walk *w)
+{
+	struct ir_value *p = lower_number(l, e->args.data[0]), *dentry;
+
+	if (points_to(e, "page")) {
+		dentry = dentry_of_page(l, w, p, e->span);
+		memory_set_word(l, &w->m, w->dentry, dentry);
+		memory_set_word(l, &w->m, w->vfsmount, mount_of(l, w, dentry, e->span));
+		return;
+	}
+	/* a struct file has its path within */
+	if (points_to(e, "file"))
 		p = ir_binary(&l->b, IR_ADD, p, ir_const(&l->b, offset_of(l, "file", "f_path", e->span)));
-	return p;
+	memory_set_word(l, &w->m, w->dentry, read_word(l, w, p, w->at.dentry, 8));
+	memory_set_word(l, &w->m, w->vfsmount, read_word(l, w, p, w->at.mnt, 8));
+}
+
+/* There is no path: a page need not have one, else it could not be read. */
+static void set_none(struct lower *l, const struct expr *e, const struct walk *w)
+{
+	static const char none[8] = "<none>";
+	int64_t word;
+
+	if (!points_to(e, "page")) {
+		lower_loss(l, LOSS_READ_FAILED, NULL, e->span);
+		return;
+	}
+	memcpy(&word, none, sizeof(word));
+	ir_store(&l->b, 8, w->m.base, w->out + w->bound - sizeof(none), ir_const(&l->b, word));
+	memory_set_word(l, &w->m, w->pos, ir_const(&l->b, w->bound - (int64_t)sizeof(none)));
 }
 
 struct value lower_dpath(struct lower *l, const struct expr *e)
 {
 	struct ir_builder *b = &l->b;
-	struct ir_value *path = path_address(l, e), *pos, *none;
+	struct ir_value *pos, *none;
 	struct walk w = { .at = find_offsets(l, e->span), .bound = memory_bound(e->type->size) };
 	struct join *lost, *end;
 	struct rounds r;
@@ -116,9 +185,8 @@ struct value lower_dpath(struct lower *l, const struct expr *e)
 	w.pos = memory_add_word(l, &w.m, ir_const(b, w.bound - 1));
 	w.dentry = memory_add(&w.m, 8);
 	w.vfsmount = memory_add(&w.m, 8);
-	memory_set_word(l, &w.m, w.dentry, read_word(l, &w, path, w.at.dentry, 8));
+	set_begin(l, e, &w);
 	w.found = memory_add_word(l, &w.m, memory_word(l, &w.m, w.dentry));
-	memory_set_word(l, &w.m, w.vfsmount, read_word(l, &w, path, w.at.mnt, 8));
 	/* what there is of "/" alone */
 	ir_store(b, 1, w.m.base, w.out + w.bound - 2, ir_const(b, '/'));
 	ir_store(b, 1, w.m.base, w.out + w.bound - 1, ir_const(b, 0));
@@ -130,7 +198,7 @@ struct value lower_dpath(struct lower *l, const struct expr *e)
 	lost->block->unlikely = true;
 	join_branch(l, memory_word(l, &w.m, w.found), end, lost);
 	join_enter(l, lost);
-	lower_loss(l, LOSS_READ_FAILED, NULL, e->span);
+	set_none(l, e, &w);
 	join_jump(l, end);
 	join_enter(l, end);
 	pos = memory_word(l, &w.m, w.pos);

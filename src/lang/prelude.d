@@ -394,10 +394,14 @@ translator devinfo_t < struct request *R > {
 	dev_pathname = strjoin("/dev/", stringof(__disk[R]->disk_name));
 };
 
+/* what the first page that is read or written caches: none, where a process's own memory is */
+inline struct page *__io_page[struct request *R] =
+	R->bio && (R->cmd_flags & 0xff) <= 1 && R->bio->bi_io_vec ? R->bio->bi_io_vec[R->bio->bi_iter.bi_idx].bv_page : NULL;
+
 translator fileinfo_t < struct request *R > {
-	fi_name = "<none>";
-	fi_dirname = "<none>";
-	fi_pathname = "<none>";
+	fi_name = basename(path(__io_page[R]));
+	fi_dirname = path(__io_page[R]) == "<none>" ? "<none>" : dirname(path(__io_page[R]));
+	fi_pathname = path(__io_page[R]);
 	fi_offset = R->__sector << 9;
 	fi_fs = "<none>";
 	fi_mount = "<none>";

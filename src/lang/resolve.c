@@ -91,10 +91,13 @@ static bool is_refused(struct check *c, const struct expr *e, bool called)
 		const char *name;
 		bool called;
 		int origin;
+		const char *why;
 	} refused[] = {
-#define REFUSED(name, called, origin) { name, called, origin },
+#define REFUSED(name, called, origin) { name, called, origin, NULL },
+#define CANNOT(name, called, why) { name, called, D, why },
 #include "lang/refused.def"
 #undef REFUSED
+#undef CANNOT
 	};
 
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
@@ -106,6 +109,8 @@ static bool is_refused(struct check *c, const struct expr *e, bool called)
 		else if (refused[i].origin == D_ONLY)
 			check_error(c, e->name_span, ERR_NOT_OURS, "D's %s%s is known in D scripts only", e->name,
 				    called ? "()" : "");
+		else if (refused[i].why)
+			check_error(c, e->name_span, ERR_NOT_OURS, "D's %s%s is not there: %s", e->name, called ? "()" : "", refused[i].why);
 		else
 			check_error(c, e->name_span, ERR_LATER, "D's %s%s is not supported yet", e->name,
 				    called ? "()" : "");

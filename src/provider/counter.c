@@ -27,10 +27,20 @@ static const struct counter counters[] = {
 
 enum { NCOUNTERS = sizeof(counters) / sizeof(*counters) };
 
+/* Oracle's DTrace has cpu_cycles and the like, with '_' for '-'. */
+static bool is_called(const struct counter *counter, const char *name)
+{
+	char *hyphens = strdupa(name);
+
+	for (char *s = hyphens; *s; s++)
+		*s = *s == '_' ? '-' : *s;
+	return !strcmp(counter->name, name) || !strcmp(counter->name, hyphens) || prov_has_word(counter->aliases, name);
+}
+
 static const struct counter *counter_of(enum target_kind kind, const char *name)
 {
 	for (unsigned i = 0; i < NCOUNTERS; i++)
-		if (counters[i].kind == kind && (!strcmp(counters[i].name, name) || prov_has_word(counters[i].aliases, name)))
+		if (counters[i].kind == kind && is_called(&counters[i], name))
 			return &counters[i];
 	return NULL;
 }

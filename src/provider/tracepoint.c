@@ -7,6 +7,7 @@
  */
 #include "provider/tracepoint.h"
 
+#include "provider/dprobes.h"
 #include "provider/list.h"
 #include "provider/mechanism.h"
 #include "provider/syscall.h"
@@ -136,7 +137,7 @@ static int expand(struct probes *p, struct clause *c, struct spec *spec, struct 
 
 static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
 {
-	struct expansion x = { p, c, spec, near, "sdt", *d->mod ? d->mod : "*", *d->name ? d->name : "*" };
+	struct expansion x = { p, c, spec, near, "sdt", *d->mod && !dprobes_kernel(d->mod) ? d->mod : "*", *d->name ? d->name : "*" };
 
 	/* a name alone is not meant: it would be looked for among all events */
 	if (!*d->prov || *d->func)

@@ -29,6 +29,16 @@ expect_status 0
 grep -q '^  dd  *0  *655360$' out || fail "not all that was written was seen"
 grep -qE '^ *10$' out || fail "not all that was begun was done"
 
+# what the page cache writes is a file's; a process's own memory, as above, is none's
+run dtrace -qn 'io:::start /args[1]->dev_name == "'"${disk##*/}"'" && args[0]->b_flags & B_WRITE/ {
+	@[args[2]->fi_pathname, args[2]->fi_dirname, args[2]->fi_name] = sum(args[0]->b_bcount); }' \
+	-c 'dd if=/dev/zero of=disk/named bs=64k count=10 conv=fsync status=none'
+expect_status 0
+expect_match out "^ *$PWD/disk/named  *$PWD/disk  *named  *655360\$"
+run dtrace -qn 'io:::start /pid == $target && args[0]->b_bcount == 65536/ { @[args[2]->fi_pathname, args[2]->fi_dirname, args[2]->fi_name] = count(); }' \
+	-c 'dd if=/dev/zero of=disk/file bs=64k count=10 oflag=direct conv=notrunc status=none'
+expect_match out '^ *<none>  *<none>  *<none>  *10$'
+
 # one connection over loopback, 10 packets each way, as tcp:::state-change and the rest see it
 if command -v python3 >/dev/null; then
 	cat >tcp.py <<'EOF'
