@@ -245,6 +245,26 @@ inline uint64_t __bt_freemem = has_symbol("vm_zone_stat") ? *(unsigned long *)ka
 
 /* proc */
 
+typedef struct siginfo_of_d {
+	int si_signo;
+	int si_errno;
+	int si_code;
+	pid_t si_pid;
+	uid_t si_uid;
+	int si_status;
+	uintptr_t si_addr;
+} siginfo_t;
+
+translator siginfo_t < struct kernel_siginfo *S > {
+	si_signo = S->si_signo;
+	si_errno = S->si_errno;
+	si_code = S->si_code;
+	si_pid = S->_sifields._kill._pid;
+	si_uid = S->_sifields._kill._uid;
+	si_status = S->_sifields._sigchld._status;
+	si_addr = (uintptr_t)S->_sifields._sigfault._addr;
+};
+
 inline psinfo_t *__proc_create_args0 = xlate <psinfo_t *>((struct task_struct *)args[1]);
 inline uintptr_t __proc_create_arg0 = args[1];
 inline int __proc_create_when = ((struct task_struct *)args[1])->pid == ((struct task_struct *)args[1])->tgid;
@@ -271,13 +291,13 @@ inline psinfo_t *__signal_discard_args1 = xlate <psinfo_t *>((struct task_struct
 inline int __signal_discard_args2 = args[0];
 inline int __signal_discard_when = args[4] == 1;
 inline int __signal_handle_args0 = args[0];
-inline uintptr_t __signal_handle_args1 = (uintptr_t)args[1];
+inline siginfo_t *__signal_handle_args1 = xlate <siginfo_t *>((struct kernel_siginfo *)args[1]);
 inline uintptr_t __signal_handle_args2 = (uintptr_t)((struct k_sigaction *)args[2])->sa.sa_handler;
 inline int __signal_handle_when = (uintptr_t)((struct k_sigaction *)args[2])->sa.sa_handler > 1;
 
 /* SIGILL, SIGTRAP, SIGBUS, SIGFPE and SIGSEGV that the processor raised: sent with a siginfo that is not one of two constants */
 inline int __proc_fault_args0 = args[0];
-inline uintptr_t __proc_fault_args1 = (uintptr_t)args[1];
+inline siginfo_t *__proc_fault_args1 = xlate <siginfo_t *>((struct kernel_siginfo *)args[1]);
 inline int __proc_fault_when = (0x9b0 >> args[0] & 1) && args[0] < 12 && (uintptr_t)args[1] > 2 &&
 			       ((struct kernel_siginfo *)args[1])->si_code > 0;
 
@@ -296,7 +316,7 @@ inline int SONPROC = 6;
 inline char PR_MODEL_ILP32 = 1;
 inline char PR_MODEL_LP64 = 2;
 
-/* part: sched: -cpu :enqueue :dequeue :sleep :wakeup :preempt change-pri */
+/* part: sched: -cpu :enqueue :dequeue :sleep :wakeup :preempt change-pri surrender tick */
 
 /* sched */
 
@@ -316,6 +336,8 @@ inline lwpsinfo_t *__dequeue_args0 = xlate <lwpsinfo_t *>((struct task_struct *)
 inline psinfo_t *__dequeue_args1 = xlate <psinfo_t *>((struct task_struct *)args[1]);
 inline cpuinfo_t *__dequeue_args2 = xlate <cpuinfo_t *>((processorid_t)cpu);
 inline int __dequeue_when = (has_member(struct task_struct, "__state") ? curthread->__state : curthread->state) != 0;
+inline lwpsinfo_t *__current_args0 = xlate <lwpsinfo_t *>(curthread);
+inline psinfo_t *__current_args1 = xlate <psinfo_t *>(curthread);
 inline lwpsinfo_t *__change_pri_args0 = xlate <lwpsinfo_t *>((struct task_struct *)args[0]);
 inline psinfo_t *__change_pri_args1 = xlate <psinfo_t *>((struct task_struct *)args[0]);
 inline int __change_pri_args2 = ((struct task_struct *)args[1]) ? ((struct task_struct *)args[1])->prio : 0;
@@ -607,11 +629,16 @@ typedef struct tcpsinfo {
 	uint32_t tcps_iss;
 	uint32_t tcps_suna;
 	uint32_t tcps_snxt;
+	uint32_t tcps_rack;
 	uint32_t tcps_rnxt;
 	uint32_t tcps_swnd;
+	int32_t tcps_snd_ws;
 	uint32_t tcps_rwnd;
+	int32_t tcps_rcv_ws;
 	uint32_t tcps_cwnd;
 	uint32_t tcps_cwnd_ssthresh;
+	uint32_t tcps_sack_fack;
+	uint32_t tcps_sack_snxt;
 	uint32_t tcps_mss;
 	int tcps_retransmit;
 	uint32_t tcps_rto;
@@ -823,6 +850,11 @@ translator tcpsinfo_t < struct sock *S > {
 	tcps_suna = ((struct tcp_sock *)S)->snd_una;
 	tcps_snxt = ((struct tcp_sock *)S)->snd_nxt;
 	tcps_rnxt = ((struct tcp_sock *)S)->rcv_nxt;
+	tcps_rack = ((struct tcp_sock *)S)->rcv_wup;
+	tcps_snd_ws = ((struct tcp_sock *)S)->rx_opt.snd_wscale;
+	tcps_rcv_ws = ((struct tcp_sock *)S)->rx_opt.rcv_wscale;
+	tcps_sack_fack = ((struct tcp_sock *)S)->snd_una;
+	tcps_sack_snxt = ((struct tcp_sock *)S)->snd_nxt;
 	tcps_swnd = ((struct tcp_sock *)S)->snd_wnd;
 	tcps_rwnd = ((struct tcp_sock *)S)->rcv_wnd;
 	tcps_cwnd = ((struct tcp_sock *)S)->snd_cwnd;
@@ -844,6 +876,11 @@ translator tcpsinfo_t < struct tcp_sock *T > {
 	tcps_suna = T->snd_una;
 	tcps_snxt = T->snd_nxt;
 	tcps_rnxt = T->rcv_nxt;
+	tcps_rack = T->rcv_wup;
+	tcps_snd_ws = T->rx_opt.snd_wscale;
+	tcps_rcv_ws = T->rx_opt.rcv_wscale;
+	tcps_sack_fack = T->snd_una;
+	tcps_sack_snxt = T->snd_nxt;
 	tcps_swnd = T->snd_wnd;
 	tcps_rwnd = T->rcv_wnd;
 	tcps_cwnd = T->snd_cwnd;
@@ -868,6 +905,11 @@ translator tcpsinfo_t < struct iphdr *H > {
 	tcps_suna = 0;
 	tcps_snxt = 0;
 	tcps_rnxt = 0;
+	tcps_rack = 0;
+	tcps_snd_ws = 0;
+	tcps_rcv_ws = 0;
+	tcps_sack_fack = 0;
+	tcps_sack_snxt = 0;
 	tcps_swnd = 0;
 	tcps_rwnd = 0;
 	tcps_cwnd = 0;
@@ -919,6 +961,15 @@ inline ipinfo_t *__tcp_send_args2 = xlate <ipinfo_t *>(__ip_sent);
 inline tcpsinfo_t *__tcp_send_args3 = xlate <tcpsinfo_t *>(__skb->sk);
 inline tcpinfo_t *__tcp_send_args4 = xlate <tcpinfo_t *>(__ip_sent);
 inline int __tcp_send_when = __is_ip && __ip_protocol[__ip_sent] == 6;
+
+/* an answer to a SYN for which there is no listener: it has no number of its own */
+inline pktinfo_t *__tcp_no_listener_args0 = xlate <pktinfo_t *>(__skb);
+inline csinfo_t *__tcp_no_listener_args1 = xlate <csinfo_t *>(__skb);
+inline ipinfo_t *__tcp_no_listener_args2 = xlate <ipinfo_t *>(__ip_sent);
+inline tcpsinfo_t *__tcp_no_listener_args3 = xlate <tcpsinfo_t *>(__skb->sk);
+inline tcpinfo_t *__tcp_no_listener_args4 = xlate <tcpinfo_t *>(__ip_sent);
+inline int __tcp_no_listener_when = __is_ip && __ip_protocol[__ip_sent] == 6 && __tcp_of[__ip_sent]->rst && __tcp_of[__ip_sent]->ack &&
+				    !__tcp_of[__ip_sent]->seq;
 
 inline pktinfo_t *__tcp_receive_args0 = xlate <pktinfo_t *>(__skb);
 inline csinfo_t *__tcp_receive_args1 = xlate <csinfo_t *>(__skb);

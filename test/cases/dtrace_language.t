@@ -281,13 +281,13 @@ proc:::start /ppid == $target/ { @s = count(); }
 
 == signals
 proc:::signal-send /pid == $target/ { @[args[2], args[1]->pr_pid == pid, args[1]->pr_fname] = count(); }
-proc:::signal-handle /pid == $target/ { @h[args[0]] = count(); }
+proc:::signal-handle /pid == $target/ { @h[args[0], args[1]->si_signo, args[1]->si_pid == pid, args[1]->si_code] = count(); }
 -- args --dtrace -c 'signals 10 7' -qn
 -- needs btf
 --
 
        10        1  signals                                                           7
-       10                7
+       10       10        1        0                7
 
 == time on the CPU is not more than time
 syscall::getppid:entry /pid == $target/ { self->ts = timestamp; self->vts = vtimestamp; }

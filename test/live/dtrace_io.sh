@@ -77,4 +77,16 @@ datagram 127.9.8.7 1 7
 lo 127.9.8.7 108 7
 udp 127.9.8.7 108 7
 EOF
+	# nobody listens
+	cat >refused.py <<'EOF'
+import socket
+s = socket.socket(); s.bind(('127.9.8.6', 0)); a = s.getsockname(); s.close()
+for i in range(3):
+    try: socket.create_connection(a)
+    except ConnectionRefusedError: pass
+EOF
+	run dtrace -qn 'tcp:::accept-refused /args[2]->ip_saddr == "127.9.8.6"/ { @[args[4]->tcp_flags & 4] = count(); }
+		tcp:::connect-refused /args[2]->ip_saddr == "127.9.8.6"/ { @c = count(); }' -c 'python3 refused.py'
+	expect_match out '^ *4 *3$'
+	expect_match out '^ *3$'
 fi

@@ -280,8 +280,8 @@ if [ -e /sys/kernel/btf/vmlinux ]; then
 	expect_status 0
 fi
 if command -v perl >/dev/null; then
-	run dtrace -qn 'proc:::fault /pid == $target/ { printf("%d", args[0]); }' -c "perl -e 'unpack(\"p\",pack(\"J\",8))'"
-	expect_match out '^11'
+	run dtrace -qn 'proc:::fault /pid == $target/ { printf("%d %d %x", args[0], args[1]->si_code, args[1]->si_addr); }' -c "perl -e 'unpack(\"p\",pack(\"J\",8))'"
+	expect_match out '^11 1 8$'
 fi
 
 # the program in a shell's script, with that script's options as inlines
