@@ -37,11 +37,12 @@ static void grow(struct strmap *m)
 	struct strmap old = *m;
 
 	m->cap = old.cap ? 2 * old.cap : 16;
-	m->slots = xcalloc(m->cap, sizeof(*m->slots));
+	m->slots = m->arena ? arena_array(m->arena, struct strmap_slot, m->cap) : xcalloc(m->cap, sizeof(*m->slots));
 	for (size_t i = 0; i < old.cap; i++)
 		if (old.slots[i].key)
 			*find(m, old.slots[i].key, strlen(old.slots[i].key)) = old.slots[i];
-	free(old.slots);
+	if (!m->arena)
+		free(old.slots);
 }
 
 void strmap_deinit(struct strmap *m)

@@ -5,14 +5,16 @@
 
 #include <stddef.h>
 
+struct arena;
 struct strmap_slot;
 
 struct strmap {
 	struct strmap_slot *slots;
 	size_t cap, len;
+	struct arena *arena;	/* it lies there and needs no strmap_deinit; NULL: on the heap */
 };
 
-/* The zeroed struct is an empty map. */
+/* The zeroed struct is an empty map, and so is one that has but an arena. */
 void strmap_deinit(struct strmap *m);
 /* The value stored under the key, or NULL. */
 void *strmap_get(const struct strmap *m, const char *key);

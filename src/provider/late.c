@@ -8,17 +8,26 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Whether the spec has not looked at the file before; from now on it has. */
-static bool is_new(struct arena *a, struct late_spec *late, const char *path)
+/* What a file is known by. */
+struct file_key {
+	char text[80];
+};
+
+static bool file_key(const char *path, struct file_key *key)
 {
 	struct stat st;
-	char key[80];
 
 	if (stat(path, &st))
 		return false;
-	snprintf(key, sizeof(key), "%lx:%lx:%lx:%lx", (unsigned long)st.st_dev, (unsigned long)st.st_ino, (unsigned long)st.st_mtim.tv_sec,
-		 (unsigned long)st.st_mtim.tv_nsec);
-	return !strmap_get(&late->seen, key) && !strmap_put(&late->seen, arena_strdup(a, key), late);
+	snprintf(key->text, sizeof(key->text), "%lx:%lx:%lx:%lx", (unsigned long)st.st_dev, (unsigned long)st.st_ino,
+		 (unsigned long)st.st_mtim.tv_sec, (unsigned long)st.st_mtim.tv_nsec);
+	return true;
+}
+
+/* Whether the spec has not looked at the file before; from now on it has. */
+static bool is_new(struct arena *a, struct late_spec *late, const struct file_key *key)
+{
+	return !strmap_get(&late->seen, key->text) && !strmap_put(&late->seen, arena_strdup(a, key->text), late);
 }
 
 /* The target that stands for all places of the kind, on which the clause fires now. Gives the clause as it is for that target. */
@@ -48,10 +57,12 @@ void late_add(struct probes *p, struct clause *c, struct spec *spec, const struc
 {
 	static const enum target_kind all[] = { TARGET_UPROBE, TARGET_URETPROBE, TARGET_USDT };
 	struct late_spec *late = arena_new(p->arena, struct late_spec);
+	struct file_key key;
 
-	*late = (struct late_spec){ .clause = c, .spec = spec, .d = *d, .pid = pid, .expand = expand };
+	*late = (struct late_spec){ .clause = c, .spec = spec, .d = *d, .pid = pid, .expand = expand, .seen.arena = p->arena };
 	vec_foreach(path, seen)
-		is_new(p->arena, late, *path);
+		if (file_key(*path, &key))
+			is_new(p->arena, late, &key);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (kinds & KIND_BIT(all[i]))
 			late->clause = add_target(p, c, spec, all[i]);
@@ -173,16 +184,19 @@ static void add_place(struct probes *p, struct target *t, struct late_places *fo
 void prov_late_find(struct probes *p, int pid, const char *path, struct late_places *found)
 {
 	const char *kept = NULL;	/* names of what is found are parts of it */
+	struct file_key key;
 	struct diag unheard;
 	struct probes q = {
 		.arena = p->arena, .diag = &unheard, .script = p->script, .target = p->target, .target_program = NULL, .quiet = true,
 	};
 
+	if (!file_key(path, &key))
+		return;
 	diag_init(&unheard, p->script->sources);
 	vec_foreach(at, &p->lates) {
 		struct late_spec *late = *at;
 
-		if ((late->pid && late->pid != pid) || !is_new(p->arena, late, path))
+		if ((late->pid && late->pid != pid) || !is_new(p->arena, late, &key))
 			continue;
 		path = path == kept ? kept : (kept = arena_strdup(p->arena, path));
 		q.spec = late->spec;

@@ -18,6 +18,7 @@
 #define PROVIDER_PROVIDER_H
 
 #include "base/diag.h"
+#include "base/strmap.h"
 #include "ir/layout.h"
 #include "lang/ast.h"
 #include "lang/scope.h"
@@ -152,6 +153,9 @@ struct probes {
 	VEC(struct clause_variant) variants;
 	VEC(const struct spec *) missing;	/* of D scripts: they match nothing */
 	VEC(struct late_spec *) lates;
+	/* files of code that processes have mapped, each once, and what they are called: usdt.c's */
+	struct name_list mapped, mapped_names;
+	struct strmap mapped_paths;
 
 	/* prov_expand's own */
 	VEC(struct clause_node *) nodes;

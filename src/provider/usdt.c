@@ -239,12 +239,34 @@ static void visit_d(void *data, const char *path, const char *name)
 		add_d(dx, &list[i]);
 }
 
-static void visit_process(void *data, int pid)
+static void note_file(void *data, const char *path, const char *name)
 {
-	struct d_expansion *dx = data;
-	struct process process = { .pid = pid, .program = pid == dx->x.p->target ? dx->x.p->target_program : NULL };
+	struct probes *p = data;
 
-	binary_of_process(dx->x.p->arena, &process, visit_d, dx);
+	if (strmap_put(&p->mapped_paths, path, p))
+		return;
+	*arena_vec_add(p->arena, &p->mapped) = path;
+	*arena_vec_add(p->arena, &p->mapped_names) = name;
+}
+
+static void note_process(void *data, int pid)
+{
+	struct probes *p = data;
+	struct process process = { .pid = pid, .program = pid == p->target ? p->target_program : NULL };
+
+	binary_of_process(p->arena, &process, note_file, p);
+}
+
+/* The files of all processes, which are looked for once, however many specs ask. */
+static void visit_all(struct d_expansion *dx)
+{
+	struct probes *p = dx->x.p;
+
+	p->mapped_paths.arena = p->arena;
+	if (!p->mapped.len)
+		binary_each_process(note_process, p);
+	for (unsigned i = 0; i < p->mapped.len; i++)
+		visit_d(dx, p->mapped.data[i], p->mapped_names.data[i]);
 }
 
 /* Whether the glob is over D's own providers: then no program is searched for others. */
@@ -285,7 +307,7 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 	(void)near;
 	if (len > 1 && d->prov[len - 1] == '*' && !is_of_d(d->prov)) {
 		dx = d_expansion(p, c, spec, d, 0);
-		binary_each_process(visit_process, &dx);
+		visit_all(&dx);
 	} else if (strncmp(d->prov, "pid", 3) && ufunc_d_process(p, d->prov, NULL, &process)) {
 		dx = d_expansion(p, c, spec, d, process.pid);
 		binary_of_process(p->arena, &process, visit_d, &dx);
