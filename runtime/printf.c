@@ -243,7 +243,7 @@ static void print_address(struct text *t, const struct conversion *c, const stru
 	if (c->piece->class == FORMAT_UADDR)
 		text_user_address(&shown, (uint64_t)value_int(v));
 	else
-		text_kernel_symbol(&shown, (uint64_t)value_int(v), SYMBOL_FULL);
+		text_kernel_symbol(&shown, (uint64_t)value_int(v), v->type->show == SHOW_KMOD ? SYMBOL_MODULE : SYMBOL_FULL);
 	print_text(t, c, shown.data, shown.len);
 	text_deinit(&shown);
 }

@@ -858,7 +858,7 @@ int stack_compare(const struct value *a, const struct value *b)
 	if (x == y)
 		return 0;
 	for (unsigned i = 0; i < x->n && i < y->n && !order; i++) {
-		if (x->frames[i].address == y->frames[i].address)
+		if (same_frame(&x->frames[i], &y->frames[i]))
 			continue;
 		s.len = t.len = 0;
 		text_frame(&s, x, i, SHOW_NUMBER, NULL);

@@ -129,8 +129,9 @@ const struct type *check_place(struct check *c, struct expr *e)
 	const struct type *of = e->args.len ? e->args.data[0]->type : NULL;
 	struct type *t;
 
+	/* a number that shows itself */
 	if (of && of->kind != TYPE_STACK && proto->kind != TYPE_STACK)
-		return proto;	/* a number that shows itself */
+		return c->dialect == DIALECT_D && e->symbol->builtin == BUILTIN_ksym ? type_shown("kfunc") : proto;
 	t = arena_memdup(c->arena, of && of->kind == TYPE_STACK ? of : proto, sizeof(*t));
 	t->count = 1;
 	t->show = place_show(e->symbol->builtin);

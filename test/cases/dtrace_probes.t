@@ -123,3 +123,38 @@ syscall::nanosleep:entry, syscall::clock_nanosleep:entry
 --
 
                 0         10000000                1
+
+== libraries by the names that they have elsewhere
+pid$target:libc:exit:entry, pid$target:libc.so:exit:entry, pid$target:libc.so.1:exit:entry, pid$target:libc.so*:exit:entry { @ = count(); }
+-- args --dtrace -c true -qn
+-- needs uprobe
+--
+
+                4
+
+== functions of a process as keys are as many rows in printa as there are functions
+pid$target:a.out:f_recursive:entry { @[ufunc(ucaller)] = count(); @m[umod(ucaller)] = count(); }
+END { printa("%A %@d\n", @); printa("%-5A|%@d\n", @m); }
+-- args --dtrace -c 'funcs 3' -qn
+-- needs uprobe
+--
+funcs`work 3
+funcs`f_recursive 9
+funcs|12
+
+-- end
+
+== functions and modules of the kernel as keys are one row each
+BEGIN { this->read = (uintptr_t)&`vfs_read; this->write = (uintptr_t)&`vfs_write; }
+BEGIN { @s[sym(this->read)] = count(); @s[sym(this->read + 5)] = count(); @m[mod(this->read)] = count(); @m[mod(this->write + 5)] = count(); }
+BEGIN { printa("%a %@d\n", @s); printa(@s); printa("%a %@d\n", @m); printa(@m); exit(0); }
+-- args --dtrace -qn
+--
+vmlinux`vfs_read 2
+
+  vmlinux`vfs_read                                                  2
+vmlinux 2
+
+  vmlinux                                                           2
+
+-- end
