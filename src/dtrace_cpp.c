@@ -14,6 +14,9 @@
 static const char *const defined[] = {
 	"-D__linux=1", "-D__unix=1", "-D__SVR4=1", "-D__x86_64=1", "-D__amd64=1", "-D_LP64=1", "-D__SUNW_D=1", "-D__SUNW_D_64=1",
 	"-D__SUNW_D_VERSION=0x02000000",
+	/* for the system's headers, which ask for the machine, and what they have of the compiler's own */
+	"-D__x86_64__=1", "-D__LP64__=1", "-D__signed__=signed", "-D__extension__=", "-D__attribute__(xyz)=",
+	"-D__builtin_va_list=char *",
 };
 
 enum { NDEFINED = sizeof(defined) / sizeof(defined[0]) };
@@ -78,22 +81,121 @@ static bool run(struct dtrace *d, const char *text, size_t len, struct text *mad
 	return pid > 0 && waitpid(pid, &status, 0) == pid && !status;
 }
 
-/* "# 12 "file" …": the number of the line that follows, and whether it is of the program itself. */
-static bool is_marker(const char *line, unsigned *number, bool *is_own)
+/* Whose lines are: the script's, those of a header of its own, the system's. */
+enum origin { OWN, HEADER, SYSTEM };
+
+static bool has_flag(const char *marker, char flag)
+{
+	const char *flags = strrchr(marker, '"');
+
+	return flags && strchr(flags, flag);
+}
+
+/* "# 12 "file" FLAG…": the number of the line that follows, and where it is from. */
+static bool is_marker(const char *line, unsigned *number, enum origin *origin)
 {
 	char *end;
 
 	if (line[0] != '#' || line[1] != ' ' || !isdigit((unsigned char)line[2]))
 		return false;
 	*number = (unsigned)strtoul(line + 2, &end, 10);
-	*is_own = !strncmp(end, " \"<stdin>\"", 10);
+	*origin = !strncmp(end, " \"<stdin>\"", 10) ? OWN : has_flag(end, '3') ? SYSTEM : HEADER;
 	return true;
+}
+
+/* --- the system's headers: D has no use for functions, which are half of them and written in ways that are no D */
+
+static bool begins_with(const char *text, const char *end, const char *word)
+{
+	size_t len = strlen(word);
+
+	return (size_t)(end - text) > len && !memcmp(text, word, len) && isspace((unsigned char)text[len]);
+}
+
+static bool is_function(const char *text, const char *end)
+{
+	const char *at = text;
+
+	if (begins_with(text, end, "typedef"))
+		return false;
+	while (at < end && !strchr("({;", *at))
+		at++;
+	return begins_with(text, end, "extern") || begins_with(text, end, "static") || (at < end && *at == '(');
+}
+
+/* A function's definition ends with its brace. */
+static const char *end_of_declaration(const char *text, const char *end, bool of_function)
+{
+	for (unsigned depth = 0; text < end;) {
+		char c = *text++;
+
+		depth += c == '(' || c == '{' || c == '[';
+		depth -= depth && (c == ')' || c == '}' || c == ']');
+		if (!depth && (c == ';' || (c == '}' && of_function)))
+			break;
+	}
+	return text;
+}
+
+static void put_declarations(struct text *to, struct text *header)
+{
+	const char *at = header->data, *end = at + header->len, *next;
+
+	for (; at && at < end; at = next) {
+		bool left_out;
+
+		while (at < end && isspace((unsigned char)*at))
+			at++;
+		left_out = is_function(at, end);
+		next = end_of_declaration(at, end, left_out);
+		if (!left_out)
+			text_add(to, at, (size_t)(next - at));
+	}
+	header->len = 0;
+}
+
+/* A line that is no header's: errno.h makes of errno what only a program can call. */
+static void put_own(struct text *to, const char *line)
+{
+	static const char errno_of_c[] = "(*__errno_location ())";
+	const char *at;
+
+	for (; (at = strstr(line, errno_of_c)); line = at + sizeof(errno_of_c) - 1)
+		text_printf(to, "%.*serrno", (int)(at - line), line);
+	text_puts(to, line);
+}
+
+struct lines {
+	struct text *to, header;
+	unsigned at;			/* the script's line that comes next */
+};
+
+/* Those of headers are no lines of the script: what they say stands before its next one. */
+static void put_line(struct lines *x, const char *line, unsigned number, enum origin origin)
+{
+	if (origin == SYSTEM) {
+		if (*line != '#')
+			text_printf(&x->header, "%s ", line);
+		return;
+	}
+	put_declarations(x->to, &x->header);
+	/* cpp begins a line anew behind a header, and behind each macro that is a header's */
+	if (origin == OWN && number + 1 == x->at && x->to->len && x->to->data[x->to->len - 1] == '\n') {
+		x->to->data[x->to->len - 1] = ' ';
+		x->at--;
+	}
+	for (; origin == OWN && x->at < number; x->at++)
+		text_putc(x->to, '\n');
+	put_own(x->to, line);
+	text_putc(x->to, origin == OWN ? '\n' : ' ');
+	x->at += origin == OWN;
 }
 
 static void put_lines(struct text *to, const struct text *made)
 {
-	unsigned at = 1, number = 1;
-	bool is_own = true;
+	struct lines x = { .to = to, .at = 1 };
+	enum origin origin = OWN;
+	unsigned number = 1;
 
 	for (size_t i = 0; i < made->len;) {
 		const char *line = made->data + i, *end = memchr(line, '\n', made->len - i);
@@ -101,16 +203,12 @@ static void put_lines(struct text *to, const struct text *made)
 		char *copy = strndup(line, len);
 
 		i += len + 1;
-		if (!is_marker(copy, &number, &is_own)) {
-			for (; is_own && at < number; at++)
-				text_putc(to, '\n');
-			text_add(to, copy, len);
-			text_putc(to, is_own ? '\n' : ' ');
-			at += is_own;
-			number++;
-		}
+		if (!is_marker(copy, &number, &origin))
+			put_line(&x, copy, number++, origin);
 		free(copy);
 	}
+	put_declarations(to, &x.header);
+	text_deinit(&x.header);
 }
 
 char *dtrace_preprocess(struct dtrace *d, const char *name, const char *text, size_t *len)

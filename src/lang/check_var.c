@@ -456,7 +456,7 @@ static const struct type *assign_op(struct check *c, struct expr *e, bool used)
 		return become_agg(c, e, BUILTIN_sum, now, e->right);
 	if (now->kind != TYPE_AGG && !can_step(now, e->op))
 		return cannot_step(c, e, now, names[e->op]);
-	infer_step(c, v->value, check_arith_type(t, t), e->span);
+	infer_step(c, v->value, check_arith_type(t, t), t->size == 8 && !e->right->is_const, e->span);
 	if (!reporting(c))
 		return now->kind == TYPE_AGG ? &type_s64 : now;
 	if (now->kind == TYPE_AGG)
@@ -489,7 +489,7 @@ const struct type *check_step(struct check *c, struct expr *e, bool used)
 		return become_agg(c, e, BUILTIN_count, now, NULL);
 	if (now->kind != TYPE_AGG && !can_step(now, e->op))
 		return cannot_step(c, e, now, op);
-	infer_step(c, v->value, &type_s64, e->span);
+	infer_step(c, v->value, &type_s64, false, e->span);
 	if (!reporting(c))
 		return now->kind == TYPE_AGG ? &type_s64 : now;
 	if (now->kind == TYPE_AGG)

@@ -58,6 +58,7 @@ struct cell {
 	const struct type *now;		/* what all of the following comes to */
 	const struct type *type;	/* joined from all that is stored; NULL: nothing but constants and steps so far */
 	const struct type *step_type;	/* s64 or u64; NULL: no steps */
+	bool steps_wide;		/* by values of 64 bits */
 	bool has_const;			/* integer constants are stored: */
 	int64_t min, max;		/* the least and the greatest up to INT64_MAX, */
 	bool above;			/* one is above that, */
@@ -252,8 +253,8 @@ struct cell *infer_cell(struct check *c, bool is_key);
 const struct type *infer_type(struct check *c, struct cell *cell);
 /* Joins the type t of what is stored; e, if it is a constant, by its value. */
 void infer_join(struct check *c, struct cell *cell, const struct type *t, const struct expr *e, struct span span);
-/* Notes that the cell is stepped by numbers of type t (s64 or u64). */
-void infer_step(struct check *c, struct cell *cell, const struct type *t, struct span span);
+/* Notes that the cell is stepped by numbers of type t (s64 or u64). is_wide: they take all its bits. */
+void infer_step(struct check *c, struct cell *cell, const struct type *t, bool is_wide, struct span span);
 /* In STAGE_USES: what is unknown (t is a TYPE_VAR) is of type want. */
 void infer_want(struct check *c, const struct type *t, const struct type *want, struct span span);
 /* Goes over all units again that asked for the cell's type. */

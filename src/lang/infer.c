@@ -177,8 +177,8 @@ static const struct type *compute(struct check *c, const struct cell *cell)
 
 	if (cell->clash_type)
 		return &type_error;
-	/* in D what is assigned says how wide a variable is */
-	if (cell->step_type && !(c->dialect == DIALECT_D && (t || cell->has_const)))
+	/* in D what is assigned says how wide a variable is, though a constant is not much: total = 0; … total += arg0; */
+	if (cell->step_type && !(c->dialect == DIALECT_D && (t || (cell->has_const && !cell->steps_wide))))
 		t = !t ? cell->step_type : type_is_int(t) ? join_ints(c, t, cell->step_type) : t;
 	if (cell->has_const)
 		t = with_constants(c, cell, t);
@@ -289,7 +289,7 @@ void infer_join(struct check *c, struct cell *cell, const struct type *t, const 
 	update(c, cell);
 }
 
-void infer_step(struct check *c, struct cell *cell, const struct type *t, struct span span)
+void infer_step(struct check *c, struct cell *cell, const struct type *t, bool is_wide, struct span span)
 {
 	if (cell->is_fixed || cell->clash_type || c->stage == STAGE_REPORT || has_no_say(c, cell, t))
 		return;
@@ -298,6 +298,7 @@ void infer_step(struct check *c, struct cell *cell, const struct type *t, struct
 		cell->first_type = t;
 	}
 	cell->step_type = cell->step_type ? join_ints(c, cell->step_type, t) : t;
+	cell->steps_wide |= is_wide;
 	update(c, cell);
 }
 

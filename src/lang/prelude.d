@@ -195,6 +195,10 @@ struct timeval {
 	long tv_usec;
 };
 
+/* part: in6_addr_t */
+
+typedef struct in6_addr in6_addr_t;
+
 /* part: ipl */
 
 inline uint_t ipl = 0;

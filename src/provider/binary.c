@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -68,17 +69,32 @@ static void visit_running(struct arena *a, int pid, binary_visit *visit, void *d
 	}
 }
 
-/* "libc" is libc.so.6 and libc-2.31.so, libc.so.6 is itself. */
+/* "libc" is libc.so.6 and libc-2.31.so, "libc.so" is libc.so.6, and that is itself. */
 bool binary_is_called(const char *file, const char *name)
 {
 	size_t len = strlen(name);
+	bool has_so = len > 3 && !strcmp(name + len - 3, ".so");
 
 	if (strncmp(file, name, len))
 		return false;
 	file += len;
 	if (*file == '-' && isdigit((unsigned char)file[1]))
 		file += 1 + strspn(file + 1, "0123456789.");
-	return !*file || !strncmp(file, ".so", 3) || !strcmp(file, "so");
+	return !*file || !strncmp(file, ".so", 3) || !strcmp(file, "so") || (has_so && *file == '.');
+}
+
+/* Solaris's libraries have 1 as their version: libc.so.1. */
+bool binary_is_called_d(const char *file, const char *name)
+{
+	size_t len = strlen(name);
+	char unversioned[256];
+
+	if (!*name || prov_glob(name, file) || binary_is_called(file, name))
+		return true;
+	if (len < 5 || len >= sizeof(unversioned) || strcmp(name + len - 5, ".so.1"))
+		return false;
+	snprintf(unversioned, sizeof(unversioned), "%.*s", (int)len - 2, name);
+	return binary_is_called(file, unversioned);
 }
 
 /* libc.so.6 and libc-2.31.so are meant by "libc" and "libc.so" as well. */

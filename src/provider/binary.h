@@ -33,6 +33,8 @@ void binary_each_process(void (*visit)(void *data, int pid), void *data);
 const char *binary_seen(struct arena *a, int pid, const char *path);
 /* Whether a file's name is a longer one of `name`: libc.so.6 and libc-2.31.so are libc. */
 bool binary_is_called(const char *file, const char *name);
+/* The same for the module of a D spec, which may be a glob, or empty. */
+bool binary_is_called_d(const char *file, const char *module);
 /* The path without links. */
 const char *binary_real(struct arena *a, const char *path);
 /* The last component of a path. */

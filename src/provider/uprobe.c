@@ -567,7 +567,7 @@ static void visit_d(void *data, const char *path, const char *name)
 		if (!strcmp(*seen, path))
 			return;
 	*arena_vec_add(x->p->arena, &dx->seen) = path;
-	if (!prov_d_match(module, name) && !binary_is_called(name, module) && !(is_program && !strcmp(module, "a.out")))
+	if (!binary_is_called_d(name, module) && !(is_program && !strcmp(module, "a.out")))
 		return;
 	x->elf = dbg_elf_open(path);
 	x->path = binary_real(x->p->arena, path);

@@ -227,7 +227,7 @@ static void visit_d(void *data, const char *path, const char *name)
 		if (!strcmp(*seen, path))
 			return;
 	*arena_vec_add(x->p->arena, &dx->seen) = path;
-	if (!prov_d_match(dx->d->mod, name) && !binary_is_called(name, dx->d->mod))
+	if (!binary_is_called_d(name, dx->d->mod))
 		return;
 	x->called = name;
 	x->elf = dbg_elf_file_has(path, ".note.stapsdt") ? dbg_elf_open(path) : NULL;

@@ -506,3 +506,13 @@ BEGIN BEGIN BEGIN! BEGIN
 0 0
 
 -- end
+
+== what is added to a variable that began with a constant can be large
+BEGIN { a = 0; self->b = 0; c = 0; this->d = 7; }
+BEGIN { a += timestamp + (1ll << 40); self->b -= (1ll << 40) * arg0 + 5; c += 3; c++; this->d += arg0; }
+BEGIN { printf("%d %d %d %d %d\n", a > 1ll << 40, self->b, sizeof(c), c, sizeof(this->d)); exit(0); }
+-- args --dtrace -qn
+--
+1 -5 4 4 8
+
+-- end

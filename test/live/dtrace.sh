@@ -250,6 +250,24 @@ if command -v cpp >/dev/null; then
 42 4
 
 EOF
+	# the system's headers: constants, structs, and errno, which is not theirs here
+	cat >cpp.d <<'EOF'
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+syscall::openat:return /pid == $target && errno == ENOENT/ { @[AF_INET6, SOCK_STREAM, IPPROTO_TCP, O_CREAT, S_IFREG, sizeof(struct sockaddr_in)] = count(); }
+BEGIN { nosuch(); }
+EOF
+	run dtrace -qCs cpp.d -c 'calls -p /nonexistent openat 3'
+	expect_status 1
+	head -1 err | grep -q '^dtrace: failed to compile script cpp.d: line 8: ' || fail "the line behind headers"
+	sed -i /nosuch/d cpp.d
+	run dtrace -qCs cpp.d -c 'calls -p /nonexistent openat 3'
+	expect_status 0
+	expect_match out ' 10 +1 +6 +64 +32768 +16 +3$'
 fi
 
 # what is wrong with the command line
