@@ -35,7 +35,7 @@ static void read_segments(struct dbg_elf *e)
 		if (!gelf_getphdr(e->elf, (int)i, &h) || h.p_type != PT_LOAD)
 			continue;
 		*arena_vec_add(&e->arena, &e->segments) = (struct dbg_segment){
-			h.p_vaddr, h.p_filesz, h.p_offset, h.p_flags & PF_X,
+			h.p_vaddr, h.p_filesz, h.p_offset, h.p_flags,
 		};
 	}
 }
@@ -188,10 +188,10 @@ const unsigned char *dbg_elf_build_id(const struct dbg_elf *e, unsigned *len)
 	return e->build_id;
 }
 
-static bool to_offset(const struct dbg_elf *e, uint64_t address, bool only_code, uint64_t *offset)
+static bool to_offset(const struct dbg_elf *e, uint64_t address, unsigned flag, uint64_t *offset)
 {
 	vec_foreach(s, &e->segments) {
-		if (address < s->address || address - s->address >= s->size || (only_code && !s->is_code))
+		if (address < s->address || address - s->address >= s->size || !(s->flags & flag))
 			continue;
 		*offset = address - s->address + s->offset;
 		return true;
@@ -199,14 +199,14 @@ static bool to_offset(const struct dbg_elf *e, uint64_t address, bool only_code,
 	return false;
 }
 
-bool dbg_elf_offset(const struct dbg_elf *e, uint64_t address, uint64_t *offset)
-{
-	return to_offset(e, address, false, offset);
-}
-
 bool dbg_elf_code_offset(const struct dbg_elf *e, uint64_t address, uint64_t *offset)
 {
-	return to_offset(e, address, true, offset);
+	return to_offset(e, address, PF_X, offset);
+}
+
+bool dbg_elf_data_offset(const struct dbg_elf *e, uint64_t address, uint64_t *offset)
+{
+	return to_offset(e, address, PF_W, offset);
 }
 
 bool dbg_elf_address(const struct dbg_elf *e, uint64_t offset, uint64_t *address)

@@ -48,11 +48,12 @@ bool dbg_elf_is_fixed(const struct dbg_elf *e);
 /* The bytes of the build id; NULL if there is none. */
 const unsigned char *dbg_elf_build_id(const struct dbg_elf *e, unsigned *len);
 
-/* From an address to the file's offset and back, by the segments; false if no segment has it. */
-bool dbg_elf_offset(const struct dbg_elf *e, uint64_t address, uint64_t *offset);
-bool dbg_elf_address(const struct dbg_elf *e, uint64_t offset, uint64_t *address);
-/* The same for code only. */
+/* From the address of code, of data that the program may write, to the file's offset, by the segments; false if no such segment has it. */
 bool dbg_elf_code_offset(const struct dbg_elf *e, uint64_t address, uint64_t *offset);
+bool dbg_elf_data_offset(const struct dbg_elf *e, uint64_t address, uint64_t *offset);
+/* The other way. */
+bool dbg_elf_address(const struct dbg_elf *e, uint64_t offset, uint64_t *address);
+
 /* Reads up to n bytes, a few thousand at most, from the file; gives how many there were. */
 unsigned dbg_elf_read(struct dbg_elf *e, uint64_t offset, void *to, unsigned n);
 /* The text of the n-th entry with that tag (DT_NEEDED, DT_RUNPATH …) of what the loader reads; NULL if there are no more. */

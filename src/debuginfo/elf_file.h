@@ -13,7 +13,7 @@
 
 struct dbg_segment {
 	uint64_t address, size, offset;	/* size: in the file */
-	bool is_code;
+	unsigned flags;			/* PF_X, PF_W … */
 };
 
 /* Which file it is, and of what time. */

@@ -74,9 +74,24 @@ static struct ufunc *make_info(struct arena *a, struct dbg_elf *elf, const struc
 	info->nargs = usdt_args_parse(a, u->args, args);
 	for (unsigned i = 0; i < info->nargs; i++)
 		find_symbol(a, elf, &args[i]);
-	if (u->semaphore)
-		dbg_elf_offset(elf, u->semaphore, &info->semaphore);
 	return info;
+}
+
+/*
+ * The kernel counts a probe's listeners in a program's memory where the file says, if that is a number of two bytes in data of the file's. Elsewhere
+ * it would count in vain or refuse the probe.
+ */
+static void find_semaphore(struct expansion *x, const struct dbg_usdt *u, struct ufunc *info)
+{
+	uint64_t offset;
+
+	if (!u->semaphore)
+		return;
+	if (dbg_elf_data_offset(x->elf, u->semaphore, &offset) && offset % sizeof(uint16_t) == 0)
+		info->semaphore = offset;
+	else
+		diag_warning(x->p->diag, x->spec->span, "ATTACH", "the semaphore of %s:%s cannot be raised: 0x%llx is not in the data of %s; "
+			     "if the program asks it, the probe does not fire", u->provider, u->name, (unsigned long long)u->semaphore, x->called);
 }
 
 static const char *function_of(struct arena *a, struct dbg_elf *elf, uint64_t address)
@@ -98,8 +113,10 @@ static void add_named(struct expansion *x, const struct dbg_usdt *u, const struc
 	if (!dbg_elf_code_offset(x->elf, u->address, &like.number))
 		return;
 	t = prov_add_target(x->p, x->c, &like, naming);
-	if (!t->info)
-		t->info = make_info(x->p->arena, x->elf, u);
+	if (t->info)
+		return;
+	t->info = make_info(x->p->arena, x->elf, u);
+	find_semaphore(x, u, t->info);
 }
 
 static void add(struct expansion *x, const struct dbg_usdt *u, bool optional)

@@ -62,6 +62,15 @@ expect_out <<'END'
   nothing                             20
 END
 
+# one that the kernel could not count in
+for name in constant_semaphore odd_semaphore; do
+	for how in probes probes_pie; do
+		run ply -c "$how 3" "usdt:$how:forms:$name /pid == \$target/ { @ = sum(arg0); }"
+		expect_equal "$(cat out)" '@: 3' "$how $name"
+		expect_match err "warning: the semaphore of forms:$name cannot be raised: 0x[0-9a-f]+ is not in the data of $how;"
+	done
+done
+
 # globs
 run ply -c 'probes 3' 'usdt:probes:pro*:* /pid == $target/ { @[probename] = count(); }'
 expect_out <<'END'

@@ -135,11 +135,11 @@ START_TEST(addresses)
 
 	make_file();
 	e = written(sizeof(file));
-	ck_assert(dbg_elf_offset(e, ADDRESS + 0x123, &at));
+	ck_assert(dbg_elf_code_offset(e, ADDRESS + 0x123, &at));
 	ck_assert_uint_eq(at, CODE + 0x123);
 	ck_assert(dbg_elf_address(e, CODE + 0x123, &at));
 	ck_assert_uint_eq(at, ADDRESS + 0x123);
-	ck_assert(!dbg_elf_offset(e, ADDRESS + CODE_SIZE, &at));
+	ck_assert(!dbg_elf_code_offset(e, ADDRESS + CODE_SIZE, &at));
 	ck_assert(!dbg_elf_address(e, CODE - 1, &at));
 	ck_assert_str_eq(dbg_elf_function_at(e, ADDRESS + 0x10)->name, "first");
 	ck_assert_str_eq(dbg_elf_function_at(e, ADDRESS + 0x3f)->name, "first");

@@ -26,6 +26,7 @@
 	".popsection\n"
 
 unsigned short guarded_semaphore __attribute__((section(".probes"), used));
+const unsigned short read_only_semaphore __attribute__((used)) = 0;
 int numbers[4] __attribute__((used)) = { 10, -20, 30, -40 };
 volatile int sink;
 
@@ -56,6 +57,8 @@ __asm__(
 	NOTE("constant", "0", "-4@$-5 8@$5 4@$4294967295 -1@$-1 8@$0x7fffffffffffffff -8@$-9223372036854775808 1@$300")
 	NOTE("strange", "0", "8@$1 8f@%xmm0 8@%fs:40 16@%rax 8@no_such_symbol(%rip) 8@((( 4@.LC0(%rip) 8@$2")
 	NOTE("bare", "0", "")
+	NOTE("constant_semaphore", "read_only_semaphore", "8@$1")
+	NOTE("odd_semaphore", "guarded_semaphore+1", "8@$1")
 	"	add $72, %rsp\n"
 	"	pop %r15\n	pop %r14\n	pop %r13\n	pop %r12\n	pop %rbp\n	pop %rbx\n"
 	"	ret\n"
