@@ -59,7 +59,8 @@ static void start(const struct stack_sample *sample, struct cfi_regs *regs)
 	regs->known = (1u << n) - 1;
 }
 
-static enum cfi_step step(struct frame *f, struct cfi_regs *regs, struct copy *copy)
+/* *known: that step is by call frame information. */
+static enum cfi_step step(struct frame *f, struct cfi_regs *regs, struct copy *copy, bool *known)
 {
 	struct dbg_cfi *cfi = f->object ? dbg_object_cfi(f->object) : NULL;
 	enum cfi_step result = CFI_UNKNOWN;
@@ -67,7 +68,8 @@ static enum cfi_step step(struct frame *f, struct cfi_regs *regs, struct copy *c
 
 	if (cfi && dbg_elf_address(f->object->elf, f->offset - !f->exact, &pc))
 		result = dbg_cfi_step(cfi, pc, regs, read_copy, copy);
-	return result == CFI_UNKNOWN ? dbg_cfi_step_fp(regs, read_copy, copy) : result;
+	*known = result != CFI_UNKNOWN;
+	return *known ? result : dbg_cfi_step_fp(regs, read_copy, copy);
 }
 
 unsigned unwind(const struct stack_sample *sample, size_t size, size_t complete, struct frame *frames, unsigned max,
@@ -77,6 +79,7 @@ unsigned unwind(const struct stack_sample *sample, size_t size, size_t complete,
 	struct copy copy = { .sample = sample, .bytes = sample->stack, .size = size - sizeof(*sample) };
 	struct cfi_regs regs;
 	enum cfi_step result = CFI_SIGNAL;	/* the first address is that of an instruction that was running */
+	bool known = false;
 	unsigned n = 0;
 
 	start(sample, &regs);
@@ -87,9 +90,10 @@ unsigned unwind(const struct stack_sample *sample, size_t size, size_t complete,
 		*f = (struct frame){ .address = regs.value[cfi_pc(&regs)], .exact = result == CFI_SIGNAL };
 		f->object = dbg_process_find((unsigned)sample->pid, time, f->address - !f->exact, &f->offset);
 		f->offset += !f->exact;
-		result = step(f, &regs, &copy);
+		result = step(f, &regs, &copy, &known);
 		f->is_signal = result == CFI_SIGNAL;
 	}
-	*truncated = result == CFI_NO_MEMORY && copy.beyond && size >= complete;
+	/* a frame pointer that leads nowhere may be none; a frame that is known to be elsewhere is behind the copy's end, or on another stack */
+	*truncated = result == CFI_NO_MEMORY && (known || (copy.beyond && size >= complete));
 	return n;
 }

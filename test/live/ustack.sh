@@ -24,6 +24,10 @@ for program in frames frames_fp frames_pie frames_pie_fp; do
 	[[ "$frames" =~ ^"syscall leaf handler [signal] "([A-Za-z_.0]+" ")+"inner middle outer main" ]] ||
 		fail "$program, a signal handler: $frames"
 
+	# the interrupted function is found by what the kernel keeps beside the handler, its callers are on a stack that is not copied
+	stack $program -so 3
+	[[ "$frames" =~ ^"syscall leaf handler [signal] ".*"[truncated] "$ ]] || fail "$program, a handler on its own stack: $frames"
+
 	stack $program -d 50 1
 	expect_equal "$(grep -c middle out)" 51
 	[[ "$frames" == *"middle outer main "* ]] || fail "$program, deep: $frames"

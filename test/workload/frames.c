@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * frames [-d DEPTH] [-s] [-t] [-a BYTES] N: main calls outer, outer calls middle, middle calls inner, and inner makes N calls of
+ * frames [-d DEPTH] [-s] [-o] [-t] [-a BYTES] N: main calls outer, outer calls middle, middle calls inner, and inner makes N calls of
  * getppid. With -d, middle calls itself DEPTH times before, each time with BYTES (64) of its own on the stack; -s, inner
- * raises SIGUSR1, whose handler makes the calls; -t, a thread does all of it.
+ * raises SIGUSR1, whose handler makes the calls, with -o on a stack of its own; -t, a thread does all of it.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -66,19 +66,23 @@ static void *thread(void *arg)
 
 int main(int argc, char **argv)
 {
+	struct sigaction action = { .sa_handler = handler };
+	static char own[1 << 16];
 	pthread_t id;
 	int c;
 
-	while ((c = getopt(argc, argv, "d:sta:")) != -1)
+	while ((c = getopt(argc, argv, "d:sota:")) != -1)
 		switch (c) {
 		case 'd': depth = atoi(optarg); break;
 		case 'a': bytes = (size_t)atol(optarg); break;
 		case 's': by_signal = 1; break;
+		case 'o': action.sa_flags = SA_ONSTACK; break;
 		case 't': threaded = 1; break;
 		default: return 2;
 		}
 	calls = optind < argc ? atoi(argv[optind]) : 1;
-	signal(SIGUSR1, handler);
+	sigaltstack(&(stack_t){ .ss_sp = own, .ss_size = sizeof(own) }, NULL);
+	sigaction(SIGUSR1, &action, NULL);
 	if (threaded && !pthread_create(&id, NULL, thread, NULL))
 		pthread_join(id, NULL);
 	else
