@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 enum { PAGES = 64, PROT_CODE = 4 };
+static const uint64_t OLD = 30ull * 1000000000, FORGET_EACH = 10ull * 1000000000;
 
 struct ring {
 	int fd;
@@ -34,6 +35,7 @@ static struct {
 	size_t page_size;
 	uint64_t drained, lost;
 	bool has_user;			/* addresses of user code are shown */
+	uint64_t forgot;		/* when; 0: everything may be asked for until the end */
 } state;
 
 /* What stands behind each record (sample_id_all): PERF_SAMPLE_TIME alone. */
@@ -103,6 +105,8 @@ int processes_open(struct rt *rt)
 	if (!state.has_user && !late_wanted())
 		return 0;
 	state.page_size = (size_t)sysconf(_SC_PAGESIZE);
+	/* samples are unwound as they come, addresses in the kernel's maps at the end */
+	state.forgot = rt->image->stacks.user ? 0 : now_ns();
 	for (unsigned cpu = 0; cpu < rt->ncpus; cpu++)
 		if (add_ring((int)cpu)) {
 			rt_refused(rt, SPAN_NONE, errno, "CONFIG_PERF_EVENTS",
@@ -218,6 +222,10 @@ void processes_drain(void)
 		apply(e);
 	state.events.len = 0;
 	arena_deinit(&state.arena);
+	if (!state.forgot || state.drained - state.forgot < FORGET_EACH)
+		return;
+	state.forgot = state.drained;
+	dbg_process_forget(state.drained - OLD);
 }
 
 void processes_drain_until(uint64_t time)

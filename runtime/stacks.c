@@ -18,9 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BATCH = 256, FIRST_SLOTS = 1024, DRAIN_MAX = 512, PAUSE = -2, NUMBERS_MAX = 1 << 20 };
-/* as numbers count time: two minutes */
-static const uint64_t OLD = 120ull * 1000000000 << STACK_TIME_SHIFT;
+enum { BATCH = 256, FIRST_SLOTS = 1024, DRAIN_MAX = 512, PAUSE = -2, MANY_NUMBERS = 1 << 18, MANY_STACKS = 1 << 14 };
+/* as numbers count time: half a minute */
+static const uint64_t OLD = 30ull * 1000000000 << STACK_TIME_SHIFT;
 
 static const struct stack none = { .number = STACK_NONE }, lost = { .number = STACK_LOST, .lost = true };
 
@@ -47,7 +47,8 @@ static struct {
 	struct stack *unwound;		/* room for one */
 	uint64_t sampled;
 	unsigned drained;
-	unsigned forget_at;		/* so many numbers */
+	uint64_t newest;		/* number of a sample */
+	unsigned many_numbers, many_stacks;	/* so many are */
 	uint64_t taken;			/* of the entries that were made, those that are out of the maps */
 } stacks;
 
@@ -251,7 +252,8 @@ static struct stack *intern(const struct stack *s, uint64_t number)
 	for (unsigned n = 0; t->nslots && slot_at(t, hash, n)->stack; n++)
 		if (slot_at(t, hash, n)->hash == hash && same(slot_at(t, hash, n)->stack, s))
 			return slot_at(t, hash, n)->stack;
-	copy = arena_memdup(&stacks.arena, s, sizeof(*s) + s->n * sizeof(*s->frames));
+	copy = xmalloc(sizeof(*s) + s->n * sizeof(*s->frames));
+	memcpy(copy, s, sizeof(*s) + s->n * sizeof(*s->frames));
 	copy->number = number;
 	table_put(&stacks.by_frames, hash, copy);
 	return copy;
@@ -268,26 +270,6 @@ static void learn(const void *key, uint64_t number, bool user)
 	free(s);
 }
 
-/*
- * Each sample has a number of its own, which nobody asks for any more once its key was taken out of the map. What stands for others is
- * kept, and what is not old.
- */
-static void forget_old(uint64_t now)
-{
-	struct table_of_stacks old = stacks.by_number;
-
-	memset(&stacks.by_number, 0, sizeof(stacks.by_number));
-	for (unsigned i = 0; i < old.nslots; i++) {
-		const struct slot *slot = &old.slots[i];
-		uint64_t number = unmix(slot->hash);
-
-		if (slot->stack && (slot->stack->number == number || number + OLD > now))
-			table_put(&stacks.by_number, slot->hash, slot->stack);
-	}
-	free(old.slots);
-	stacks.forget_at = 2 * stacks.by_number.used > NUMBERS_MAX ? 2 * stacks.by_number.used : NUMBERS_MAX;
-}
-
 static int take_sample(void *context, void *data, size_t size)
 {
 	const struct stack_sample *sample = data;
@@ -301,8 +283,7 @@ static int take_sample(void *context, void *data, size_t size)
 	s->n = unwind(sample, size, stacks.def->sample_size - SAMPLE_PAGE, s->frames, stacks.def->sample_frames, &s->truncated);
 	table_put(&stacks.by_number, mix(sample->number), intern(s, sample->number));
 	stacks.sampled++;
-	if (stacks.by_number.used >= stacks.forget_at)
-		forget_old(sample->number);
+	stacks.newest = sample->number > stacks.newest ? sample->number : stacks.newest;
 	return ++stacks.drained < DRAIN_MAX ? 0 : PAUSE;
 }
 
@@ -373,13 +354,77 @@ static const struct stack *stack_by_number(uint64_t number)
 	return s ? s : &lost;
 }
 
+/* --- forgetting --- */
+
+bool stacks_are_many(void)
+{
+	return stacks.ring && (stacks.by_number.used >= stacks.many_numbers || stacks.by_frames.used >= stacks.many_stacks);
+}
+
+void stacks_keep(uint64_t number)
+{
+	struct stack *s = find_number(number);
+
+	if (s)
+		s->kept = true;
+}
+
+static bool is_new(uint64_t number)
+{
+	return number + OLD > stacks.newest;
+}
+
+/* Each sample has a number of its own, which nobody asks for any more once its key was taken out of the map. */
+static void forget_numbers(void)
+{
+	struct table_of_stacks old = stacks.by_number;
+
+	memset(&stacks.by_number, 0, sizeof(stacks.by_number));
+	for (unsigned i = 0; i < old.nslots; i++) {
+		const struct slot *slot = &old.slots[i];
+		uint64_t number = unmix(slot->hash);
+
+		if (slot->stack && slot->stack->kept && (slot->stack->number == number || is_new(number)))
+			table_put(&stacks.by_number, slot->hash, slot->stack);
+	}
+	free(old.slots);
+}
+
+void stacks_forget(void)
+{
+	struct table_of_stacks old = stacks.by_frames;
+
+	for (unsigned i = 0; i < stacks.by_number.nslots; i++)
+		if (stacks.by_number.slots[i].stack && is_new(unmix(stacks.by_number.slots[i].hash)))
+			stacks.by_number.slots[i].stack->kept = true;
+	forget_numbers();
+	memset(&stacks.by_frames, 0, sizeof(stacks.by_frames));
+	for (unsigned i = 0; i < old.nslots; i++) {
+		const struct slot *slot = &old.slots[i];
+
+		if (slot->stack && slot->stack->kept)
+			table_put(&stacks.by_frames, slot->hash, slot->stack);
+		else
+			free(slot->stack);
+	}
+	free(old.slots);
+	for (unsigned i = 0; i < stacks.by_frames.nslots; i++)
+		if (stacks.by_frames.slots[i].stack)
+			stacks.by_frames.slots[i].stack->kept = false;
+	if (stacks.many_numbers < 2 * stacks.by_number.used)
+		stacks.many_numbers = 2 * stacks.by_number.used;
+	if (stacks.many_stacks < 2 * stacks.by_frames.used)
+		stacks.many_stacks = 2 * stacks.by_frames.used;
+}
+
 /* --- the run --- */
 
 int stacks_init(struct rt *rt)
 {
 	stacks.rt = rt;
 	stacks.def = &rt->image->stacks;
-	stacks.forget_at = NUMBERS_MAX;
+	stacks.many_numbers = MANY_NUMBERS;
+	stacks.many_stacks = MANY_STACKS;
 	if (!stacks.def->samples)
 		return 0;
 	stacks.unwound = xmalloc(sizeof(struct stack) + stacks.def->sample_frames * sizeof(struct frame));
@@ -403,6 +448,8 @@ void stacks_deinit(void)
 	strmap_deinit(&stacks.names);
 	strmap_deinit(&stacks.labels);
 	free(stacks.by_number.slots);
+	for (unsigned i = 0; i < stacks.by_frames.nslots; i++)
+		free(stacks.by_frames.slots[i].stack);
 	free(stacks.by_frames.slots);
 	arena_deinit(&stacks.arena);
 	memset(&stacks, 0, sizeof(stacks));

@@ -23,11 +23,12 @@ struct frame {
 	bool exact;			/* the address is that of an instruction that was running, not one to return to */
 };
 
-/* Frames, innermost first. They live until stacks_deinit. */
+/* Frames, innermost first. They live until stacks_deinit, or stacks_forget. */
 struct stack {
 	uint64_t number;		/* of all that are equal, the first */
 	bool user, lost;		/* lost: was not to be had */
 	bool truncated;			/* there were more frames */
+	bool kept;			/* by stacks_keep, or new */
 	bool skipped;			/* frames that the type leaves out are left out */
 	unsigned pid;			/* of user code, a process that had it */
 	unsigned n;
@@ -42,6 +43,14 @@ void stacks_deinit(void);
 bool stacks_tend(void);
 /* Samples taken in since it was asked last. */
 uint64_t stacks_sampled(void);
+
+/*
+ * Stacks that nobody refers to any more: when there are many, those whose numbers are kept somewhere are to be told, then all others are
+ * forgotten. Numbers of the last half a minute, which may be on their way in a record, are good in any case.
+ */
+bool stacks_are_many(void);
+void stacks_keep(uint64_t number);
+void stacks_forget(void);
 
 /* The number to be used in its place. */
 uint64_t stack_canonical(const struct type *type, uint64_t number);

@@ -355,6 +355,63 @@ unsigned key_types(const struct type *key, const struct type **types, unsigned n
 	return n;
 }
 
+/* --- stacks that are in no row any more --- */
+
+static bool has_stack(const struct type *type)
+{
+	const struct type *parts[MAX_KEY_PARTS];
+	unsigned n = type ? key_types(type, parts, 0) : 0;
+
+	for (unsigned i = 0; i < n && i < MAX_KEY_PARTS; i++)
+		if (parts[i]->kind == TYPE_STACK)
+			return true;
+	return n > MAX_KEY_PARTS;
+}
+
+/* Whether all stacks that the script keeps are in keys that are taken out of the kernel. */
+static bool stacks_are_keys(const struct rt *rt)
+{
+	for (unsigned i = 0; i < rt->image->vars.len; i++) {
+		const struct var_state *v = &rt->vars[i];
+
+		if (has_stack(v->def->value) || (has_stack(v->def->key) && !v->def->sampled) || v->held)
+			return false;
+	}
+	return true;
+}
+
+static void keep_stacks(const struct var_def *def, const struct table *rows)
+{
+	vec_foreach(row, &rows->rows) {
+		struct value parts[MAX_KEY_PARTS];
+		unsigned n = key_values(def, row->key, parts);
+		uint64_t number;
+
+		for (unsigned i = 0; i < n; i++) {
+			if (parts[i].type->kind != TYPE_STACK)
+				continue;
+			memcpy(&number, parts[i].bytes, sizeof(number));
+			stacks_keep(number);
+		}
+	}
+}
+
+static void forget_stacks(struct rt *rt)
+{
+	if (!stacks_are_many() || !stacks_are_keys(rt))
+		return;
+	for (unsigned i = 0; i < rt->image->vars.len; i++) {
+		struct var_state *v = &rt->vars[i];
+
+		if (!v->def->sampled)
+			continue;
+		v->waiting = 0;
+		read_kernel(rt, v, true, &v->kept);
+		keep_stacks(v->def, &v->kept);
+	}
+	stacks_forget();
+}
+
 void vars_tend(struct rt *rt)
 {
 	const uint64_t samples = stacks_sampled();
@@ -368,6 +425,7 @@ void vars_tend(struct rt *rt)
 		v->waiting = 0;
 		read_kernel(rt, v, true, &v->kept);
 	}
+	forget_stacks(rt);
 }
 
 /* --- what the script does with them --- */

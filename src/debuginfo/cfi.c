@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STACK_DEPTH = 64, MAX_OPS = 512, CACHE_SLOTS = 4096, MAX_ROWS = 1 << 18 };
+enum { STACK_DEPTH = 64, MAX_OPS = 512, CACHE_SLOTS = 4096, MAX_ROWS = 2 * CACHE_SLOTS };
 
 enum rule_kind {
 	RULE_UNDEFINED, RULE_SAME,
@@ -21,8 +21,10 @@ enum rule_kind {
 struct rule {
 	unsigned char kind, reg;
 	unsigned short nops;
-	int64_t offset;
-	const Dwarf_Op *ops;
+	union {
+		int64_t offset;
+		const Dwarf_Op *ops;
+	};
 };
 
 /* What holds at the addresses [start, end). */
@@ -154,7 +156,7 @@ static const struct row *find_row(struct dbg_cfi *c, uint64_t pc)
 
 	if (*slot && pc >= (*slot)->start && pc < (*slot)->end)
 		return *slot;
-	if (c->nrows > MAX_ROWS) {	/* a file that is made to have so many */
+	if (c->nrows > MAX_ROWS) {	/* those that others took the place of are still there */
 		memset(c->cache, 0, sizeof(c->cache));
 		arena_deinit(&c->arena);
 		c->nrows = 0;

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
@@ -34,6 +35,7 @@ struct program {
 
 struct process {
 	unsigned pid;
+	uint64_t gone;			/* when it was seen to be gone; 0: it was not */
 	VEC(struct program) programs;	/* one after the other */
 };
 
@@ -67,7 +69,7 @@ static struct dbg_object *object_of(unsigned pid, const struct dbg_map *m)
 	struct dbg_object *o;
 	const char *slash;
 
-	if (is_file || !strcmp(m->path, "[vdso]"))
+	if (is_file || !strcmp(m->path, "[vdso]") || !strcmp(m->path, "[vsyscall]"))
 		snprintf(key, sizeof(key), "%x:%x:%llx:%s", m->major, m->minor, (unsigned long long)m->ino, m->path);
 	else
 		snprintf(key, sizeof(key), "%u:%s", pid, m->path);
@@ -231,9 +233,9 @@ static struct process *process_of(unsigned pid)
 	slot = slot_of(pid);
 	if (*slot)
 		return *slot;
-	*slot = arena_new(&all.arena, struct process);
+	*slot = xcalloc(1, sizeof(**slot));
 	(*slot)->pid = pid;
-	*arena_vec_add(&all.arena, &(*slot)->programs) = (struct program){ .since = 0 };
+	*vec_add(&(*slot)->programs) = (struct program){ .since = 0 };
 	all.used++;
 	return *slot;
 }
@@ -265,7 +267,7 @@ static void add_mapping(unsigned pid, struct program *program, uint64_t since, c
 	struct mapping new = { m->start, m->start + m->size, m->offset, since, object_of(pid, m) };
 
 	if (!is_known(program, &new))
-		*arena_vec_add(&all.arena, &program->mappings) = new;
+		*vec_add(&program->mappings) = new;
 }
 
 /* START-END PERM OFFSET MAJ:MIN INO   PATH */
@@ -289,21 +291,23 @@ static bool parse_line(char *line, struct dbg_map *m, bool *is_code)
 /* The first time, that is what was mapped before all that is known. */
 static void parse(unsigned pid, struct program *program)
 {
-	struct program first = { 0 };
+	struct program later = { 0 };
 	struct dbg_map m;
 	char *save, *line;
 	bool is_code;
 
 	if (!program->text)
 		return;
-	if (program->is_parsed)
-		first.mappings = program->mappings;
+	if (!program->is_parsed) {
+		later.mappings = program->mappings;
+		memset(&program->mappings, 0, sizeof(program->mappings));
+	}
 	for (line = strtok_r(program->text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
 		if (parse_line(line, &m, &is_code) && is_code)
-			add_mapping(pid, &first, 0, &m);
-	for (unsigned i = program->is_parsed ? program->mappings.len : 0; i < program->mappings.len; i++)
-		*arena_vec_add(&all.arena, &first.mappings) = program->mappings.data[i];
-	program->mappings = first.mappings;
+			add_mapping(pid, program, 0, &m);
+	vec_foreach(known, &later.mappings)
+		*vec_add(&program->mappings) = *known;
+	vec_free(&later.mappings);
 	program->is_parsed = true;
 	free(program->text);
 	program->text = NULL;
@@ -367,7 +371,7 @@ void dbg_process_exec(unsigned pid, uint64_t time)
 {
 	struct process *p = process_of(pid);
 
-	*arena_vec_add(&all.arena, &p->programs) = (struct program){ .since = time };
+	*vec_add(&p->programs) = (struct program){ .since = time };
 }
 
 void dbg_process_fork(unsigned pid, unsigned parent, uint64_t time)
@@ -380,8 +384,8 @@ void dbg_process_fork(unsigned pid, unsigned parent, uint64_t time)
 	now_running = program_at(from, time);
 	parse(parent, now_running);
 	vec_foreach(m, &now_running->mappings)
-		*arena_vec_add(&all.arena, &child.mappings) = *m;
-	*arena_vec_add(&all.arena, &process_of(pid)->programs) = child;
+		*vec_add(&child.mappings) = *m;
+	*vec_add(&process_of(pid)->programs) = child;
 }
 
 void dbg_process_map(unsigned pid, uint64_t time, const struct dbg_map *map)
@@ -422,12 +426,70 @@ struct dbg_object *dbg_process_find(unsigned pid, uint64_t time, uint64_t addres
 	return find(program, time, address, offset);
 }
 
+static void program_deinit(struct program *program)
+{
+	vec_free(&program->mappings);
+	free(program->text);
+}
+
+static void process_destroy(struct process *p)
+{
+	vec_foreach(program, &p->programs)
+		program_deinit(program);
+	vec_free(&p->programs);
+	free(p);
+}
+
+/* All but the one that ran at that time, and later ones. */
+static void forget_programs(struct process *p, uint64_t before)
+{
+	unsigned n = (unsigned)(program_at(p, before) - p->programs.data);
+
+	for (unsigned i = 0; i < n; i++)
+		program_deinit(&p->programs.data[i]);
+	p->programs.len -= n;
+	memmove(p->programs.data, p->programs.data + n, p->programs.len * sizeof(*p->programs.data));
+}
+
+static bool was_gone(struct process *p, uint64_t before)
+{
+	bool is_gone = kill((pid_t)p->pid, 0) && errno == ESRCH;
+
+	if (!is_gone)
+		p->gone = 0;
+	else if (!p->gone)
+		p->gone = now();
+	return p->gone && p->gone < before;
+}
+
+void dbg_process_forget(uint64_t before)
+{
+	struct process **old = all.slots;
+	unsigned n = all.nslots;
+
+	all.nslots = all.used = 0;
+	all.slots = NULL;
+	for (unsigned i = 0; i < n; i++) {
+		if (!old[i])
+			continue;
+		if (was_gone(old[i], before)) {
+			process_destroy(old[i]);
+			continue;
+		}
+		forget_programs(old[i], before);
+		if (2 * (all.used + 1) > all.nslots)
+			grow();
+		*slot_of(old[i]->pid) = old[i];
+		all.used++;
+	}
+	free(old);
+}
+
 void dbg_process_forget_all(void)
 {
 	for (unsigned i = 0; i < all.nslots; i++)
 		if (all.slots[i])
-			vec_foreach(program, &all.slots[i]->programs)
-				free(program->text);
+			process_destroy(all.slots[i]);
 	vec_foreach(o, &all.list)
 		dbg_cfi_close((*o)->cfi);
 	free(all.slots);

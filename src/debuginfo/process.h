@@ -3,7 +3,7 @@
  * What processes have mapped, now and before: which file, and where in it, an address leads to.
  *
  * A process runs one program after the other (exec), and each maps files as it goes on. Both are kept with their times, so an address is
- * looked up as of the moment it was seen, and a process that is gone is still known. What happens is told by the caller; what
+ * looked up as of the moment it was seen, and a process that is gone is still known until it is said to be forgotten. What happens is told by the caller; what
  * was before that is read from /proc/PID/maps, when it is asked for or at once. Times are of CLOCK_MONOTONIC, in ns.
  */
 #ifndef DEBUGINFO_PROCESS_H
@@ -52,6 +52,8 @@ struct dbg_map {
 	const char *path;
 };
 void dbg_process_map(unsigned pid, uint64_t time, const struct dbg_map *map);
+/* Nobody will ask for what was before that time: programs that had ended, processes that were seen to be gone (by being asked this). */
+void dbg_process_forget(uint64_t before);
 void dbg_process_forget_all(void);
 
 #endif

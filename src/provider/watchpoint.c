@@ -97,7 +97,7 @@ static int expand(struct probes *p, struct clause *c, struct spec *spec, struct 
 		return -1;
 	if (*end || (length != 1 && length != 2 && length != 4 && length != 8))
 		return refuse(p, spec, "a watchpoint is on 1, 2, 4 or 8 bytes", "it is watchpoint:ADDRESS:LENGTH:MODE");
-	if (like.number % length)
+	if (like.number % length && parse_mode(like.name) != HW_BREAKPOINT_X)
 		return refuse(p, spec, arena_printf(p->arena, "a watchpoint on %lu bytes must be at a multiple of %lu", length, length),
 			      "watch several, each in its place");
 	switch (parse_mode(like.name)) {
