@@ -369,7 +369,7 @@ static bool is_text_array(const struct type *t)
 static bool part(const struct value *v, unsigned n, struct value *p)
 {
 	const struct type *type = v->type;
-	unsigned offset = 0;
+	unsigned offset = 0, field = 0;		/* field: the bytes that a bit field is in */
 
 	switch (type->kind) {
 	case TYPE_ARRAY:
@@ -395,17 +395,22 @@ static bool part(const struct value *v, unsigned n, struct value *p)
 			return false;
 		p->type = type->members[n].type;
 		offset = type->members[n].offset;
+		if (type->members[n].bit_size)
+			field = (type->members[n].bit_offset + type->members[n].bit_size + 7) / 8;
 	}
-	p->size = p->type->kind == TYPE_POINTER ? 8 : p->type->size;
+	p->size = field ? field : p->type->kind == TYPE_POINTER ? 8 : p->type->size;
 	p->bytes = (const char *)v->bytes + offset;
 	return offset + p->size <= v->size;
 }
 
+/* Its bytes alone: the type's may reach beyond the struct. */
 static int64_t bit_field(const struct value *v, const struct type_member *m)
 {
-	uint64_t n = (uint64_t)value_int(v) >> m->bit_offset;
 	unsigned unused = 64 - m->bit_size;
+	uint64_t n = 0;
 
+	memcpy(&n, v->bytes, v->size < sizeof(n) ? v->size : sizeof(n));
+	n >>= m->bit_offset;
 	return v->type->is_signed ? (int64_t)(n << unused) >> unused : (int64_t)(n << unused >> unused);
 }
 

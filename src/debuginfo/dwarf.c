@@ -268,6 +268,17 @@ static bool add_class(enum word_class *words, unsigned offset, unsigned size, en
 	return true;
 }
 
+/* Of a number or pointer where nothing is declared of it. */
+static Dwarf_Word alignment(Dwarf_Die *type, Dwarf_Word size)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Word encoding;
+	bool is_complex = dwarf_attr(type, DW_AT_encoding, &attr) && !dwarf_formudata(&attr, &encoding) && encoding == DW_ATE_complex_float;
+
+	size = is_complex ? size / 2 : size;
+	return size > 8 ? 8 : size ? size : 1;
+}
+
 static bool classify(Dwarf_Die *type, unsigned offset, enum word_class *words, unsigned depth);
 
 static bool classify_members(Dwarf_Die *type, unsigned offset, enum word_class *words, unsigned depth)
@@ -285,6 +296,9 @@ static bool classify_members(Dwarf_Die *type, unsigned offset, enum word_class *
 			dwarf_formudata(&attr, &at);
 		if (dwarf_attr(&child, DW_AT_data_bit_offset, &attr) && !dwarf_formudata(&attr, &bit)) {
 			if (!add_class(words, offset + (unsigned)(at + bit / 8), 1, INTEGER_WORD))
+				return false;
+		} else if (dwarf_hasattr(&child, DW_AT_bit_size)) { /* DWARF 3 */
+			if (at >= 8 * CLASS_WORDS || !add_class(words, offset + (unsigned)at, 1, INTEGER_WORD))
 				return false;
 		} else if (at > 8 * CLASS_WORDS || !dbg_dwarf_stripped(&child, &of) || !classify(&of, offset + (unsigned)at, words, depth + 1)) {
 			return false;
@@ -321,8 +335,8 @@ static bool classify(Dwarf_Die *type, unsigned offset, enum word_class *words, u
 	case DW_TAG_array_type:
 		return classify_elements(type, offset, words, depth);
 	default:
-		/* a long double is not passed in the vector registers */
-		if (is_floating(type) && size > 8)
+		/* a long double is not passed in the vector registers, and nothing of a struct whose members are packed in any */
+		if ((is_floating(type) && size > 8) || offset % alignment(type, size))
 			return false;
 		return add_class(words, offset, (unsigned)size, is_floating(type) ? VECTOR_WORD : INTEGER_WORD);
 	}

@@ -287,6 +287,27 @@ if ${CXX-c++} -O0 -g -o objects objects.cc 2>/dev/null; then
 END
 fi
 
+# a packed struct is passed in memory; bit fields whose type would reach beyond it
+cat >packed.c <<'END'
+struct __attribute__((packed)) packed { unsigned char a; unsigned b; unsigned short c : 3, d : 13; unsigned long e : 40; _Bool f : 1; };
+struct __attribute__((packed)) small { unsigned x : 3; int y : 4; };
+__attribute__((noinline)) void takes(struct packed p, struct packed *q, struct small *s, int last) { __asm__ volatile("" : : "r"(q), "r"(s), "r"(last) : "memory"); }
+int main(void)
+{
+	struct packed p = { 1, 0x01020304, 5, 4000, 0x8899aabbccul, 1 };
+	struct small s = { 6, -7 };
+
+	takes(p, &p, &s, 9);
+	return 0;
+}
+END
+for version in 3 4 5; do
+	${CC-cc} -gdwarf-$version -O0 -o packed packed.c 2>/dev/null || continue
+	run ply -c ./packed 'uprobe:./packed:takes { print((args.p, *args.q, *args.s, args.q->e, args.last)); }'
+	p='{ .a = 1, .b = 16909060, .c = 5, .d = 4000, .e = 586693655500, .f = 1 }'
+	expect_equal "$(cat out)" "($p, $p, { .x = 6, .y = -7 }, 586693655500, 9)" "DWARF $version"
+done
+
 # a struct of so many other kinds that the table of them grows while it is completed
 {
 	for ((i = 0; i < 40; i++)); do
