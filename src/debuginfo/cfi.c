@@ -179,6 +179,15 @@ bool dbg_cfi_cfa(struct dbg_cfi *c, uint64_t pc, unsigned *reg, int64_t *offset)
 	return true;
 }
 
+/* Rules change behind instructions. */
+bool dbg_cfi_boundary(struct dbg_cfi *c, uint64_t pc, uint64_t *boundary)
+{
+	const struct row *row = find_row(c, pc);
+
+	*boundary = row ? row->start : 0;
+	return row;
+}
+
 /* --- expressions --- */
 
 struct machine {

@@ -45,6 +45,8 @@ void dbg_cfi_close(struct dbg_cfi *c);
 enum cfi_step dbg_cfi_step(struct dbg_cfi *c, uint64_t pc, struct cfi_regs *regs, cfi_read *read, void *data);
 /* The frame's address (CFA) at pc, if it is at a fixed distance from a register. */
 bool dbg_cfi_cfa(struct dbg_cfi *c, uint64_t pc, unsigned *reg, int64_t *offset);
+/* Where an instruction begins at or before pc in the same function, as near as the information tells. */
+bool dbg_cfi_boundary(struct dbg_cfi *c, uint64_t pc, uint64_t *boundary);
 /* A step by frame pointer, for code without the information. */
 enum cfi_step dbg_cfi_step_fp(struct cfi_regs *regs, cfi_read *read, void *data);
 

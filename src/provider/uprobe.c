@@ -12,6 +12,7 @@
 #include "provider/mechanism.h"
 #include "provider/ufunc.h"
 
+#include "debuginfo/cfi.h"
 #include "debuginfo/demangle.h"
 
 #include <ctype.h>
@@ -216,28 +217,47 @@ static bool begins_instruction(struct expansion *x, uint64_t address, uint64_t o
 	return at == offset;
 }
 
+/* name: what `address` is called; NULL: nothing. */
 static int check_instruction(struct expansion *x, const char *name, uint64_t address, uint64_t offset)
 {
-	uint64_t before = 0, behind = 0;
+	const char *form = name ? "+%llu" : "0x%llx";
+	uint64_t before = 0, behind = 0, base = name ? 0 : address;
+	struct arena *a = x->p->arena;
 
 	if (begins_instruction(x, address, offset, &before, &behind))
 		return 0;
 	x->failed = true;
-	diag_error(x->p->diag, x->part.span, "PDESC_INVAL", "no instruction begins at %s+%llu: the program would go wrong", name,
-		   (unsigned long long)offset);
-	diag_hint(x->p->diag, "the nearest begin at +%llu and +%llu", (unsigned long long)before, (unsigned long long)behind);
+	diag_error(x->p->diag, x->part.span, "PDESC_INVAL", "no instruction begins at %s%s: the program would go wrong", name ? name : "",
+		   arena_printf(a, form, (unsigned long long)(base + offset)));
+	diag_hint(x->p->diag, "the nearest begin at %s and %s", arena_printf(a, form, (unsigned long long)(base + before)),
+		  arena_printf(a, form, (unsigned long long)(base + behind)));
 	return -1;
+}
+
+/* Where no symbol is left, the information for unwinding tells where instructions begin. */
+static int check_address(struct expansion *x)
+{
+	const struct dbg_symbol *in = dbg_elf_function_at(x->elf, x->place.offset);
+	uint64_t boundary = x->place.offset;
+	struct dbg_cfi *cfi;
+
+	if (in)
+		return check_instruction(x, in->name, in->address, x->place.offset - in->address);
+	cfi = dbg_cfi_open(x->elf);
+	if (cfi && !dbg_cfi_boundary(cfi, x->place.offset, &boundary))
+		boundary = x->place.offset;
+	dbg_cfi_close(cfi);
+	return check_instruction(x, NULL, boundary, x->place.offset - boundary);
 }
 
 static int add_address(struct expansion *x)
 {
-	const struct dbg_symbol *in = dbg_elf_function_at(x->elf, x->place.offset);
 	uint64_t offset;
 
 	if (!dbg_elf_code_offset(x->elf, x->place.offset, &offset))
 		return prov_missing(x->p, x->part.span, "%s has no code at address 0x%llx", x->called,
 				    (unsigned long long)x->place.offset);
-	if (in && check_instruction(x, in->name, in->address, x->place.offset - in->address))
+	if (check_address(x))
 		return -1;
 	add(x, x->place.offset, arena_printf(x->p->arena, "0x%llx", (unsigned long long)x->place.offset), false, false);
 	if (x->refused.len)
@@ -468,6 +488,19 @@ static int refuse_inside(struct expansion *x)
 	return -1;
 }
 
+/* By the information for unwinding: something is on the stack besides the return address. */
+static bool has_frame(struct dbg_elf *elf, uint64_t address)
+{
+	struct dbg_cfi *cfi = dbg_cfi_open(elf);
+	bool is_32bit = dbg_elf_is_32bit(elf);
+	unsigned reg;
+	int64_t size;
+	bool known = cfi && dbg_cfi_cfa(cfi, address, &reg, &size);
+
+	dbg_cfi_close(cfi);
+	return known && (reg != (is_32bit ? CFI32_SP : CFI_SP) || size != (is_32bit ? 4 : 8));
+}
+
 static bool is_inside(const struct expansion *x)
 {
 	const struct dbg_symbol *in;
@@ -475,7 +508,7 @@ static bool is_inside(const struct expansion *x)
 	if (x->place.function)
 		return x->place.offset;
 	in = dbg_elf_function_at(x->elf, x->place.offset);
-	return in && in->address != x->place.offset;
+	return in ? in->address != x->place.offset : has_frame(x->elf, x->place.offset);
 }
 
 static int expand_kind(struct probes *p, struct clause *c, struct spec *spec, enum target_kind kind,

@@ -133,6 +133,27 @@ run ply -Z -c true 'uprobe:funcs:f_argz { @ = count(); }'
 expect_status 0
 expect_match err "warning: funcs has no function 'f_argz'"
 
+# without symbols the information for unwinding tells where instructions begin, and where the stack's top is the return address
+address=$((0x$(nm "$funcs" | awk '$3 == "f_recursive" { print $1 }')))
+cp "$funcs" whole
+strip -o bare whole 2>/dev/null
+inside=$(objdump -d --no-show-raw-insn whole 2>/dev/null | awk '$2 == "<f_recursive>:" { on = 1; next } on && !NF { exit } on && pushed { sub(":", "", $1); print $1; exit }
+	on && /push/ { pushed = 1 }')
+if [ -e bare ] && [ "$inside" ]; then
+	run ply -c './bare 5' "$(printf 'uretprobe:./bare:0x%x { @[retval] = count(); }' $address)"
+	expect_match out '^  6 +5$'
+	run ply -e "uretprobe:./bare:0x$inside { @ = count(); }"
+	expect_status 1
+	expect_match err 'a uretprobe stands where a function is entered'
+	run ply -c './bare 5' "uprobe:./bare:0x$inside { @ = count(); }"
+	expect_status 0
+	expect_match out '^@: [1-9]'
+	run ply -e "$(printf 'uprobe:./bare:0x%x { @ = count(); }' $((0x$inside + 1)))"
+	expect_status 1
+	expect_match err "no instruction begins at 0x[0-9a-f]+: the program would go wrong"
+	expect_match err "hint: the nearest begin at 0x$inside and 0x[0-9a-f]+$"
+fi
+
 # within a function the word on top of the stack is not the return address
 for place in f_args+4 0x$(nm "$(command -v funcs)" | awk '$3 == "f_args" { print $1 }' | sed 's/.$/f/') funcs.c:30; do
 	run ply -e "uretprobe:funcs:$place { @ = count(); }"
