@@ -425,6 +425,17 @@ bool check_has_wrong(const struct expr *e)
 	return false;
 }
 
+/* A program's registers lead into its memory. */
+static const struct type *reg_type(struct check *c, const struct type *t)
+{
+	const struct type *of_probe = NULL;
+	const char *why;
+
+	if (c->clause && c->scope->builtin)
+		of_probe = c->scope->builtin(c->scope->data, c->clause, "reg", &why);
+	return of_probe && !type_is_wrong(of_probe) ? of_probe : t;
+}
+
 static const struct type *result_type(struct check *c, struct expr *e)
 {
 	const struct type *t = check_proto(c, e->symbol->builtin)->result;
@@ -462,6 +473,8 @@ static const struct type *result_type(struct check *c, struct expr *e)
 		return has_member_type(c, e, t);
 	case BUILTIN_lltostr:
 		return lltostr_type(c, e);
+	case BUILTIN_reg:
+		return reg_type(c, t);
 	case BUILTIN_buf:
 		return buf_type(c, e);
 	case BUILTIN_strftime:

@@ -96,6 +96,31 @@ static bool has_regs(enum target_kind kind)
 	}
 }
 
+/* Whether it is a program of a process's own that the clause interrupts. */
+static bool is_of_user(struct probes *p, const struct clause *c)
+{
+	struct event *e;
+	unsigned at = 0;
+
+	while ((e = next_event(p, c, &at)))
+		if (!ufunc_is(e->kind))
+			return false;
+	return at;
+}
+
+/* The same struct, whose numbers lead into user memory. */
+static const struct type *of_user(struct arena *a, const struct type *t)
+{
+	struct type_member *members = arena_memdup(a, t->members, t->nmembers * sizeof(*members));
+	struct type *own = arena_memdup(a, t, sizeof(*t));
+
+	for (unsigned i = 0; i < t->nmembers; i++)
+		if (members[i].type->kind == TYPE_INT && members[i].type->size == 8)
+			members[i].type = ufunc_type(8, false);
+	own->members = members;
+	return own;
+}
+
 /* The registers that were interrupted: what programs of kprobes, uprobes and samples have. */
 static const struct type *registers(struct probes *p, const struct clause *c, const char **why)
 {
@@ -109,6 +134,10 @@ static const struct type *registers(struct probes *p, const struct clause *c, co
 		}
 	if (!t)
 		*why = "it needs the kernel's BTF (CONFIG_DEBUG_INFO_BTF)";
+	if (t && !t->members && t->origin)
+		t = t->origin->complete(t);
+	if (t && is_of_user(p, c))
+		t = of_user(p->arena, t);
 	return t ? type_pointer(p->arena, t, false) : NULL;
 }
 
@@ -154,6 +183,8 @@ static const struct type *builtin(void *data, const struct clause *c, const char
 		return &type_u64;
 	if (!strcmp(name, "regs"))
 		return registers(p, c, why);
+	if (!strcmp(name, "reg"))
+		return is_of_user(p, c) ? ufunc_type(8, false) : &type_u64;
 	for (unsigned at = 0; (e = next_event(p, c, &at));) {
 		vec_foreach(t, &e->targets) {
 			const struct type *type = builtin_of(p, *t, name, why);

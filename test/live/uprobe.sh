@@ -48,6 +48,12 @@ expect_out <<'END'
 1 6 7 8
 END
 
+# registers lead into the program's memory
+run ply -c "funcs 1" 'uprobe:funcs:f_struct /pid == $target/ {
+	print((*(s32 *)reg("di"), ((struct point *)regs->di)->y, *(u64 *)reg("sp") == *(u64 *)regs->sp, *(u64 *)reg("sp") != 0)); }'
+expect_equal "$(cat out)" '(3, 4, 1, 1)' registers
+[ ! -s err ] || fail 'memory that was not read'
+
 # results
 run ply -c "funcs 100" 'uretprobe:funcs:f_args /pid == $target/ { @[(s32)retval] = count(); }
 	ur:funcs:f_string /pid == $target/ { @s[str(retval)] = count(); }'
