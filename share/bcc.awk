@@ -1,10 +1,10 @@
 #!/usr/bin/awk -f
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Probes as bcc's trace and argdist take them, one an argument, to clauses of ply's; the variable tool is trace or argdist, the
-# others are options, and what stands before (see share/bcc).
+# Probes as bcc's trace and argdist take them, to a script of ply's; the variable tool is trace or argdist, the others are
+# options (see share/bcc). Each argument is a word for what is done (count, quantize, nothing for trace), a blank, and a probe:
 #
 #	trace	[p|r|t|u|k:][library:]function[(parameters)] [(predicate)] ["format", expressions]
-#	argdist	[p|r|t|u:]library:function[(parameters)][:types:expressions[:predicate]]; how is count or quantize
+#	argdist	[p|r|t|u:]library:function[(parameters)][:types:expressions[:predicate]][#label]
 #
 # What differs from ply: arguments count from 1 (arg1 is arg0 here), %s takes an address, parameters have names.
 
@@ -67,7 +67,7 @@ function expression(s,   out, word, before, inner) {
 		} else if (word ~ /^arg[1-9]$/ && kind != "t") {
 			word = "arg" substr(word, 4) - 1
 		} else if (word in parameter && before !~ /(->|\.) *$/) {
-			word = "arg" parameter[word]
+			word = parameter[word]
 		} else if (word == "$tgid" || word == "$pid") {
 			word = word == "$pid" ? "tid" : "pid"
 		} else if (word == "$task") {
@@ -80,15 +80,16 @@ function expression(s,   out, word, before, inner) {
 	return out s
 }
 
-# "size_t n, char *p": which parameter has which name.
-function take_parameters(s,   i, one) {
+# "size_t n, struct page *p": which parameter has which name, and what leads to a struct's members.
+function take_parameters(s,   i, one, type) {
 	delete parameter
 	for (i = 0; s != ""; i++) {
-		one = trim(part(s, ","))
+		type = one = trim(part(s, ","))
 		s = rest
 		sub(/.*[^A-Za-z0-9_]/, "", one)
+		type = trim(substr(type, 1, length(type) - length(one)))
 		if (one != "")
-			parameter[one] = i
+			parameter[one] = type ~ /^(const )?struct .*[*]$/ ? "((" type ")arg" i ")" : "arg" i
 	}
 }
 
@@ -184,13 +185,34 @@ function trace(s,   spec, condition, format, arguments, conversion, out, what) {
 		}
 		out = out conversion
 	}
-	clause(condition, "printf(\"" (times ? "%-8s " : "") (cpus ? "%-3d " : "") "%-7d %-7d %-15s %-16s " out format "\\n\"" \
-		(times ? ", strftime(\"%H:%M:%S\", walltime)" : "") (cpus ? ", cpu" : "") ", pid, tid, comm, " \
-		(name ~ /[*?[]/ ? "func" : "\"" name "\"") arguments ");" (kernel_stacks ? " printf(\"%k\\n\", kstack);" : "") \
-		(user_stacks ? " printf(\"%k\\n\", ustack);" : "") (most ? " if (++shown >= " most ") { exit(); }" : ""))
+	what = "pid, tid, comm, " (name ~ /[*?[]/ ? "func" : "\"" name "\"") arguments
+	if (sums)
+		clause(condition, "@[" (cpus ? "cpu, " : "") what (kernel_stacks ? ", " stack("k") : "") (user_stacks ? ", " stack("u") : "") "] = count();")
+	else
+		clause(condition, "printf(\"" columns(unix ? "%10d.%06d " : "%5d.%06d ", "%-8s ", "%-3d ") "%-7d %-7d %-15s %-16s " out format "\\n\", " \
+			columns(seconds(unix ? "walltime" : "elapsed"), "strftime(\"%H:%M:%S\", walltime), ", "cpu, ") \
+			what ");" (kernel_stacks ? " printf(\"%k\\n\", " stack("k") ");" : "") (user_stacks ? " printf(\"%k\\n\", " stack("u") ");" : "") \
+			(most ? " if (++shown >= " most ") { exit(); }" : ""))
+}
+
+# What stands before the columns that each line has.
+function columns(of_since, of_times, of_cpus) {
+	return (since ? of_since : "") (times ? of_times : "") (cpus ? of_cpus : "")
+}
+
+# Nanoseconds as seconds and microseconds.
+function seconds(of) {
+	return "(u64)" of " / 1000000000, (u64)" of " / 1000 % 1000000, "
+}
+
+function stack(whose) {
+	return whose "stack" (raw ? "(raw)" : "")
 }
 
 function argdist(s,   spec, keys, condition, what) {
+	what = part(s, "#")
+	label[n] = rest != "" ? rest : what
+	s = what
 	kind = part(s, ":")
 	s = rest
 	spec = kind ":" part(s, ":")
@@ -219,20 +241,47 @@ function argdist(s,   spec, keys, condition, what) {
 			refuse("-H takes one expression, and a predicate behind it")
 		keys = keys (keys != "" ? ", " : "") expression(what)
 	}
+	if (keys == "" && kind == "r")
+		keys = "retval"
 	if (how == "quantize")
 		clause(condition, "@d" n " = quantize(" (keys != "" ? keys : "1") ");")
 	else
 		clause(condition, "@d" n (keys != "" ? "[" keys "]" : "") " = count();")
 }
 
+# All that argdist has found, with what it is called; and what is forgotten then.
+function outputs_of_all(   i, text) {
+	text = "printf(\"[%s]\\n\", strftime(\"%H:%M:%S\", walltime));"
+	for (i = 1; i <= n; i++)
+		text = text " printf(\"%s\\n\", " quoted(label[i]) "); print(@d" i (top ? ", " top : "") ");" (cumulative ? "" : " clear(@d" i ");")
+	return text
+}
+
+function quoted(s) {
+	gsub(/["\\]/, "\\\\&", s)
+	return "\"" s "\""
+}
+
 BEGIN {
-	n = probes + 1	# of this one
-	common = also(thread ? "tid == " thread : "", program != "" ? "strcontains(comm, \"" program "\")" : "")
-	if (tool == "trace" && !probes)
-		print "BEGIN { printf(\"" (times ? "TIME     " : "") (cpus ? "CPU " : "") "PID     TID     COMM            FUNC             -\\n\"); }"
-	if (tool == "trace")
-		trace(ARGV[1])
-	else
-		argdist(ARGV[1])
+	common = thread ? "tid == " thread : ""
+	common = also(common, uid != "" ? "uid == " uid : "")
+	common = also(common, program != "" ? "strcontains(comm, " quoted(program) ")" : "")
+	common = also(common, cgroup != "" ? "cgroup == cgroupid(" quoted(cgroup) ")" : "")
+	if (tool == "trace" && self == "")
+		common = also(common, "pid != $1")
+	if (tool == "trace" && !sums)
+		print "BEGIN { printf(\"" columns(unix ? "TIME              " : "TIME         ", "TIME     ", "CPU ") "PID     TID     COMM            FUNC             -\\n\"); }"
+	for (n = 1; n < ARGC; n++) {
+		how = part(ARGV[n], " ")
+		if (tool == "trace")
+			trace(rest)
+		else
+			argdist(rest)
+	}
+	n--
+	if (tool == "argdist") {
+		print "interval:s:" (interval ? interval : 1) " { " outputs_of_all() (outputs ? " if (++shown >= " outputs ") { exit(); }" : "") " }"
+		print "END" (outputs ? " / shown < " outputs " /" : "") " { " outputs_of_all() " }"
+	}
 	exit status
 }

@@ -6,7 +6,7 @@ share=${0%/*}/../../share
 ln -s "$(realpath "$share/bcc")" trace
 ln -s "$(realpath "$share/bcc")" argdist
 # says TOOL ARG…: the clauses, without the heading's
-says() { run "./$1" --show "${@:2}"; expect_status 0; sed -i '/^BEGIN/d' out; }
+says() { run "./$1" --show "${@:2}"; expect_status 0; sed -i '/^BEGIN/d; /^interval.* clear/d; /^END.* clear/d' out; }
 
 says trace 'do_nanosleep' 'c:open (arg2 == 42) "%s %d", arg1, arg2' 'r:bash:readline "%s", retval' 't:block:block_rq_complete "%d", args->nr_sector' \
 	'do_sys_openat2 "%s", arg2@user'
@@ -18,13 +18,27 @@ uretprobe:bash:readline { printf("… %s\n", …, "readline", str(retval)); }
 tracepoint:block:block_rq_complete { printf("… %d\n", …, "block_rq_complete", args->nr_sector); }
 kprobe:do_sys_openat2 { printf("… %s\n", …, "do_sys_openat2", str(uptr(arg1))); }
 END
-says argdist -H 'r:c:malloc(size_t n):u64:$latency:$entry(n) > 10' -C 'p::vfs_read(void *f, void *b, size_t n):size_t:n' 'p:c:strcmp(char *a, char *b)::a:STRCMP("x, y", b)'
+says trace -tTC -L 7 --uid=0 -n 'a"b' -c /sys/fs/cgroup -M9 -UKa -b 64 -s /bin/sh -I linux/fs.h 'r:bash:readline "%s", retval'
+expect_out <<'END'
+uretprobe:bash:readline / tid == 7 && uid == 0 && strcontains(comm, "a\"b") && cgroup == cgroupid("/sys/fs/cgroup") / { printf("%5d.%06d %-8s %-3d %-7d %-7d %-15s %-16s %s\n", (u64)elapsed / 1000000000, (u64)elapsed / 1000 % 1000000, strftime("%H:%M:%S", walltime), cpu, pid, tid, comm, "readline", str(retval)); printf("%k\n", kstack(raw)); printf("%k\n", ustack(raw)); if (++shown >= 9) { exit(); } }
+END
+says trace -A 'p::f(struct cfs_rq *q, int n) (n > 1) "%d %s", q->x->y, n'
+expect_out <<<'kprobe:f / arg1 > 1 / { @[pid, tid, comm, "f", ((struct cfs_rq *)arg0)->x->y, str(arg1)] = count(); }'
+says argdist -i5 -n 2 -T 3 -H 'r:c:malloc(size_t n):u64:$latency#"slow"' -c
+grep -v '^u' out >outputs
+cat >out outputs
+expect_out <<'END'
+interval:s:5 { printf("[%s]\n", strftime("%H:%M:%S", walltime)); printf("%s\n", "\"slow\""); print(@d1, 3); if (++shown >= 2) { exit(); } }
+END / shown < 2 / { printf("[%s]\n", strftime("%H:%M:%S", walltime)); printf("%s\n", "\"slow\""); print(@d1, 3); }
+END
+says argdist -H 'r:c:malloc(size_t n):u64:$latency:$entry(n) > 10' -C 'p::vfs_read(void *f, void *b, size_t n):size_t:n' 'p:c:strcmp(char *a, char *b)::a:STRCMP("x, y", b)' 'r:c:malloc()'
 expect_out <<'END'
 uprobe:libc:malloc { self->entered1 = 1; self->entry1_1 = arg0; self->begin1 = nsecs; }
 uretprobe:libc:malloc / self->entered1 && self->entry1_1 > 10 / { @d1 = quantize((nsecs - self->begin1)); }
 uretprobe:libc:malloc { self->entered1 = 0; }
 kprobe:vfs_read { @d2[arg2] = count(); }
 uprobe:libc:strcmp / str(arg1) == "x, y" / { @d3[arg0] = count(); }
+uretprobe:libc:malloc { @d4[retval] = count(); }
 END
 
 refuses() { run "./$1" "${@:3}"; expect_status 2; expect_match err "$2"; }
@@ -36,6 +50,11 @@ refuses trace "an expression is missing for %d" 'do_nanosleep "%d"'
 refuses trace "'hello' is no format" 'do_nanosleep hello'
 refuses argdist "-C or -H comes before" p:c:malloc
 refuses argdist "-H takes one expression" -H 'p::f(int a, int b):int:a, b'
+refuses trace "-p needs a number, not '1x'" -p1x f
+refuses trace '-L needs a value' f -L
+refuses trace '--time takes no value' --time=1 f
+refuses argdist "there is no option -K" -K
+refuses argdist "there is no option --" --
 for tool in trace argdist; do
 	run "./$tool" --help
 	expect_status 0
@@ -55,4 +74,31 @@ start ./argdist -p "$held" -C "p:$funcs:f_string()" -H "r:$funcs:f_string(char *
 release
 ended
 expect_match out '^@d1: 10$'
+expect_equal "$(tail -n +2 out | grep -c f_string)" 2 labels
+
+hold funcs -w 10
+start ./trace -A -p "$held" "$funcs:f_string \"%s\", arg1"
+release
+ended
+expect_match out "^  [0-9]+ +[0-9]+ +funcs +f_string +hello +10\$"
+
+# by their messages; ply's lines after the end of the process are still seen
+hold funcs -w 10
+start ./trace -t -f hell -p "$held" "$funcs:f_string \"%s\", arg1" "$funcs:f_outer \"goodbye\""
+release
+ended
+expect_equal "$(grep -cE '^ +[0-9]+\.[0-9]{6} [0-9]+ +[0-9]+ +funcs +f_string +hello$' out)" 10 'trace -f'
+expect_equal "$(wc -l <out)" 11 'trace -f'
+
+# itself, with -S only
+hold calls -w getppid 1000
+start ./trace -M 500 't:raw_syscalls:sys_enter'
+itself=$pid
+release
+ended
+expect_equal "$(grep -c "^$itself " out)" 0 'trace: of itself'
+by_itself() { grep -q "^$pid " out; }
+start ./trace -S -n ply 't:raw_syscalls:sys_enter'
+wait_for by_itself
+stop
 exit 0
