@@ -391,18 +391,22 @@ static bool ends_in(const char *text, const char *suffix)
 	return len > n && !strcmp(text + len - n, suffix);
 }
 
-/* Words behind the program are the script's: options of ply's own would be ignored there. */
-static void tell_unused(const struct macros *m, struct diag *diag)
+/* Words behind the program are the script's: options of ply's own would be ignored there, and so would one that it does not have. */
+static bool has_unused_option(const struct macros *m, struct diag *diag)
 {
 	unsigned i = 0;
 
 	while (i < m->argc && m->used[i])
 		i++;
 	if (i == m->argc)
-		return;
-	diag_warning(diag, SPAN_NONE, NULL, "the script makes no use of '%s', its parameter $%u", m->argv[i], i + 1);
-	if (*m->argv[i] == '-')
-		diag_hint(diag, "options of ply stand before the program");
+		return false;
+	if (*m->argv[i] != '-' || isdigit((unsigned char)m->argv[i][1])) {
+		diag_warning(diag, SPAN_NONE, NULL, "the script makes no use of '%s', its parameter $%u", m->argv[i], i + 1);
+		return false;
+	}
+	diag_error(diag, SPAN_NONE, NULL, "the script has no option %s", m->argv[i]);
+	diag_hint(diag, "options of ply stand before the program");
+	return true;
 }
 
 static bool lacks_process(int pid, struct diag *diag)
@@ -438,8 +442,8 @@ static int run(struct settings *s, struct arena *a, struct sources *sources, str
 			diag_hint(diag, "there is no script of that name either");
 		return EXIT_ERROR;
 	}
-	if (!s->compile.dump)
-		tell_unused(&s->compile.macros, diag);
+	if (!s->compile.dump && has_unused_option(&s->compile.macros, diag))
+		return EXIT_USAGE;
 	if (s->compile.dump || s->compile_only)
 		return 0;
 	diag_flush(diag);	/* warnings come before what the script prints */

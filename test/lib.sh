@@ -38,10 +38,13 @@ needs() {
 	done
 }
 
-# disk: makes the folder disk, an ext4 file system on a disk of its own, the block device $disk.
+# disk [TYPE]: makes the folder disk, a file system (ext4) on a disk of its own, the block device $disk.
 disk() {
-	needs root mke2fs losetup
-	truncate -s 64M disk.img && mke2fs -q -t ext4 disk.img && mkdir disk || fail "cannot make a file system"
+	local type=${1:-ext4} size=64M
+
+	[ "$type" != xfs ] || size=400M # it takes no less
+	needs root "mkfs.$type" losetup
+	truncate -s $size disk.img && "mkfs.$type" -q disk.img && mkdir disk || fail "cannot make a file system"
 	disk=$(losetup -f --show disk.img 2>/dev/null) || cannot "has no loop devices"
 	mount "$disk" disk || fail "cannot mount $disk"
 }

@@ -60,14 +60,21 @@ one-liner:1:42: error: the argument of strlen() must be a string, not a number
 hint: $1 is '5'
 hint: lltostr(5) writes a number as a string
 
-== options behind the program are parameters, which this one does not use
+== options behind the program are the script's, which has none
 BEGIN { print($1); exit(); }
 -- params x -v
+-- status 2
+-- stderr
+ply: error: the script has no option -v
+hint: options of ply stand before the program
+
+== parameters that are not used
+BEGIN { print($1); exit(); }
+-- params x -5
 --
 x
 -- stderr
-ply: warning: the script makes no use of '-v', its parameter $2
-hint: options of ply stand before the program
+ply: warning: the script makes no use of '-5', its parameter $2
 
 == a word that is neither a probe nor a file
 nosuch

@@ -91,11 +91,11 @@ expect_equal "$(grep -cE '^ +[0-9]+\.[0-9]{6} [0-9]+ +[0-9]+ +funcs +f_string +h
 expect_equal "$(wc -l <out)" 11 'trace -f'
 
 # itself, with -S only
-hold calls -w getppid 1000
-start ./trace -M 500 't:raw_syscalls:sys_enter'
+hold calls -w getppid 1
+start ./trace -n ply 't:raw_syscalls:sys_enter'
 itself=$pid
 release
-ended
+stop
 expect_equal "$(grep -c "^$itself " out)" 0 'trace: of itself'
 by_itself() { grep -q "^$pid " out; }
 start ./trace -S -n ply 't:raw_syscalls:sys_enter'
