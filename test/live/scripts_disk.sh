@@ -23,4 +23,7 @@ run ply -c "$write" "$scripts/bitesize.ply"
 expect_equal "$(awk '/^@/ { on = /: dd$/ } on && /\[4, 8\)/ { print $3 }' out)" 50 bitesize
 run ply -c "$write" "$scripts/bitehist.ply"
 [ "$(awk '/\[4, 8\)/ { print $3 }' out)" -ge 50 ] || fail bitehist
+
+run ply -c "$write" "$scripts/biotop.ply" -i 60
+expect_equal "$(awk -v minor=$minor '$2 == "dd" && $3 == 7 && $4 == minor && $5 ~ /^W/ { n += $6 } END { print n + 0 }' out)" 200 biotop
 exit 0
