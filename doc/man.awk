@@ -38,11 +38,20 @@ function marked(s,   out, i, c, code) {
 # A line that begins with a dot or a quote would be a request.
 function say(s) {
 	print (s ~ /^[.']/ ? "\\&" : "") s
+	heading = 0
+}
+
+# What stands right behind a heading is a paragraph without being told.
+function new_paragraph() {
+	if (!heading)
+		print ".PP"
+	paragraph = 0
 }
 
 function as_it_is(s) {
 	if (!literal) {
-		print ".PP\n.RS 4\n.nf"
+		new_paragraph()
+		print ".RS 4\n.nf"
 		literal = 1
 	}
 	say(plain(s))
@@ -79,6 +88,7 @@ BEGIN {
 	if (title) {
 		begin(title)
 		print ".SH DESCRIPTION"
+		heading = 1
 	}
 }
 
@@ -105,7 +115,7 @@ fenced || /^    / || (literal && /^$/) {
 }
 /^##+ / {
 	print ($1 == "##" ? ".SH " : ".SS ") "\"" ($1 == "##" ? toupper(substr($0, 4)) : substr($0, 5)) "\""
-	paragraph = 0
+	heading = 1
 	next
 }
 /^\|/ {
@@ -141,8 +151,7 @@ fenced || /^    / || (literal && /^$/) {
 }
 {
 	if (paragraph)
-		print ".PP"
-	paragraph = 0
+		new_paragraph()
 	say(marked($0))
 }
 END { end_literal() }
