@@ -58,7 +58,7 @@ _ply() {
 		;;
 	esac
 	case $cur in
-	-*) mapfile -t COMPREPLY < <(compgen -W "$(ply --help | grep -oE -- '^  -[a-zA-Z], --[a-z-]+=?|^  -x' | grep -oE -- '--[a-z-]+=?|-x')" -- "$cur") ;;
+	-*) mapfile -t COMPREPLY < <(compgen -W "$(ply --help | grep -oE -- '--[a-z-]+=?')" -- "$cur") ;;
 	*)
 		_ply_probes "$cur"
 		# of an unquoted word bash wants what follows the colon

@@ -47,8 +47,8 @@ END {
 		print "if exists('b:current_syntax')\n  finish\nendif"
 		vim_words("plyStatement", statements)
 		vim_words("plyType", types)
-		vim_words("plyVariable", words[1])
 		vim_words("plyFunction", words[0])
+		vim_words("plyVariable", words[1]) # the last counts: nsecs is more often a variable
 		print "syn match plyProbe /\\v<(" probes ")(:[^ ,{/;]*)?/"
 		print "syn match plyMap /@\\w*/"
 		print "syn match plyLocal /\\$\\$\\?\\w\\+/"
