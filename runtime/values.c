@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "runtime/values.h"
 
+#include "config.h"
 #include "debuginfo/cgroup.h"
 #include "provider/arch.h"
 #include "runtime/stacks.h"
@@ -10,6 +11,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <limits.h>
+#include <nss.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -237,11 +239,30 @@ static void text_inet(struct text *t, int family, const void *address)
 		text_puts(t, buf);
 }
 
+/*
+ * Names from elsewhere than files are looked up by libraries, which a static program would load together with the libc
+ * that they were made for: not its own.
+ */
+static void users_from_files_only(void)
+{
+	static bool done;
+
+	if (!done) {
+		__nss_configure_lookup("passwd", "files");
+		__nss_configure_lookup("group", "files");
+		done = true;
+	}
+}
+
 static void text_user(struct text *t, uint64_t id, bool group)
 {
-	struct passwd *pw = group ? NULL : getpwuid((uid_t)id);
-	struct group *gr = group ? getgrgid((gid_t)id) : NULL;
+	struct passwd *pw;
+	struct group *gr;
 
+	if (STATIC_BINARY)
+		users_from_files_only();
+	pw = group ? NULL : getpwuid((uid_t)id);
+	gr = group ? getgrgid((gid_t)id) : NULL;
 	if (pw)
 		text_puts(t, pw->pw_name);
 	else if (gr)
