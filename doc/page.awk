@@ -19,7 +19,7 @@ FNR == 1 {
 }
 /^usage: / {
 	sub(/^usage: [^ ]*/, "")
-	synopsis = "    " (command ? command : name) $0 (text ~ /argument is/ ? " ARGUMENT" : "")
+	synopsis = "    " (command ? command : "ply " name) $0 (text ~ /argument is/ ? " ARGUMENT" : "")
 	in_options = 1
 	next
 }

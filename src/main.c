@@ -345,15 +345,21 @@ static bool looks_like_path(const char *text)
 	return strchr(text, '/') || (len > 4 && !strcmp(text + len - 4, ".ply")) || (len > 2 && !strcmp(text + len - 2, ".d"));
 }
 
-/* The file that the word names: one here, or if there is none and the word is only a name, one of the scripts that came with ply. */
+/* The file that the word names: one here, or one of the scripts that came with ply, whose ending may be left out. */
 static const char *find_script(struct arena *a, const char *word)
 {
+	static const char *const endings[] = { "", ".ply", ".d", NULL };
+	const char *const *ending;
 	const char *installed;
 
-	if (!looks_like_path(word) || strchr(word, '/') || !access(word, F_OK))
+	if (!is_word(word) || strchr(word, '/') || !access(word, F_OK))
 		return word;
-	installed = arena_printf(a, "%s/%s", PKGDATADIR, word);
-	return access(installed, F_OK) ? word : installed;
+	for (ending = endings; *ending; ending++) {
+		installed = arena_printf(a, "%s/%s%s", PKGDATADIR, word, *ending);
+		if (!access(installed, F_OK))
+			return installed;
+	}
+	return word;
 }
 
 /* Adds what the word names: a file's text, or its own. -1, reported. */
