@@ -31,6 +31,10 @@ for file in "$top"/scripts/*.ply "$top"/scripts/*.d; do
 	[ ! "$example" ] || expect_equal "$(head -n 1 "$top/doc/examples/$name.txt" | cut -d' ' -f1,2)" "# $name"
 	expect_equal "$(sed -n '/^\.SH NAME/{n;p}' "$BUILD/man/$name.1")" "$name \\- ${what%.}" "man/$name.1"
 done
+if command -v python3 >/dev/null; then
+	python3 "$TESTDIR/messages.py" "$top" >out
+	[ ! -s out ] || fail "doc/troubleshooting.md has messages that nothing prints"
+fi
 if command -v groff >/dev/null; then
 	groff -k -man -ww -Tutf8 "$BUILD"/man/*.[17] >out 2>err
 	[ ! -s err ] || fail "the pages made of scripts and of doc/language.md"
