@@ -32,7 +32,12 @@ struct pending {
 
 static bool is_formatted(enum item_kind kind)
 {
-	return kind == ITEM_PRINTA || kind == ITEM_PRINTF || kind == ITEM_CAT || kind == ITEM_SYSTEM || kind == ITEM_FREOPEN;
+	switch (kind) {
+	case ITEM_PRINTA: case ITEM_PRINTF: case ITEM_ERRORF: case ITEM_WARNF: case ITEM_CAT: case ITEM_SYSTEM: case ITEM_FREOPEN:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static bool forgets(enum item_kind kind)
@@ -231,7 +236,7 @@ static void do_time(struct record *r, const struct record_item *item)
 	text_deinit(&made);
 }
 
-/* The formatted text of cat, system, freopen: a name or a command. Freed by the caller. */
+/* The formatted text of cat, system, freopen, errorf: a name, a command, a message. Freed by the caller. */
 static char *formatted(struct record *r, const struct record_item *item, const struct format *format)
 {
 	struct value args[MAX_FIELDS];
@@ -242,6 +247,22 @@ static char *formatted(struct record *r, const struct record_item *item, const s
 		format_print(&made, r->rt->image, format, args);
 	text_putc(&made, 0);
 	return made.data;
+}
+
+/* errorf, warnf: a message at its place in the script. */
+static void do_message(struct record *r, const struct record_item *item, const struct format *format)
+{
+	char *message = formatted(r, item, format);
+	size_t len = strlen(message);
+
+	if (len && message[len - 1] == '\n')
+		message[len - 1] = 0;
+	if (item->kind == ITEM_ERRORF)
+		diag_error(r->rt->diag, item->span, NULL, "%s", message);
+	else
+		diag_warning(r->rt->diag, item->span, NULL, "%s", message);
+	report(r);
+	free(message);
 }
 
 static void do_cat(struct record *r, const struct record_item *item, const struct format *format)
@@ -533,6 +554,10 @@ static void do_item(struct record *r, unsigned n)
 		break;
 	case ITEM_JOIN:
 		do_join(r, item);
+		break;
+	case ITEM_ERRORF:
+	case ITEM_WARNF:
+		do_message(r, item, format);
 		break;
 	case ITEM_CAT:
 		do_cat(r, item, format);

@@ -52,6 +52,11 @@ static bool has_for_each(void)
 	return has_helper(BPF_FUNC_for_each_map_elem);
 }
 
+static bool has_clock_tai(void)
+{
+	return has_helper(BPF_FUNC_ktime_get_tai_ns);
+}
+
 static bool has_write_user(void)
 {
 	const struct bpf_insn insns[] = {
@@ -135,6 +140,7 @@ static struct {
 	{ "task_storage", has_task_storage, false, false },
 	{ "get_current_task_btf", has_current_task_btf, false, false },
 	{ "task_pt_regs", has_task_pt_regs, false, false },
+	{ "clock_tai", has_clock_tai, false, false },
 	{ "write_user", has_write_user, false, false },
 	{ "large_keys", has_large_keys, false, false },
 	{ "loop", has_loop, false, false },

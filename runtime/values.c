@@ -342,7 +342,7 @@ static void text_int(struct text *t, const struct image *image, const struct val
 	case SHOW_CGROUP:
 		text_cgroup(t, (uint64_t)n);
 		break;
-	case SHOW_NUMBER: case SHOW_BOOL: case SHOW_INET: case SHOW_PERF: case SHOW_BPFTRACE: case SHOW_RAW:
+	case SHOW_NUMBER: case SHOW_BOOL: case SHOW_INET: case SHOW_MAC: case SHOW_PERF: case SHOW_BPFTRACE: case SHOW_RAW:
 		text_number(t, type->is_signed, n);
 		break;
 	}
@@ -372,6 +372,11 @@ static void text_buf(struct text *t, const struct value *v)
 
 	if (v->type->show == SHOW_INET && v->size >= 17) {
 		text_inet(t, b[0], b + 1);
+		return;
+	}
+	if (v->type->show == SHOW_MAC) {
+		for (size_t i = 0; i < n; i++)
+			text_printf(t, i ? ":%02x" : "%02x", b[i]);
 		return;
 	}
 	for (size_t i = 0; i < n; i++)

@@ -65,6 +65,7 @@ int vars_init(struct rt *rt)
 
 		v->def = rt->image->vars.data[i];
 		v->normal = 1;
+		v->shown = v->def->deleted;
 		table_init(&v->kept, key_size(v->def), value_size(v->def));
 	}
 	return 0;

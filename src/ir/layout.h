@@ -125,6 +125,7 @@ struct var_def {
 	const char *key_names;	/* as the script spells the key ("func", "pid, comm"), for the heading; may be NULL */
 	const struct type *value;	/* TYPE_AGG for aggregations */
 	bool print_at_end;	/* @ maps that are not working storage */
+	bool deleted;		/* without keys, and some clause deletes it: at the end it is not there while it is 0 */
 	bool sampled;		/* its key has a stack that is another one each time: user space takes the entries out */
 	unsigned room;		/* sampled: for so many keys there */
 	struct span span;
@@ -202,6 +203,7 @@ struct record_field {
 
 enum item_kind {
 	ITEM_PRINTF,		/* format and fields */
+	ITEM_ERRORF, ITEM_WARNF,	/* format and fields, to stderr */
 	ITEM_PRINT,		/* print(x), trace(x): one field, in its natural form, then a newline (PRINT) */
 	ITEM_PRINT_MAP,		/* print(@m[, top[, div]]): var, and fields top and div if given */
 	ITEM_PRINT_ENTRY,	/* print(@m[k]) of what is no single number: var, and a field with the key's bytes */

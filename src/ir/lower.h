@@ -96,7 +96,7 @@ enum ustack_mode { USTACK_AUTO, USTACK_FP, USTACK_DWARF };
 /* What the running kernel can do and the user asked for. Each is asked from the caller lazily, once. */
 struct lower_env {
 	void *data;
-	bool (*has)(void *data, const char *feature);	/* "atomic_fetch", "task_storage", "loop", "get_current_task_btf", "task_pt_regs", "large_keys", "preemption" */
+	bool (*has)(void *data, const char *feature);	/* "atomic_fetch", "task_storage", "loop", "get_current_task_btf", "task_pt_regs", "large_keys", "preemption", "clock_tai" */
 	/* pid namespace of this process if it is not the initial one: device and inode for bpf_get_ns_current_pid_tgid */
 	uint64_t pidns_dev, pidns_ino;
 	/* offset of a member in a kernel struct by BTF ("task_struct", "real_parent"), or -1 */

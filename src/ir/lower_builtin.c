@@ -284,6 +284,9 @@ static struct value lower_builtin_variable(struct lower *l, const struct expr *e
 	case BUILTIN_cpu:
 		v = ir_call(b, IR_H_get_smp_processor_id);
 		break;
+	case BUILTIN_numaid:
+		v = ir_call(b, IR_H_get_numa_node_id);
+		break;
 	case BUILTIN_cgroup:
 		v = ir_call(b, IR_H_get_current_cgroup_id);
 		break;
@@ -292,6 +295,9 @@ static struct value lower_builtin_variable(struct lower *l, const struct expr *e
 		break;
 	case BUILTIN_timestamp:
 		v = ir_call(b, IR_H_ktime_get_ns);
+		break;
+	case BUILTIN_jiffies:
+		v = ir_call(b, IR_H_jiffies64);
 		break;
 	case BUILTIN_elapsed:
 		v = ir_binary(b, IR_SUB, ir_call(b, IR_H_ktime_get_ns), data_word(l, DATA_START));
@@ -416,6 +422,12 @@ static struct ir_value *clock_read(struct lower *l, const struct expr *e)
 
 	if (clock && !strcmp(clock, "boot"))
 		return ir_call(&l->b, IR_H_ktime_get_boot_ns);
+	if (clock && !strcmp(clock, "tai")) {
+		if (!lower_has(l, "clock_tai"))
+			diag_error(l->diag, e->args.data[0]->span, "KERNEL_FEATURE",
+				   "this kernel has no bpf_ktime_get_tai_ns, which the clock 'tai' needs");
+		return ir_call(&l->b, IR_H_ktime_get_tai_ns);
+	}
 	return ir_call(&l->b, IR_H_ktime_get_ns);
 }
 

@@ -184,6 +184,7 @@ struct value lower_bytes_function(struct lower *l, const struct expr *e)
 {
 	switch (e->symbol ? e->symbol->builtin : BUILTIN_COUNT) {
 	case BUILTIN_buf:
+	case BUILTIN_macaddr:
 		return lower_buf(l, e);
 	case BUILTIN_ntop:
 	case BUILTIN_inet_ntop:

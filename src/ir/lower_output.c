@@ -140,6 +140,12 @@ bool lower_action(struct lower *l, const struct expr *e)
 	case BUILTIN_printf:
 		lower_item(l, ITEM_PRINTF, e);
 		return true;
+	case BUILTIN_errorf:
+		lower_item(l, ITEM_ERRORF, e);
+		return true;
+	case BUILTIN_warnf:
+		lower_item(l, ITEM_WARNF, e);
+		return true;
 	case BUILTIN_print:
 		lower_print(l, e);
 		return true;

@@ -278,6 +278,7 @@ static void plan_variable(struct lower *l, struct var_plan *plan, const struct s
 	def->sampled = sym->key && stacks_are_new(l, sym->key);
 	percpu = percpu && !def->sampled && !shares_values(l, sym, def->value);
 	def->print_at_end = sym->kind == SYM_MAP && !is_working_storage(sym);
+	def->deleted = sym->is_deleted && !sym->key;
 	def->cells = percpu && plan->updaters.len ? plan->updaters.len : 1;
 	def->cell_size = stored_size(def->value) + (plan->kept ? KEPT_SIZE : 0);
 	plan->atomic = (!percpu || shared_by_instances(plan)) && !is_working_storage(sym);

@@ -227,7 +227,7 @@ void record_expr(struct lower *l, struct record_item *item, const struct expr *e
 static bool is_ordinary(enum item_kind kind)
 {
 	switch (kind) {
-	case ITEM_PRINTF: case ITEM_PRINT: case ITEM_TRACE: case ITEM_TIME: case ITEM_JOIN: case ITEM_CAT: case ITEM_SYSTEM:
+	case ITEM_PRINTF: case ITEM_ERRORF: case ITEM_WARNF: case ITEM_PRINT: case ITEM_TRACE: case ITEM_TIME: case ITEM_JOIN: case ITEM_CAT: case ITEM_SYSTEM:
 	case ITEM_PROBE:
 		return true;
 	default:

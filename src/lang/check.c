@@ -150,7 +150,7 @@ const char *check_type_words(struct check *c, const struct type *t)
 	case TYPE_TUPLE:
 		return arena_printf(c->arena, "the tuple %s", type_text(c->arena, t));
 	case TYPE_STACK:
-		return t->user ? "a stack of the process" : "a stack of the kernel";
+		return check_stack_words(c, t);
 	case TYPE_BUF:
 		return t->show == SHOW_INET ? "an address" : "a buffer";
 	default:

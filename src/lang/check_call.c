@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <sys/socket.h>
 
-enum { LOWEST_BASE = 2, HIGHEST_BASE = 36, ARGTEXT_MAX = 81 };
+enum { LOWEST_BASE = 2, HIGHEST_BASE = 36, ARGTEXT_MAX = 81, MAC_SIZE = 6 };
 
 const struct proto *check_proto(struct check *c, enum builtin_id id)
 {
@@ -306,6 +306,19 @@ static const struct type *inet_type(struct check *c, const struct expr *e)
 	return buf;
 }
 
+static const struct type *mac_type(struct check *c, const struct expr *e)
+{
+	const struct type *t = e->args.data[0]->type;
+	struct type *buf;
+
+	if (t->kind == TYPE_STRING || (t->kind == TYPE_ARRAY && t->size != MAC_SIZE))
+		return check_error(c, e->args.data[0]->span, ERR_ARG_TYPE, "%s() takes the %d bytes of an address, not %s", e->name,
+				   MAC_SIZE, check_type_words(c, t));
+	buf = arena_memdup(c->arena, type_buf(c->arena, MAC_SIZE), sizeof(*buf));
+	buf->show = SHOW_MAC;
+	return buf;
+}
+
 static const struct type *lltostr_type(struct check *c, const struct expr *e)
 {
 	const struct expr *base = e->args.len > 1 ? e->args.data[1] : NULL;
@@ -372,10 +385,12 @@ static const struct type *clock_type(struct check *c, const struct expr *e, cons
 {
 	const struct expr *clock = e->args.len ? e->args.data[0] : NULL;
 
-	if (!clock || !strcmp(clock->text, "monotonic") || !strcmp(clock->text, "boot"))
+	if (!clock || !strcmp(clock->text, "monotonic") || !strcmp(clock->text, "boot") || !strcmp(clock->text, "tai"))
 		return t;
-	return check_error(c, clock->span, ERR_ARG_TYPE, "%s() knows the clocks monotonic and boot, not '%s'", e->name,
-			   clock->text);
+	check_error(c, clock->span, ERR_ARG_TYPE, "%s() knows the clocks monotonic, boot and tai, not '%s'", e->name, clock->text);
+	if (!strcmp(clock->text, "realtime"))
+		check_hint(c, "walltimestamp is the time of day");
+	return &type_error;
 }
 
 /* Decided here, so that of ?: only the branch that suits the kernel is looked at. */
@@ -484,6 +499,8 @@ static const struct type *result_type(struct check *c, struct expr *e)
 	case BUILTIN_inet_ntoa:
 	case BUILTIN_inet_ntoa6:
 		return inet_type(c, e);
+	case BUILTIN_macaddr:
+		return mac_type(c, e);
 	case BUILTIN_uaddr:
 		return uaddr_type(c, e);
 	case BUILTIN_kaddr:
@@ -632,6 +649,18 @@ static void check_has_key(struct check *c, struct expr *e)
 	v->sym.is_read |= c->stage == STAGE_REPORT;
 }
 
+/* path(p->f_path), as bpftrace has it, is path(&p->f_path). */
+static void path_to_address(struct check *c, struct expr *arg)
+{
+	const struct type *t = check_any(c, arg);
+	struct expr *whole;
+
+	if (t->kind != TYPE_STRUCT || (arg->kind != EXPR_MEMBER && arg->kind != EXPR_ARROW))
+		return;
+	whole = arena_memdup(c->arena, arg, sizeof(*arg));
+	*arg = (struct expr){ .kind = EXPR_UNARY, .op = OP_ADDR, .span = whole->span, .name_span = whole->span, .left = whole };
+}
+
 const struct type *check_call(struct check *c, struct expr *e)
 {
 	const struct builtin *b = builtin_get(e->symbol->builtin);
@@ -651,6 +680,8 @@ const struct type *check_call(struct check *c, struct expr *e)
 		check_print(c, e);
 		return &type_void;
 	}
+	if (b->id == BUILTIN_path && e->args.len == 1)
+		path_to_address(c, e->args.data[0]);
 	if (!check_arguments(c, e))
 		return b->kind == BK_ACTION ? &type_void : &type_error;
 	if (b->id == BUILTIN_signal)

@@ -291,7 +291,7 @@ static const struct format *check_printa(struct check *c, struct expr *call)
 /* ---- print */
 
 /* print(@m) and print of a variable with keys print it whole. */
-static bool is_whole(const struct expr *e)
+bool check_is_whole(const struct expr *e)
 {
 	const struct var *v = check_var_of(e);
 
@@ -335,7 +335,7 @@ void check_print(struct check *c, struct expr *call)
 		check_error(c, call->span, ERR_ARG_COUNT, "print() takes a value, or a map with a number of entries and a divisor");
 		return;
 	}
-	if (call->args.data[0]->kind != EXPR_INDEX && call->args.data[0]->symbol && is_whole(call->args.data[0])) {
+	if (call->args.data[0]->kind != EXPR_INDEX && call->args.data[0]->symbol && check_is_whole(call->args.data[0])) {
 		print_whole(c, call, item);
 		return;
 	}
@@ -344,7 +344,7 @@ void check_print(struct check *c, struct expr *call)
 		check_value(c, call->args.data[i]);
 	if (call->args.len > 1) {
 		check_error(c, call->args.data[1]->span, ERR_ARG_COUNT, "print() of a value takes no more arguments");
-		check_hint(c, "print((a, b)) prints a tuple");
+		check_hint(c, call->args.data[0]->kind == EXPR_STRING ? "printf() has a format" : "print((a, b)) prints a tuple");
 	}
 	if (item && is_entry)
 		*arena_vec_add(c->arena, &item->vars) = &check_var_of(call->args.data[0])->sym;
@@ -356,7 +356,7 @@ void check_print(struct check *c, struct expr *call)
 
 static bool is_format_call(enum builtin_id id)
 {
-	return id == BUILTIN_printf || id == BUILTIN_cat || id == BUILTIN_system || id == BUILTIN_freopen;
+	return id == BUILTIN_printf || id == BUILTIN_errorf || id == BUILTIN_warnf || id == BUILTIN_cat || id == BUILTIN_system || id == BUILTIN_freopen;
 }
 
 /* clear, trunc, normalize …: a variable and numbers. */

@@ -31,6 +31,16 @@ bool check_is_stack_form(const char *name)
 	return find_form(name, &show);
 }
 
+const char *check_stack_words(struct check *c, const struct type *t)
+{
+	const char *words = t->user ? "a stack of the process" : "a stack of the kernel";
+
+	for (unsigned i = 0; i < NFORMS; i++)
+		if (t->show == forms[i].show && t->show != SHOW_NUMBER)
+			words = arena_printf(c->arena, "%s in the form %s", words, forms[i].name);
+	return t->count < STACK_FRAMES ? arena_printf(c->arena, "%s of %u frames", words, t->count) : words;
+}
+
 static bool read_form(struct check *c, const struct expr *e, const struct expr *arg, struct type *t)
 {
 	if (find_form(arg->text, &t->show))

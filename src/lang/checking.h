@@ -7,6 +7,7 @@
  *	collect.c	what the clauses assign
  *	resolve.c	names: which variable, builtin, constant
  *	replace.c	macro parameters, the environment, inlines
+ *	print_values.c	print() of several values
  *	constant.c	well-known constants
  *	infer.c		what is known of a variable's types, and joining it
  *	check_stmt.c	statements
@@ -224,6 +225,13 @@ const char *resolve_printed_name(struct check *c, const struct expr *e);
 /* e calls an aggregation. */
 bool resolve_is_agg_call(struct check *c, const struct expr *e);
 
+/* ---- print_values.c */
+
+/* print(a, b, …) of values, its arguments resolved, becomes printf(). */
+void resolve_print(struct check *c, struct expr *call);
+/* print(args) does, of all arguments of the probe by name; false if they have no names. */
+bool resolve_print_args(struct check *c, struct expr *call);
+
 /* ---- replace.c */
 
 /* $name, which is no variable, becomes its number or text. */
@@ -376,6 +384,8 @@ bool check_has_wrong(const struct expr *e);
 
 /* ---- check_stack.c */
 
+/* "a stack of the kernel of 3 frames" */
+const char *check_stack_words(struct check *c, const struct type *t);
 /* The type of stack, ustack and their calls; &type_error after a report. */
 const struct type *check_stack(struct check *c, struct expr *e);
 /* The type of a place in code: ucaller, usym() … */
@@ -401,6 +411,8 @@ const struct type *check_agg_call(struct check *c, struct expr *e);
 
 /* ---- check_output.c */
 
+/* e stands for all of a map: print(@m). */
+bool check_is_whole(const struct expr *e);
 /* print(), all of it. */
 void check_print(struct check *c, struct expr *call);
 /* What is particular to calls that send something, after their arguments: formats, keys, what lowering needs. */

@@ -103,18 +103,30 @@ static struct expr *left_of_write(struct check *c, const struct expr *e, bool *a
 	return *aggregates || !e->is_method ? e->left : NULL;
 }
 
-static void collect_local(void *data, struct expr *e)
+static void note_local(struct collector *k, const struct expr *left)
 {
-	struct collector *k = data;
-	bool aggregates;
-	struct expr *left = left_of_write(k->c, e, &aggregates);
 	const char *name;
 
-	if (!left || left->kind != EXPR_DOLLAR || aggregates || isdigit((unsigned char)*left->name))
+	if (left->kind != EXPR_DOLLAR || isdigit((unsigned char)*left->name))
 		return;
 	name = resolve_printed_name(k->c, left);
 	if (!strmap_get(&k->locals, name))
 		strmap_put(&k->locals, name, add_local(k->c, k->clause, name, left->name_span));
+}
+
+static void collect_local(void *data, struct expr *e)
+{
+	bool aggregates;
+	struct collector *k = data;
+	const struct expr *left = left_of_write(k->c, e, &aggregates);
+
+	if (!left || aggregates)
+		return;
+	note_local(k, left);
+	/* ($a, $b) = … is a mistake, but not that of what reads $a */
+	if (left->kind == EXPR_TUPLE)
+		vec_foreach(part, &left->args)
+			note_local(k, *part);
 }
 
 /* Names that statements declare: loop variables get their symbol here, and are in force in the loop alone. */

@@ -186,6 +186,8 @@ void decl_hint_type(struct check *c, enum type_name_base base, const char *name)
 			   suggest_best(&near));
 	else if (why)
 		check_hint(c, "%s", why);
+	else if (base != TN_NAMED)
+		check_hint(c, "the script declares no %s %s, and the kernel has none", keyword(base), name);
 }
 
 void decl_hint_unknown(struct check *c)

@@ -135,8 +135,6 @@ static const struct type *join(struct check *c, const struct type *a, const stru
 		return join_tuples(c, a, b);
 	case TYPE_AGG:
 		return join_aggs(c, a, b);
-	case TYPE_STACK:
-		return a->user == b->user && type_is_place(a) == type_is_place(b) ? (a->count > b->count ? a : b) : NULL;
 	default:
 		return type_equal(a, b) ? a : NULL;
 	}

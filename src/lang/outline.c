@@ -381,7 +381,7 @@ static bool is_one_of(const char *text, const char *const *names)
 static void note_provider(struct spec_reader *r, const char *first)
 {
 	static const char *const paths[] = { "uprobe", "u", "uretprobe", "ur", "usdt", "U", NULL };
-	static const char *const tracepoints[] = { "tracepoint", "t", NULL };
+	static const char *const tracepoints[] = { "tracepoint", "t", "trace", NULL };
 
 	r->has_path = is_one_of(first, paths) || (!strncmp(first, "pid", 3) && !is_word_start(first[3]));
 	r->may_split = is_one_of(first, tracepoints);

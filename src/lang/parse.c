@@ -199,6 +199,8 @@ static const char *hint_for(const struct parse *p, const char *what, bool operan
 	for (unsigned i = 0; i < sizeof(hints) / sizeof(*hints); i++)
 		if (hints[i].operand == operand && !strcmp(hints[i].text, what))
 			return hints[i].hint;
+	if (operand && !strcmp(what, "'{'") && (p->prev2 == '[' || p->prev2 == '(' || p->prev2 == ','))
+		return "several values are written (a, b)";
 	if (p->prev2 == RETURN)
 		return "'return' takes no value";
 	if (p->prev2 == IF || p->prev2 == WHILE || p->prev2 == FOR || p->prev2 == UNROLL)

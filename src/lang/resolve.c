@@ -91,10 +91,10 @@ static bool is_refused(struct check *c, const struct expr *e, bool called)
 		const char *name;
 		bool called;
 		int origin;
-		const char *why;
+		const char *why, *instead;
 	} refused[] = {
-#define REFUSED(name, called, origin) { name, called, origin, NULL },
-#define CANNOT(name, called, why) { name, called, D, why },
+#define REFUSED(name, called, origin, instead) { name, called, origin, NULL, instead },
+#define CANNOT(name, called, why) { name, called, D, why, NULL },
 #include "lang/refused.def"
 #undef REFUSED
 #undef CANNOT
@@ -114,6 +114,8 @@ static bool is_refused(struct check *c, const struct expr *e, bool called)
 		else
 			check_error(c, e->name_span, ERR_LATER, "D's %s%s is not supported yet", e->name,
 				    called ? "()" : "");
+		if (refused[i].instead)
+			check_hint(c, "%s", refused[i].instead);
 		return true;
 	}
 	return false;
@@ -204,6 +206,26 @@ static bool replace_d_arg(struct check *c, struct expr *e)
 	return d;
 }
 
+static void resolve_dollar(struct check *c, struct expr *e)
+{
+	struct var *v = e->as_string ? NULL : find_local(c, resolve_printed_name(c, e));
+
+	if (v)
+		set_var(e, v);
+	else
+		replace_macro(c, e);
+}
+
+/* bpftrace's cpid is $target. */
+static bool is_cpid(const struct check *c, struct expr *e)
+{
+	if (c->dialect == DIALECT_D || strcmp(e->name, "cpid"))
+		return false;
+	e->kind = EXPR_DOLLAR;
+	e->name = "target";
+	return true;
+}
+
 static void resolve_name(struct check *c, struct expr *e)
 {
 	struct decl *inlined = strmap_get(&c->inlines, e->name);
@@ -221,6 +243,10 @@ static void resolve_name(struct check *c, struct expr *e)
 	if (replace_d_arg(c, e))
 		return;
 	v = strmap_get(&c->vars, e->name);
+	if (!v && is_cpid(c, e)) {
+		resolve_dollar(c, e);
+		return;
+	}
 	b = resolve_find_builtin(c, e->name, false);
 	if (v)
 		set_var(e, v);
@@ -228,16 +254,6 @@ static void resolve_name(struct check *c, struct expr *e)
 		e->symbol = resolve_builtin(c, b->id);
 	else if (!(e->symbol = find_constant(c, e->name)))
 		name_unknown(c, e);
-}
-
-static void resolve_dollar(struct check *c, struct expr *e)
-{
-	struct var *v = e->as_string ? NULL : find_local(c, resolve_printed_name(c, e));
-
-	if (v)
-		set_var(e, v);
-	else
-		replace_macro(c, e);
 }
 
 /* The 2016 form, in a place where @name may stand. */
@@ -540,6 +556,24 @@ static bool is_prelude_function(struct check *c, struct expr *e)
 	return true;
 }
 
+/* args by itself, not yet resolved. */
+static bool is_args_name(struct check *c, const struct expr *e)
+{
+	const struct builtin *b = e->kind == EXPR_NAME ? resolve_find_builtin(c, e->name, false) : NULL;
+
+	return b && b->id == BUILTIN_args && !strmap_get(&c->vars, e->name);
+}
+
+/* Words among them may be anything to the function that is meant: pid(init). */
+static void resolve_unknown_args(struct check *c, struct expr *e)
+{
+	vec_foreach(arg, &e->args)
+		if ((*arg)->kind == EXPR_NAME)
+			resolve_wrong(c, *arg);
+		else
+			resolve_expr(c, *arg);
+}
+
 static void resolve_call(struct check *c, struct expr *e)
 {
 	const struct builtin *b, *var;
@@ -560,8 +594,7 @@ static void resolve_call(struct check *c, struct expr *e)
 	if (!b && is_prelude_function(c, e))
 		return;
 	if (!b) {
-		vec_foreach(arg, &e->args)
-			resolve_expr(c, *arg);
+		resolve_unknown_args(c, e);
 		function_unknown(c, e);
 		return;
 	}
@@ -575,8 +608,12 @@ static void resolve_call(struct check *c, struct expr *e)
 			dollar_to_map(c, e->args.data[0], true);
 		has_key_to_index(c, e);
 	}
+	if (b->id == BUILTIN_print && e->args.len == 1 && is_args_name(c, e->args.data[0]) && resolve_print_args(c, e))
+		return;
 	for (unsigned i = 0; i < e->args.len; i++)
 		resolve_arg(c, b, i, e->args.data[i]);
+	if (b->id == BUILTIN_print)
+		resolve_print(c, e);
 }
 
 /* @x.clear() is clear(@x): e, an assignment, becomes the call. */

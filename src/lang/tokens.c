@@ -259,7 +259,10 @@ static bool opens_members(const struct parse *p)
 
 static int open_brace(struct parse *p, struct span *span, uint32_t from)
 {
-	if ((top_is(p, BRACKET_PAREN) || top_is(p, BRACKET_SQUARE)) && !opens_members(p)) {
+	/* where an operand is due nothing has been left open: @x[{a, b}] */
+	bool is_operand = p->prev == '(' || p->prev == '[' || p->prev == ',';
+
+	if ((top_is(p, BRACKET_PAREN) || top_is(p, BRACKET_SQUARE)) && !opens_members(p) && !is_operand) {
 		report_unclosed(p, from);
 		p->pos = from;
 		return close_top(p, span);

@@ -63,7 +63,7 @@ static const char *show_name(enum type_show show)
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		if (shown[i].type.show == show)
 			return shown[i].name;
-	return show == SHOW_INET ? "inet" : NULL;
+	return show == SHOW_INET ? "inet" : show == SHOW_MAC ? "mac" : NULL;
 }
 
 static struct type *make(struct arena *a, enum type_kind kind, unsigned size)
@@ -309,7 +309,7 @@ const char *type_text(struct arena *a, const struct type *t)
 	case TYPE_ARRAY:
 		return array_text(a, t);
 	case TYPE_BUF:
-		return t->show == SHOW_INET ? "inet" : "buf";
+		return t->show == SHOW_INET || t->show == SHOW_MAC ? show_name(t->show) : "buf";
 	case TYPE_TUPLE:
 		return tuple_text(a, t);
 	case TYPE_STACK:

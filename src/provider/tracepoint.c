@@ -221,7 +221,7 @@ static void list(struct listing *l)
 
 const struct provider prov_tracepoint = {
 	.name = "tracepoint",
-	.aliases = "t",
+	.aliases = "t trace",
 	.syntax = "tracepoint:CATEGORY:EVENT",
 	.kinds = KIND_BIT(TARGET_TRACEPOINT),
 	.expand = expand,

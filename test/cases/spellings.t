@@ -249,3 +249,86 @@ getppid / pid == $target / { @[probename] = count(); }
 @[probename]
   entry                                3
   return                               3
+
+== ply 2: print of several values
+BEGIN { print(comm, pid > 0, (1, "x")); print(1, 2 > 1); @x[1] = 2; print(@x[1], 5); print(@x, 1); exit(); }
+--
+ply, 1, (1, x)
+1, 1
+2, 5
+
+@x[1]
+  1                                    2
+
+== print of several values as records
+BEGIN { print("a", 2); exit(); }
+-- args -f json
+--
+{"type": "printf", "data": "a, 2\n", "args": ["a", 2]}
+
+== ply 1's name of tracepoints
+trace:syscalls/sys_enter_getppid / pid == $target / { @[data->__syscall_nr > 0] = count(); }
+trace:syscalls:sys_exit_getppid / pid == $target / { @r = count(); }
+-- args -c 'calls getppid 3'
+--
+@[data.__syscall_nr > 0]
+  1                                    3
+
+@r: 3
+
+== bpftrace: all arguments by name, and the command's process
+uprobe:funcs:f_stack / pid == cpid / { print(args); }
+-- args -c 'funcs 1'
+-- needs uprobe
+--
+{ .a = 1, .b = 2, .c = 3, .d = 4, .e = 5, .f = 6, .g = 7, .h = 8 }
+
+== all arguments of probes that have different ones
+t:syscalls:sys_enter_kill, t:syscalls:sys_enter_read { print(args); }
+-- args -e
+-- status 1
+-- needs btf
+-- stderr
+one-liner:1:62: error: args stands for all arguments of the probe
+    t:syscalls:sys_enter_kill, t:syscalls:sys_enter_read { print(args); }
+                                                                 ^~~~
+hint: name one of them: args.NAME
+
+== bpftrace: a struct path by itself, addresses of Ethernet, clocks, memory nodes
+struct frame { char to[6]; unsigned char from[6]; };
+BEGIN {
+	$m = (u8[6])0x665544332211;
+	print(macaddr($m)); @[macaddr($m)] = count(); printf("%s|%20s|\n", macaddr((u8[6])1), macaddr($m));
+	print(nsecs(tai) > nsecs(monotonic)); print(jiffies > 0); print(numaid < 4096);
+	print(path(curtask->fs->root)); print(path(curtask->fs->pwd) == path(&curtask->fs->pwd));
+	exit();
+}
+-- needs btf
+--
+11:22:33:44:55:66
+01:00:00:00:00:00|   11:22:33:44:55:66|
+1
+1
+1
+/
+1
+
+@[macaddr($m)]
+  11:22:33:44:55:66                    1
+
+== messages of the script's
+BEGIN { warnf("%d of %s\n", 3, comm); errorf("no %s", "more"); print("goes on"); exit(); }
+-- stderr
+one-liner:1:9: warning: 3 of ply
+    BEGIN { warnf("%d of %s\n", 3, comm); errorf("no %s", "more"); print("goes on"); exit(); }
+            ^~~~~~~~~~~~~~~~~~~~~~~~~~~~
+one-liner:1:39: error: no more
+    BEGIN { warnf("%d of %s\n", 3, comm); errorf("no %s", "more"); print("goes on"); exit(); }
+                                          ^~~~~~~~~~~~~~~~~~~~~~~
+--
+goes on
+
+== a variable that was deleted is not there
+BEGIN { @x = sum(5); delete(@x); @y = 5; delete @y; @z = count(); delete(@z); @z = count(); @s = "x"; delete @s; exit(); }
+--
+@z: 1
