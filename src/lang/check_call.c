@@ -381,6 +381,15 @@ static const struct type *cgroup_type(struct check *c, struct expr *e, const str
 	return t;
 }
 
+static const struct type *strncmp_type(struct check *c, const struct expr *e, const struct type *t)
+{
+	const struct expr *n = e->args.data[2];
+
+	if ((int64_t)n->value >= 0)
+		return t;
+	return check_error(c, n->span, ERR_RANGE, "the number of characters must not be below 0, as %lld is", (long long)n->value);
+}
+
 static const struct type *clock_type(struct check *c, const struct expr *e, const struct type *t)
 {
 	const struct expr *clock = e->args.len ? e->args.data[0] : NULL;
@@ -509,6 +518,8 @@ static const struct type *result_type(struct check *c, struct expr *e)
 		return cgroup_type(c, e, t);
 	case BUILTIN_timestamp_:
 		return clock_type(c, e, t);
+	case BUILTIN_strncmp:
+		return strncmp_type(c, e, t);
 	case BUILTIN_bswap:
 		return bswap_type(c, e);
 	case BUILTIN_stack_:

@@ -543,6 +543,12 @@ static void declare(struct check *c, struct decl *d)
 		*vec_add(&c->translators) = d;
 		break;
 	case DECL_PRAGMA:
+		if (c->dialect != DIALECT_D && !d->is_prelude) {
+			diag_warning(c->diag, d->span, error_tag(ERR_PRAGMA_INVAL), "options in the script have an effect in D scripts only");
+			if (d->text)
+				diag_hint(c->diag, "-x %s=%s sets ply's", d->name, d->text);
+		}
+		break;
 	case DECL_PROVIDER:
 		break;
 	}

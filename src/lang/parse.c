@@ -203,6 +203,8 @@ static const char *hint_for(const struct parse *p, const char *what, bool operan
 		return "several values are written (a, b)";
 	if (p->prev2 == RETURN)
 		return "'return' takes no value";
+	if (p->prev2 == IDENT && !strcmp(what, "':'") && p->brackets.len && p->brackets.data[p->brackets.len - 1].is_loop)
+		return "a loop's variable begins with '$': for ($i : 0..10)";
 	if (p->prev2 == IF || p->prev2 == WHILE || p->prev2 == FOR || p->prev2 == UNROLL)
 		return "what it depends on stands in parentheses";
 	if (p->prev2 == SPEC && (!strcmp(what, "'||'") || !strcmp(what, "'|'")))
@@ -224,6 +226,8 @@ static const char *hint_for(const struct parse *p, const char *what, bool operan
 		return "a variable gets its value in a clause: BEGIN { x = 1; }";
 	if (assignable && !strcmp(what, "'='"))
 		return "only a variable can be assigned; '==' compares";
+	if (!operand && p->prev2 == IDENT && is_after(p, "string"))
+		return own_variables;
 	if (operand && p->prev == TYPE_WORD && p->mode == MODE_BODY)
 		return own_variables;
 	if (!operand && is_after_print(p))

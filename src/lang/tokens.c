@@ -770,22 +770,29 @@ static void skip_item(struct parse *p)
 	p->mode = MODE_TOP;
 }
 
-static const char *find_bpftrace_feature(struct parse *p)
+struct foreign {
+	const char *word, *follows, *name, *instead;
+};
+
+static const struct foreign *find_bpftrace_feature(struct parse *p)
 {
-	static const char *const features[][3] = {
-		{ "macro", "'macro'", "" }, { "import", "'import'", "\"" }, { "config", "'config'", "=" },
-		{ "fn", "'fn'", "" }, { "subprog", "'subprog'", "" }, { "let", "'let' of a map", "@" },
+	static const char inlines[] = "inline int NAME[int x] = …; is a function";
+	static const struct foreign features[] = {
+		{ "macro", "", "'macro'", inlines }, { "fn", "", "'fn'", inlines }, { "subprog", "", "'subprog'", inlines },
+		{ "import", "\"", "'import'", NULL },
+		{ "config", "=", "'config'", "-x NAME=VALUE sets options" },
+		{ "let", "@", "'let' of a map", "-x mapentries=N says how many keys maps have room for" },
 	};
 
 	for (unsigned i = 0; i < sizeof(features) / sizeof(*features); i++) {
 		uint32_t next;
-		char c = features[i][2][0];
+		char c = *features[i].follows;
 
-		if (!outline_word(p, p->pos, features[i][0]))
+		if (!outline_word(p, p->pos, features[i].word))
 			continue;
-		next = outline_skip_blank(p, p->pos + (uint32_t)strlen(features[i][0]));
+		next = outline_skip_blank(p, p->pos + (uint32_t)strlen(features[i].word));
 		if (c ? p->text[next] == c : isalpha((unsigned char)p->text[next]))
-			return features[i][1];
+			return &features[i];
 	}
 	return NULL;
 }
@@ -809,13 +816,16 @@ static bool is_probe_with_blanks(struct parse *p)
 
 static void report_stray(struct parse *p)
 {
-	const char *feature = find_bpftrace_feature(p), *what;
+	const struct foreign *feature = find_bpftrace_feature(p);
+	const char *what;
 	struct span span;
 
 	p->end = p->pos;
 	what = tokens_describe(p, ITEM_END, &span);
 	if (feature) {
-		diag_error(p->diag, span, error_tag(ERR_NOT_OURS), "bpftrace's %s is not part of ply", feature);
+		diag_error(p->diag, span, error_tag(ERR_NOT_OURS), "bpftrace's %s is not part of ply", feature->name);
+		if (feature->instead)
+			diag_hint(p->diag, "%s", feature->instead);
 		return;
 	}
 	diag_error(p->diag, span, error_tag(ERR_SYNTAX), "expected a probe or a declaration before %s", what);

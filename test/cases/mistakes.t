@@ -150,3 +150,18 @@ one-liner:3:8: error: there is no program or library 'libc.so.7'
     uprobe:libc.so.7:f { }
            ^~~~~~~~~
 hint: did you mean 'libc.so.6'?
+
+== options of D's in a script of ply's
+#pragma D option strsize=64
+#pragma D option quiet
+BEGIN { print(1); exit(); }
+-- stderr
+one-liner:1:1: warning: options in the script have an effect in D scripts only
+    #pragma D option strsize=64
+    ^~~~~~~~~~~~~~~~~~~~~~~~~~~
+hint: -x strsize=64 sets ply's
+one-liner:2:1: warning: options in the script have an effect in D scripts only
+    #pragma D option quiet
+    ^~~~~~~~~~~~~~~~~~~~~~
+--
+1
