@@ -62,6 +62,7 @@ static const struct option long_options[] = {
 	{ "set", required_argument, NULL, 'x' },
 	{ "list", no_argument, NULL, 'l' },
 	{ "compile-only", no_argument, NULL, 'e' },
+	{ "dry-run", no_argument, NULL, 'e' },	/* bpftrace's */
 	{ "dump", required_argument, NULL, 'd' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -322,9 +323,13 @@ static int parse_option(struct settings *s, int c)
 	case 'v':
 		s->run.verbose = true;
 		return 0;
+	case 'S':
+		return set_stage(&s->compile, "bpf"); /* ply 2's */
 	case 'k':
 	case 'u':
-		return 0; /* ply 2's: losses do not end the run, output is not held back; so it always is */
+	case 'q':
+	case 'B':
+		return 0; /* ply 2's and bpftrace's: losses do not end the run, nothing is held back, or said that need not be; so it always is */
 	default:
 		return usage_error("usage: ply [options] PROGRAM|FILE [args]");
 	}
@@ -552,7 +557,7 @@ int main(int argc, char **argv)
 		return dtrace_main(argc - 1, argv + 1);
 	for (unsigned i = 0; i < NSETTINGS; i++)
 		*(unsigned *)((char *)&s.compile + settings_table[i].offset) = (unsigned)settings_table[i].value;
-	while ((c = getopt_long(argc, argv, "+:c:p:t:o:F:f:wZx:led:vkuhV", long_options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+:c:p:t:o:F:f:wZx:led:SvkuqB:hV", long_options, NULL)) != -1) {
 		switch (c) {
 		case 'h':
 			usage(stdout);

@@ -236,11 +236,16 @@ one-liner:1:32: error: a buffer whose length is no constant can only be printed
     BEGIN { $n = 3; @x = buf(comm, $n); }
                                    ^~
 
-== ply 2's options for what always holds
+== ply 2's and bpftrace's options for what always holds
 BEGIN { print(1); exit(); }
--- args -k -u
+-- args -k -u -q -B none
 --
 1
+
+== bpftrace's option to compile only
+BEGIN { print(1); exit(); }
+-- args --dry-run
+--
 
 == D's partial spec is on both sides of a call
 getppid / pid == $target / { @[probename] = count(); }
