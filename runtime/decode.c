@@ -655,7 +655,7 @@ void decode_record(struct rt *rt, const void *data, size_t size)
 	}
 	framed = choose_text(&r);
 	if (!begun && framed && rt->style->begin)
-		rt->style->begin(rt, r.to, &r.header);
+		rt->style->begin(rt, r.to, &r.header, r.def->clause);
 	if (r.state->holds)
 		hold_cleared(&r);
 	for (unsigned i = 0; i < r.def->items.len; i++)

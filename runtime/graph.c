@@ -10,7 +10,7 @@ enum { BAR = 40, MAX_LABEL = 40 };
 
 /* What the counts shown have in common. */
 struct scale {
-	long double total;		/* of their absolute values */
+	long double total;		/* of their absolute values, or what a bar of full width would stand for */
 	bool positive, negative;	/* there are such counts: weights may be negative */
 	int64_t normal;
 };
@@ -109,7 +109,20 @@ static void print_label(struct text *t, const struct type *agg, unsigned i, bool
 	text_printf(t, "%16s ", label);
 }
 
-void graph_print(struct text *t, const struct type *agg, const uint64_t *cell, int64_t normal)
+/* Of the longest bar, when it is zoomed in. */
+static const long double most_of_width = 0.95L;
+
+static void add_to_total(struct scale *s, int64_t count, bool zoom)
+{
+	long double size = count < 0 ? -(long double)count : (long double)count;
+
+	if (!zoom)
+		s->total += size;
+	else if (s->total < size / most_of_width)
+		s->total = size / most_of_width;
+}
+
+void graph_print(struct text *t, const struct type *agg, const uint64_t *cell, int64_t normal, bool zoom)
 {
 	struct scale s = { .normal = normal ? normal : 1 };
 	unsigned first, last;
@@ -120,7 +133,7 @@ void graph_print(struct text *t, const struct type *agg, const uint64_t *cell, i
 
 		s.positive |= n > 0;
 		s.negative |= n < 0;
-		s.total += n < 0 ? -(long double)n : (long double)n;
+		add_to_total(&s, n, zoom);
 	}
 	text_printf(t, "\n%16s %41s %-9s\n", "value", "------------- Distribution -------------", "count");
 	for (unsigned i = first; i <= last; i++) {

@@ -6,7 +6,7 @@
 #include "lang/type.h"
 #include "runtime/text.h"
 
-/* cell: of the aggregation; counts are printed divided by normal. */
-void graph_print(struct text *t, const struct type *agg, const uint64_t *cell, int64_t normal);
+/* cell: of the aggregation; counts are printed divided by normal. zoom: bars are compared with the longest, not with them all. */
+void graph_print(struct text *t, const struct type *agg, const uint64_t *cell, int64_t normal, bool zoom);
 
 #endif

@@ -19,8 +19,11 @@ enum { TRACE_WIDTH = 33, KEY_WIDTH = 50, DUMP_ROW = 16, DUMP_MARGIN = 5 };
 struct dtrace_state {
 	bool has_heading;
 	struct flow {			/* flowindent: of a CPU */
-		unsigned depth;
-		unsigned target;	/* that fired last, + 1 */
+		unsigned depth, before;	/* before: what it was before the last firing */
+		unsigned target, clause; /* that fired last; target: + 1 */
+		bool may_change;	/* its frame is in rt->out.text, from begin to end, if no more is written by now than `written` */
+		size_t begin, end;
+		uint64_t written;
 	} *flows;
 };
 
@@ -57,26 +60,59 @@ static bool ends_in(const char *name, const char *end)
 	return len >= n && !strcmp(name + len - n, end) && (len == n || name[len - n - 1] == '-');
 }
 
-/* A probe that a second clause is on does not indent again. */
-static void print_flow(struct rt *rt, struct text *to, const struct record_header *h, const struct image_target *t)
+static void add_flow(struct rt *rt, struct text *to, const struct image_target *t, unsigned cpu, const char *arrow, unsigned depth)
 {
-	struct flow *flow = &state_of(rt)->flows[h->cpu < rt->ncpus ? h->cpu : rt->ncpus];
-	bool again = flow->target == h->target + 1, is_call = !strcmp(t->prov, "syscall");
-	bool enters = !again && ends_in(t->name, "entry"), leaves = !again && ends_in(t->name, "return");
-	char *name;
+	char *name = arena_printf(&rt->diag->arena, "%*s%s%s%s%s", (int)depth, "", arrow ? arrow : "| ", t->func, arrow ? "" : ":",
+				  arrow ? "" : t->name);
 
+	text_printf(to, "%3u %-41s ", cpu, name);
+}
+
+/* A probe is left by the last of its clauses: what was printed as leaving it was not yet, if another clause follows. */
+static void take_back(struct rt *rt, struct flow *flow, unsigned cpu)
+{
+	struct text *out = &rt->out.text, rest = { 0 };
+	size_t end;
+
+	text_add(&rest, out->data + flow->end, out->len - flow->end);
+	out->len = flow->begin;
+	flow->depth = flow->before;
+	add_flow(rt, out, &rt->image->targets.data[flow->target - 1], cpu, NULL, flow->depth);
+	end = out->len;
+	text_add(out, rest.data ? rest.data : "", rest.len);
+	text_deinit(&rest);
+	for (struct flow *f = state_of(rt)->flows; f <= state_of(rt)->flows + rt->ncpus; f++)
+		if (f->begin > flow->begin) {
+			f->begin += end - flow->end;
+			f->end += end - flow->end;
+		}
+}
+
+/* The first of the clauses on a probe enters it, the last leaves it. */
+static void print_flow(struct rt *rt, struct text *to, const struct record_header *h, unsigned clause, const struct image_target *t)
+{
+	static const char *const arrows[2][2] = { { " -> ", " => " }, { " <- ", " <= " } };
+	struct flow *flow = &state_of(rt)->flows[h->cpu < rt->ncpus ? h->cpu : rt->ncpus];
+	bool again = flow->target == h->target + 1 && flow->clause != clause, is_call = !strcmp(t->prov, "syscall");
+	bool enters = !again && ends_in(t->name, "entry"), leaves = ends_in(t->name, "return");
+
+	if (leaves && again && flow->may_change && flow->written == rt->out.written && flow->end <= rt->out.text.len)
+		take_back(rt, flow, h->cpu);
+	flow->before = flow->depth;
 	if (leaves)
 		flow->depth -= flow->depth >= 2 ? 2 : 0;
-	name = arena_printf(&rt->diag->arena, "%*s%s%s%s%s", (int)flow->depth, "",
-			    enters ? (is_call ? " => " : " -> ") : leaves ? (is_call ? " <= " : " <- ") : " | ", t->func,
-			    enters || leaves ? "" : ":", enters || leaves ? "" : t->name);
-	text_printf(to, "%3d %-41s ", h->cpu, name);
+	flow->begin = to->len;
+	add_flow(rt, to, t, h->cpu, enters || leaves ? arrows[leaves][is_call] : NULL, flow->depth);
+	flow->end = to->len;
+	flow->may_change = leaves && to == &rt->out.text;
+	flow->written = rt->out.written;
 	if (enters)
 		flow->depth += 2;
 	flow->target = h->target + 1;
+	flow->clause = clause;
 }
 
-static void print_begin(struct rt *rt, struct text *to, const struct record_header *h)
+static void print_begin(struct rt *rt, struct text *to, const struct record_header *h, unsigned clause)
 {
 	static const struct image_target unknown = { "", "", "", "", "", 0 };
 	const struct image_target *t = h->target < rt->image->targets.len ? &rt->image->targets.data[h->target] : &unknown;
@@ -88,7 +124,7 @@ static void print_begin(struct rt *rt, struct text *to, const struct record_head
 	if (to == &rt->out.text)
 		print_heading(rt);
 	if (rt->dtrace.flowindent && !rt->dtrace.testing) {
-		print_flow(rt, to, h, t);
+		print_flow(rt, to, h, clause, t);
 		return;
 	}
 	snprintf(name, sizeof(name), "%s:%s", t->func, t->name);
@@ -188,12 +224,22 @@ static void add_shown(struct text *to, const struct rt *rt, const struct value *
 		value_text(to, rt->image, v);
 }
 
+/* What sym(), usym() and the like give stands in its column in quiet mode, too. */
+static bool is_symbol(const struct type *t)
+{
+	return type_is_place(t) || (t->kind == TYPE_INT && t->show >= SHOW_KSYM && t->show <= SHOW_KFUNC);
+}
+
 static void print_shown(struct text *to, const struct rt *rt, const struct value *v, unsigned width)
 {
 	struct text shown = { 0 };
 
 	add_shown(&shown, rt, v);
-	print_column(to, shown.data ? shown.data : "", shown.len, v->type->kind == TYPE_STACK && !type_is_place(v->type) ? 0 : width);
+	if (v->type->kind == TYPE_STACK && !type_is_place(v->type))
+		width = 0;
+	else if (is_symbol(v->type))
+		width = KEY_WIDTH;
+	print_column(to, shown.data ? shown.data : "", shown.len, width);
 	text_deinit(&shown);
 }
 
@@ -214,12 +260,22 @@ static bool is_printable(const struct value *v)
 	return true;
 }
 
+/* caller and ucaller are numbers. */
+static bool is_address(const struct type *t)
+{
+	return type_is_place(t) && t->is_address;
+}
+
 static void print_datum(struct rt *rt, struct text *to, const struct value *v, bool is_key)
 {
 	unsigned width = is_key ? KEY_WIDTH : rt->dtrace.quiet ? 0 : TRACE_WIDTH;
 
+	const uint64_t address = is_address(v->type) ? place_address(v) : 0;
+	const struct value number = { &type_u64, &address, sizeof(address) };
 	bool is_raw = rt->dtrace.rawbytes || (v->type->kind == TYPE_BUF && v->type->show == SHOW_RAW);
 
+	if (is_address(v->type))
+		v = &number;
 	if (v->type->kind == TYPE_STRING || (!is_raw && !is_shown(v->type) && !type_is_scalar(v->type) && is_printable(v)))
 		print_column(to, v->bytes, value_strlen(v), width);
 	else if (is_shown(v->type))
@@ -245,6 +301,8 @@ bool style_dtrace_set(struct rt_dtrace *d, const char *name, const char *value)
 		d->flowindent = on;
 	else if (!strcmp(name, "rawbytes"))
 		d->rawbytes = on;
+	else if (!strcmp(name, "aggzoom"))
+		d->zoom = on;
 	else if (!strcmp(name, "aggsortkey"))
 		d->by_key = on;
 	else if (!strcmp(name, "aggsortrev"))
@@ -284,7 +342,7 @@ static void print_cell(struct rt *rt, struct text *to, const struct var_def *def
 	if (def->value->kind != TYPE_AGG)
 		print_datum(rt, to, &v, true);
 	else if (agg_is_histogram(def->value))
-		graph_print(to, def->value, cell, normal);
+		graph_print(to, def->value, cell, normal, rt->dtrace.zoom);
 	else
 		text_printf(to, " %16lld", (long long)agg_divided(agg_number(def->value, cell), true, normal));
 }

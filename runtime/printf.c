@@ -14,7 +14,7 @@ enum { PRINTF_INDENT = 8 };
 
 /* A conversion with its width and precision known. */
 struct conversion {
-	bool by_bytes;			/* as D: widths count bytes, not characters; %p has no 0x */
+	bool by_bytes;			/* as D: widths count bytes, not characters; %p has no 0x; no digits are grouped */
 	const struct format_piece *piece;
 	unsigned flags;
 	int width, precision;		/* precision < 0: none */
@@ -81,7 +81,7 @@ static void print_decimal(struct text *t, const struct conversion *c, const stru
 
 	if (!len && c->precision)
 		end[-(int)++len] = '0';
-	if (c->flags & FORMAT_GROUP)
+	if ((c->flags & FORMAT_GROUP) && !c->by_bytes)
 		len = group(end, len);
 	add_number(t, c, sign, end - len, len);
 }
@@ -125,23 +125,6 @@ static void print_text(struct text *t, const struct conversion *c, const char *s
 		text_field(t, s, n, (size_t)c->width, c->flags & FORMAT_MINUS);
 }
 
-static void print_char(struct text *t, const struct conversion *c, const struct value *v)
-{
-	char ch = (char)value_int(v);
-
-	print_text(t, c, &ch, 1);
-}
-
-/* What a value shows itself as, padded. */
-static void print_shown(struct text *t, const struct image *image, const struct conversion *c, const struct value *v)
-{
-	struct text shown = { 0 };
-
-	value_text(&shown, image, v);
-	print_text(t, c, shown.data, shown.len);
-	text_deinit(&shown);
-}
-
 /* As a string of C would be written. */
 static void add_as_literal(struct text *t, const char *s, size_t n)
 {
@@ -159,6 +142,30 @@ static void add_as_literal(struct text *t, const char *s, size_t n)
 		else
 			text_printf(t, "\\%03o", (unsigned char)s[i]);
 	}
+}
+
+static void print_char(struct text *t, const struct conversion *c, const struct value *v)
+{
+	char ch = (char)value_int(v);
+	struct text shown = { 0 };
+
+	if (c->piece->conv == 'c') {
+		print_text(t, c, &ch, 1);
+		return;
+	}
+	add_as_literal(&shown, &ch, 1);
+	print_text(t, c, shown.data, shown.len);
+	text_deinit(&shown);
+}
+
+/* What a value shows itself as, padded. */
+static void print_shown(struct text *t, const struct image *image, const struct conversion *c, const struct value *v)
+{
+	struct text shown = { 0 };
+
+	value_text(&shown, image, v);
+	print_text(t, c, shown.data, shown.len);
+	text_deinit(&shown);
 }
 
 static void print_escaped(struct text *t, const struct conversion *c, const struct value *v)
@@ -210,7 +217,7 @@ static void print_integer(struct text *t, const struct conversion *c, const stru
 	case 'o':
 		print_based(t, c, v, 8, "", "01234567");
 		break;
-	case 'c':
+	case 'c': case 'C':
 		print_char(t, c, v);
 		break;
 	default:
@@ -347,7 +354,7 @@ static void print_aggregation(struct text *t, const struct rt *rt, const struct 
 	int64_t n;
 
 	if (agg_is_histogram(agg)) {
-		graph_print(t, agg, cell, normal);
+		graph_print(t, agg, cell, normal, rt->dtrace.zoom);
 		return;
 	}
 	n = agg_number(agg, cell);

@@ -25,6 +25,7 @@ struct rt_dtrace {
 	bool quiet, flowindent;
 	bool testing;			/* neither CPU nor number of the probe is shown, nor a line for Ctrl-C */
 	/* rows of aggregations: by key, the biggest first, by key number agg_key first, by the agg'th of those printed together */
+	bool zoom;			/* aggzoom */
 	bool by_key, reversed;
 	bool droptags;
 	bool rawbytes;			/* bytes that are a text are printed as bytes, too */

@@ -15,7 +15,7 @@ struct joined;
 
 struct style {
 	/* A clause fired and sent something; what it sent has been printed. NULL: nothing stands around it. */
-	void (*begin)(struct rt *rt, struct text *to, const struct record_header *header);
+	void (*begin)(struct rt *rt, struct text *to, const struct record_header *header, unsigned clause);
 	void (*end)(struct rt *rt, struct text *to);
 	/* Text that was kept back is about to be printed. */
 	void (*heading)(struct rt *rt);

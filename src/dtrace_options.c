@@ -15,7 +15,7 @@ enum form { FORM_FLAG, FORM_SIZE, FORM_NUMBER, FORM_RATE, FORM_TEXT };
 enum option_id { OPTION_NONE, OPTION_droptags, OPTION_rawbytes, OPTION_stackframes, OPTION_ustackframes, OPTION_stackindent, OPTION_quiet, OPTION_flowindent, OPTION_destructive, OPTION_defaultargs, OPTION_zdefs, OPTION_errtags,
 		 OPTION_strsize, OPTION_bufsize, OPTION_aggsize, OPTION_dynvarsize, OPTION_aggsortkey, OPTION_aggsortkeypos,
 		 OPTION_aggsortpos, OPTION_aggsortrev, OPTION_cpp, OPTION_cpppath, OPTION_define, OPTION_undef, OPTION_incdir,
-		 OPTION_argref, OPTION_nspec };
+		 OPTION_argref, OPTION_nspec, OPTION_aggzoom };
 
 /* Those without a number of their own are known, and change nothing here. */
 static const struct {
@@ -52,7 +52,7 @@ static const struct {
 	{ "specsize", FORM_SIZE, 0 }, { "nspec", FORM_NUMBER, OPTION_nspec }, { "bufpolicy", FORM_TEXT, 0 }, { "bufresize", FORM_TEXT, 0 },
 	{ "cpu", FORM_NUMBER, 0 }, 
 	{ "jstackframes", FORM_NUMBER, 0 }, { "jstackstrsize", FORM_SIZE, 0 },
-	{ "aggpercpu", FORM_FLAG, 0 }, { "agghist", FORM_FLAG, 0 }, { "aggpack", FORM_FLAG, 0 }, { "aggzoom", FORM_FLAG, 0 },
+	{ "aggpercpu", FORM_FLAG, 0 }, { "agghist", FORM_FLAG, 0 }, { "aggpack", FORM_FLAG, 0 }, { "aggzoom", FORM_FLAG, OPTION_aggzoom },
 	{ "grabanon", FORM_FLAG, 0 }, { "evaltime", FORM_TEXT, 0 }, { "amin", FORM_TEXT, 0 },
 	{ "core", FORM_FLAG, 0 }, { "cpphdrs", FORM_FLAG, 0 }, { "ctypes", FORM_TEXT, 0 }, { "dtypes", FORM_TEXT, 0 },
 	{ "debug", FORM_FLAG, 0 }, { "disasm", FORM_TEXT, 0 }, { "empty", FORM_FLAG, 0 },
@@ -193,6 +193,9 @@ static bool set(struct dtrace *d, enum option_id id, bool on, uint64_t n, const 
 		break;
 	case OPTION_stackindent:
 		d->run.dtrace.stack_indent = (unsigned)n;
+		break;
+	case OPTION_aggzoom:
+		d->run.dtrace.zoom = on;
 		break;
 	case OPTION_aggsortkey:
 		d->run.dtrace.by_key = on;

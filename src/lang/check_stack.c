@@ -151,5 +151,6 @@ const struct type *check_place(struct check *c, struct expr *e)
 		t->show = SHOW_KFUNC;
 	if (!of)
 		t->skip = 1;	/* ucaller, caller */
+	t->is_address = !of && c->dialect == DIALECT_D;
 	return t;
 }

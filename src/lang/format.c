@@ -17,6 +17,7 @@ static const struct conversion {
 	{ 'x', FORMAT_INTEGER, "a number" },
 	{ 'X', FORMAT_INTEGER, "a number" },
 	{ 'c', FORMAT_INTEGER, "a number" },
+	{ 'C', FORMAT_INTEGER, "a number" },
 	{ 'p', FORMAT_POINTER, "a pointer or a number" },
 	{ 's', FORMAT_TEXT, "a string" },
 	{ 'S', FORMAT_TEXT, "a string" },

@@ -93,6 +93,7 @@ struct type {
 	const struct type *target;	/* POINTER, ARRAY: what it is of; AGG: the type of the values aggregated */
 	unsigned count;			/* ARRAY: elements; STACK: frames */
 	unsigned skip;			/* STACK: frames left out before those */
+	bool is_address;		/* STACK: a place that prints as a number unless a format asks for its name: D's caller */
 	bool user;			/* POINTER: into user memory; STACK: of user code */
 	const struct decl *translator;	/* POINTER, STRUCT: what it is of is made by that translator; the value is the translator's input */
 	bool trusted;			/* POINTER: as a probe's argument the verifier lets it be loaded from */

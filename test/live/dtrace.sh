@@ -141,6 +141,22 @@ CPU FUNCTION
 
 EOF
 
+# a probe is entered by the first of its clauses and left by the last; what a predicate keeps back does not count
+run dtrace -F -n 'syscall::getppid: /pid == $target/ { trace("1"); } syscall::getppid: /pid == $target/ { trace("2"); } syscall::getppid: /pid == $target && probename == "x"/ { trace("3"); }' -c 'calls getppid 2'
+sed -i 's/^ *[0-9]* /  0 /; s/ *$//' out
+expect_out <<EOF
+CPU FUNCTION
+  0  => getppid                                 1
+  0   | getppid:entry                           2
+  0   | getppid:return                          1
+  0  <= getppid                                 2
+  0  => getppid                                 1
+  0   | getppid:entry                           2
+  0   | getppid:return                          1
+  0  <= getppid                                 2
+
+EOF
+
 # Ctrl-C
 start dtrace -q -n 'syscall::getppid:entry /pid == 1/ { trace(1); } END { printf("end\n"); }'
 stop
@@ -313,6 +329,8 @@ a b
 
 EOF
 # places in code as numbers
+run dtrace -qn 'BEGIN { trace(ucaller); exit(0); }'
+grep -qx '[0-9]\{6,\}' out || fail "ucaller is not traced as a number"
 run dtrace -qn 'BEGIN { printf("%x %p\n", ucaller, ucaller); exit(0); }'
 head -n1 out | grep -qx '\([0-9a-f]\{6,\}\) \1' || fail "ucaller is no number"
 # the rates of profile that are there by themselves
