@@ -510,6 +510,8 @@ static int run(struct command *c, struct sources *sources, struct diag *diag)
 	c->d.run.verbose = c->verbose;
 	if (c->verbose)
 		prov_describe(&probes, stderr);
+	if (probes.script->is_destructive && !c->d.compile.destructive)
+		return dtrace_fail("could not enable tracing: Destructive actions not allowed");
 	return rt_run(&image, &probes, &c->d.run, diag);
 }
 

@@ -224,9 +224,13 @@ static void print_entries(struct diag *d, FILE *out)
 
 	if (!memory)
 		return;
-	vec_foreach(e, &d->entries)
+	vec_foreach(e, &d->entries) {
 		print_entry(d, memory, fileno(out), *e);
-	if (d->errors > DIAG_MAX)
+		/* dtrace(1) stops at the first mistake */
+		if (d->as_dtrace && (*e)->kind == DIAG_ERROR)
+			break;
+	}
+	if (d->errors > DIAG_MAX && !d->as_dtrace)
 		fprintf(memory, "ply: %u more errors are not shown\n", d->errors - DIAG_MAX);
 	fclose(memory);
 	fwrite(text, 1, size, out);

@@ -522,7 +522,7 @@ struct member_decl *members_new(struct parse *p, struct type_name *base, const s
 	if (declarators)
 		return first;
 	if (!base->defined || base->name || base->base == TN_ENUM) {
-		diag_error(p->diag, base->span, error_tag(ERR_SYNTAX), "expected a member's name after its type");
+		diag_error(p->diag, base->span, error_tag(ERR_DECL_MNAME), "expected a member's name after its type");
 		return NULL;
 	}
 	first = arena_new(p->arena, struct member_decl);

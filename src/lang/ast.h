@@ -235,6 +235,7 @@ struct script {
 	VEC(struct clause *) clauses;	/* those of items, in order */
 	/* checked */
 	VEC(struct symbol *) vars;	/* all variables that outlive a firing */
+	bool is_destructive;		/* a clause has an action that changes the system */
 };
 
 /*

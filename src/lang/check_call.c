@@ -637,7 +637,8 @@ static bool is_usable(struct check *c, struct expr *e, const struct builtin *b)
 		check_error(c, e->name_span, ERR_LATER, "%s() is not supported yet", e->name);
 		return false;
 	}
-	if (b->flags & BF_DESTRUCTIVE && !c->destructive) {
+	c->script->is_destructive |= (b->flags & BF_DESTRUCTIVE) != 0;
+	if (b->flags & BF_DESTRUCTIVE && !c->destructive && !dialect_has(c->dialect, DIALECT_LATE_DESTRUCTIVE)) {
 		check_error(c, e->name_span, ERR_DESTRUCTIVE, "%s() changes the system and needs -w", e->name);
 		return false;
 	}

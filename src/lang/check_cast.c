@@ -74,7 +74,7 @@ const struct type *check_cast(struct check *c, struct expr *e)
 		return from;
 	if (from->translator && to->kind == TYPE_POINTER && from->kind == TYPE_POINTER && type_same_struct(to->target, from->target))
 		return from;
-	if ((to->kind == TYPE_STRUCT || to->kind == TYPE_UNION) && type_is_scalar(from))
+	if ((to->kind == TYPE_STRUCT || to->kind == TYPE_UNION) && type_is_scalar(from) && c->dialect != DIALECT_D)
 		return cast_address(c, e);
 	if (to->kind == TYPE_POINTER && type_is_scalar(from))
 		return cast_pointer(c, to, from);

@@ -416,6 +416,8 @@ void check_output(struct check *c, struct expr *call)
 	if (is_format_call(id)) {
 		info.format = check_format(c, call);
 		add_fields(c, &info, call, 1);
+		if (id == BUILTIN_freopen && info.format && !strcmp(info.format->text, "."))
+			check_error(c, call->args.data[0]->span, ERR_FREOPEN_INVALID, "freopen() does not open '.'");
 	} else if (is_map_call(id)) {
 		note_map_use(c, call);
 		add_vars(c, &info, call);

@@ -462,9 +462,13 @@ static void declare_variable(struct check *c, struct decl *d)
 	v->sym.decl = d;
 	v->value = declared_cell(c, t, false, d->name_span);
 	v->is_keyed = d->params != NULL;
+	if (d->params && d->var_class == VAR_THIS)
+		check_error(c, d->name_span, ERR_DECL_LOCASSC, "%s cannot have keys", name);
 	for (struct param_decl *p = d->params; p; p = p->next) {
 		const struct type *key = decl_type(c, p->type);
 
+		if (p->name)
+			check_error(c, p->span, ERR_DECL_PROTO_NAME, "a key has a type and no name");
 		if (key->kind == TYPE_VOID)
 			key = check_error(c, p->span, ERR_DECL_PROTO_VOID, "a key cannot be void");
 		*arena_vec_add(c->arena, &v->keys) = declared_cell(c, key, true, p->span);

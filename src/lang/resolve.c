@@ -148,6 +148,10 @@ static void name_unknown(struct check *c, struct expr *e)
 	resolve_wrong(c, e);
 	if (is_refused(c, e, false))
 		return;
+	if (c->dialect == DIALECT_D && resolve_find_builtin(c, e->name, true)) {
+		check_error(c, e->span, ERR_IDENT_BADREF, "%s is a function: %s(…)", e->name, e->name);
+		return;
+	}
 	check_error(c, e->span, ERR_IDENT_UNDEF, "unknown name '%s'", e->name);
 	if (meant) {
 		check_hint(c, "did you mean '%s'?", meant);

@@ -477,6 +477,8 @@ static int directive(struct parse *p, union value *value)
 		if (p->mode == MODE_TOP)
 			return option(p, value, pos);
 		diag_error(p->diag, parse_span(p, start, end), error_tag(ERR_SYNTAX), "options are set outside of clauses");
+	} else if (!strcmp(what, "error")) {
+		diag_error(p->diag, parse_span(p, start, end), error_tag(ERR_PRAGERR), "%.*s", (int)(end - start), p->text + start);
 	} else if (!*language) {
 		diag_error(p->diag, parse_span(p, start, pos), error_tag(ERR_PRAGCTL_INVAL), "'#%s' is not part of D itself", what);
 		diag_hint(p->diag, "-C runs the C preprocessor first");

@@ -504,6 +504,8 @@ static int expand_forms(struct probes *p, struct clause *c, struct spec *spec, c
 	return 0;
 }
 
+enum { D_PARTS = 4 };
+
 static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 {
 	const struct provider *prov = prov_by_name(spec->parts.data[0].text);
@@ -518,6 +520,11 @@ static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 
 	p->matched = 0;
 	p->spec = spec;
+	if (p->script->dialect == DIALECT_D && spec->parts.len > D_PARTS && !prov) {
+		diag_error(p->diag, spec->span, "PDESC_INVAL", "a probe has a provider, a module, a function and a name, but '%s' has %u parts",
+			   spec->text, spec->parts.len);
+		return -1;
+	}
 	err = expand_forms(p, c, spec, prov, &near);
 	if (err || p->matched)
 		return err < 0 ? -1 : 0;

@@ -452,9 +452,8 @@ BEGIN { system("true"); }
 -- args --dtrace -n
 -- status 1
 -- stderr
-dtrace: invalid probe specifier BEGIN { system("true"); }: in action list: system() changes the system and needs -w
-    BEGIN { system("true"); }
-            ^~~~~~
+dtrace: description 'BEGIN ' matched 1 probe
+dtrace: could not enable tracing: Destructive actions not allowed
 --
 
 == option that is not there
@@ -490,5 +489,118 @@ BEGIN { x = alloca(20); bcopy("hello world", x, 12); tracemem(x, 18); n = 3; tra
 
              0  1  2  3  4  5  6  7  8  9  a  b  c  d  e  f  0123456789abcdef
          0: 68 65 6c                                         hel
+
+-- end
+
+== destructive actions may be compiled without -w
+BEGIN { system("true"); }
+-- args --dtrace -e -n
+--
+
+== the first mistake is told alone
+BEGIN { trace(one); trace(two); }
+-- args --dtrace -xerrtags -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier BEGIN { trace(one); trace(two); }: [D_IDENT_UNDEF] in action list: unknown name 'one'
+    BEGIN { trace(one); trace(two); }
+                  ^~~
+--
+
+== freopen() of a folder's name
+BEGIN { freopen("."); }
+-- args --dtrace -xerrtags -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier BEGIN { freopen("."); }: [D_FREOPEN_INVALID] in action list: freopen() does not open '.'
+    BEGIN { freopen("."); }
+                    ^~~
+--
+
+== a probe with five parts
+a:b:c:d:e { trace(1); }
+-- args --dtrace -xerrtags -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier a:b:c:d:e { trace(1); }: [D_PDESC_INVAL] a probe has a provider, a module, a function and a name, but 'a:b:c:d:e' has 5 parts
+    a:b:c:d:e { trace(1); }
+    ^~~~~~~~~
+--
+
+== a function without its parentheses
+BEGIN { trace(strlen); }
+-- args --dtrace -xerrtags -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier BEGIN { trace(strlen); }: [D_IDENT_BADREF] in action list: strlen is a function: strlen(…)
+    BEGIN { trace(strlen); }
+                  ^~~~~~
+--
+
+== this-> has no keys
+this int x[int]; BEGIN { trace(1); }
+-- args --dtrace -xerrtags -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier this int x[int]; BEGIN { trace(1); }: [D_DECL_LOCASSC] this->x cannot have keys
+    this int x[int]; BEGIN { trace(1); }
+             ^
+--
+
+== keys have no names
+int x[int key]; BEGIN { trace(1); }
+-- args --dtrace -xerrtags -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier int x[int key]; BEGIN { trace(1); }: [D_DECL_PROTO_NAME] a key has a type and no name
+    int x[int key]; BEGIN { trace(1); }
+              ^~~
+--
+
+== a number is no struct
+struct s { int a; }; BEGIN { trace((struct s)1); }
+-- args --dtrace -xerrtags -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier struct s { int a; }; BEGIN { trace((struct s)1); }: [D_CAST_INVAL] in action list: a number cannot be converted to struct s
+    struct s { int a; }; BEGIN { trace((struct s)1); }
+                                       ^~~~~~~~~~~
+--
+
+== symbols stand in their columns in quiet mode
+BEGIN { sym(0); printf("|"); usym(0); printf("|"); mod(0); printf("|\n"); exit(0); }
+-- args --dtrace -qn
+--
+  0x0                                               |  0x0                                               |  0x0                                               |
+
+-- end
+
+== no digits are grouped, and %C shows what cannot be printed
+BEGIN { printf("%'d|%C|%C|%3C|%-3C|%C\n", 1234567, 'x', 10, 'y', 'z', 1); exit(0); }
+-- args --dtrace -qn
+--
+1234567|x|\n|  y|z  |\001
+
+-- end
+
+== aggzoom compares bars with the longest
+BEGIN { @ = quantize(1); @ = quantize(2); @ = quantize(2); exit(0); }
+-- args --dtrace -xaggzoom -qn
+--
+
+
+           value  ------------- Distribution ------------- count    
+               0 |                                         0        
+               1 |@@@@@@@@@@@@@@@@@@@                      1        
+               2 |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@   2        
+               4 |                                         0        
+
+-- end
+
+== constants of several characters, and hexadecimal ones that fit an unsigned int
+BEGIN { printf("%x %x|", 'ab', 'abcdefgh'); trace(sizeof(0xffffffff)); trace(sizeof(4294967295)); trace(sizeof(0x100000000)); printf("|%d %d\n", 0xffffffff, 037777777777); exit(0); }
+-- args --dtrace -qn
+--
+6162 6162636465666768|488|4294967295 4294967295
 
 -- end
