@@ -161,22 +161,28 @@ static struct value lower_inet(struct lower *l, const struct expr *e)
 	return v;
 }
 
-/* is_address(a, "127.0.0.1"): byte for byte, the family first; on the stack there is nothing else that is aligned. */
+/* is_address(a, "127.0.0.1"), is_address(a, b): byte for byte, the family first; on the stack there is nothing else that is aligned. */
 static struct value lower_is_address(struct lower *l, const struct expr *e)
 {
 	struct ir_builder *b = &l->b;
 	struct value a = lower_memory(l, e->args.data[0], true);
+	const struct expr *other = e->args.data[1];
 	unsigned char bytes[ADDRESS + IPV6_SIZE] = { AF_INET };
 	struct ir_value *differs = ir_const(b, 0);
 	unsigned n = ADDRESS + IPV4_SIZE;
+	struct value with = { 0 };
 
-	if (inet_pton(AF_INET, e->args.data[1]->text, bytes + ADDRESS) != 1) {
+	if (other->type->kind != TYPE_STRING) {
+		with = lower_memory(l, other, true);
+		n = ADDRESS + IPV6_SIZE;
+	} else if (inet_pton(AF_INET, other->text, bytes + ADDRESS) != 1) {
 		bytes[0] = AF_INET6;
-		inet_pton(AF_INET6, e->args.data[1]->text, bytes + ADDRESS);
+		inet_pton(AF_INET6, other->text, bytes + ADDRESS);
 		n = ADDRESS + IPV6_SIZE;
 	}
 	for (unsigned i = 0; i < n && b->block; i++)
-		differs = ir_binary(b, IR_OR, differs, ir_binary(b, IR_XOR, ir_load(b, 1, a.v, i), ir_const(b, bytes[i])));
+		differs = ir_binary(b, IR_OR, differs, ir_binary(b, IR_XOR, ir_load(b, 1, a.v, i),
+					 with.v ? ir_load(b, 1, with.v, i) : ir_const(b, bytes[i])));
 	return value_number(e->type, ir_binary(b, IR_EQ, differs, ir_const(b, 0)));
 }
 

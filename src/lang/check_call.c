@@ -698,6 +698,9 @@ const struct type *check_call(struct check *c, struct expr *e)
 		return b->kind == BK_ACTION ? &type_void : &type_error;
 	if (b->id == BUILTIN_signal)
 		check_signal(c, e);
+	if (b->id == BUILTIN_is_address && !is_literal(e->args.data[1]) && !check_is_address(e->args.data[1]->type) &&
+	    !type_is_open(e->args.data[1]->type))
+		wrong_argument(c, e, 1, "an address");
 	check_output(c, e);
 	e->type = result_type(c, e);
 	if (e->kind == EXPR_CALL)

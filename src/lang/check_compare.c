@@ -63,16 +63,30 @@ static const struct type *compare_name(struct check *c, struct expr *e, const st
 	return &type_s64;
 }
 
-static bool is_address(const struct type *t)
+bool check_is_address(const struct type *t)
 {
 	return (t->kind == TYPE_BUF && t->show == SHOW_INET) || (t->kind == TYPE_INT && t->show == SHOW_INET4);
+}
+
+/* By is_address(a, b), of which one at least is bytes. */
+static const struct type *compare_addresses(struct check *c, struct expr *e, struct expr *a, struct expr *b)
+{
+	struct expr *call = arena_new(c->arena, struct expr);
+
+	if (c->stage != STAGE_REPORT)
+		return check_truth_type(c);
+	*call = (struct expr){ .kind = EXPR_CALL, .span = e->span, .name_span = e->span, .name = "is_address" };
+	call->symbol = resolve_builtin(c, BUILTIN_is_address);
+	*arena_vec_add(c->arena, &call->args) = a;
+	*arena_vec_add(c->arena, &call->args) = b;
+	*e = e->op == OP_EQ ? *call : (struct expr){ .kind = EXPR_UNARY, .op = OP_NOT, .span = e->span, .name_span = e->span, .left = call };
+	return check_any(c, e);
 }
 
 /* An address of the network with a literal that is one: is_address(a, "…"), or the number. In D any other text differs from it. */
 static const struct type *compare_address(struct check *c, struct expr *e, struct expr *address, struct expr *text)
 {
 	unsigned char bytes[16];
-	struct expr *call;
 	uint32_t number;
 
 	if (text->kind != EXPR_STRING && !text->is_const)
@@ -93,13 +107,7 @@ static const struct type *compare_address(struct check *c, struct expr *e, struc
 		check_any(c, text);
 		return check_truth_type(c);
 	}
-	call = arena_new(c->arena, struct expr);
-	*call = (struct expr){ .kind = EXPR_CALL, .span = e->span, .name_span = e->span, .name = "is_address" };
-	call->symbol = resolve_builtin(c, BUILTIN_is_address);
-	*arena_vec_add(c->arena, &call->args) = address;
-	*arena_vec_add(c->arena, &call->args) = text;
-	*e = e->op == OP_EQ ? *call : (struct expr){ .kind = EXPR_UNARY, .op = OP_NOT, .span = e->span, .name_span = e->span, .left = call };
-	return check_any(c, e);
+	return compare_addresses(c, e, address, text);
 }
 
 static struct expr *new_node(struct check *c, const struct expr *like, enum expr_kind kind, enum op op, struct expr *left,
@@ -154,6 +162,22 @@ static const struct type *compare_tuples(struct check *c, struct expr *e, const 
 	return check_any(c, e);
 }
 
+/* In D an int that meets an unsigned int is one: -1 < 1u is false. Both are numbers of 64 bits by then, so -1 stays the greatest. */
+static void check_promote(struct check *c, struct expr *e, const struct type *l, const struct type *r)
+{
+	struct expr **negative = l->is_signed ? &e->left : &e->right;
+	struct type_name *u64;
+
+	if (c->stage != STAGE_REPORT || c->dialect != DIALECT_D || e->op == OP_EQ || e->op == OP_NE || !type_is_int(l) ||
+	    !type_is_int(r) || l->is_signed == r->is_signed || check_arith_user(c, l, r)->is_signed)
+		return;
+	u64 = arena_new(c->arena, struct type_name);
+	*u64 = (struct type_name){ .name = "uint64_t", .type = &type_u64 };
+	*negative = new_node(c, *negative, EXPR_CAST, OP_NONE, *negative, NULL);
+	(*negative)->type_name = u64;
+	check_any(c, *negative);
+}
+
 const struct type *check_compare(struct check *c, struct expr *e)
 {
 	const struct type *l = check_value(c, e->left), *r = check_value(c, e->right);
@@ -168,9 +192,11 @@ const struct type *check_compare(struct check *c, struct expr *e)
 		return check_truth_type(c);
 	if (l->kind == TYPE_TUPLE && r->kind == TYPE_TUPLE)
 		return compare_tuples(c, e, l, r);
-	if (is_address(l) && r->kind == TYPE_STRING)
+	if (check_is_address(l) && check_is_address(r) && l->kind == r->kind && (e->op == OP_EQ || e->op == OP_NE))
+		return l->kind == TYPE_INT ? check_truth_type(c) : compare_addresses(c, e, e->left, e->right);
+	if (check_is_address(l) && r->kind == TYPE_STRING)
 		return compare_address(c, e, e->left, e->right);
-	if (is_address(r) && l->kind == TYPE_STRING)
+	if (check_is_address(r) && l->kind == TYPE_STRING)
 		return compare_address(c, e, e->right, e->left);
 	if (is_name_number(l) && r->kind == TYPE_STRING)
 		return compare_name(c, e, e->right);
@@ -178,6 +204,7 @@ const struct type *check_compare(struct check *c, struct expr *e)
 		return compare_name(c, e, e->left);
 	if (!(l->kind == TYPE_STRING && r->kind == TYPE_STRING) && !(type_is_scalar(l) && type_is_scalar(r)))
 		return incomparable(c, e, l, r);
+	check_promote(c, e, l, r);
 	return check_truth_type(c);
 }
 

@@ -333,6 +333,8 @@ bool check_zero_is_empty(struct check *c, const struct type *beside, struct expr
 
 /* ---- check_compare.c, check_cast.c, check_memory.c: an expression of the kind, its type */
 
+/* It is an address of the network. */
+bool check_is_address(const struct type *t);
 const struct type *check_compare(struct check *c, struct expr *e);
 const struct type *check_cond(struct check *c, struct expr *e, bool used);
 const struct type *check_cast(struct check *c, struct expr *e);

@@ -516,3 +516,19 @@ BEGIN { printf("%d %d %d %d %d\n", a > 1ll << 40, self->b, sizeof(c), c, sizeof(
 1 -5 4 4 8
 
 -- end
+
+== an int that meets an unsigned int is one
+BEGIN { i = -1; u = (unsigned)1; this->c = (char)-1; printf("%d%d%d%d%d%d%d\n", -1 < 1u, i < u, i > u, u <= i, i < 1, this->c < u, i == 4294967295u); exit(0); }
+-- args --dtrace -qn
+--
+0011100
+
+-- end
+
+== addresses are compared with each other
+BEGIN { this->a = (ipaddr_t *)alloca(4); *this->a = htonl(0x7f000001); this->b = (ipaddr_t *)alloca(4); *this->b = htonl(0x7f000002);
+	x = inet_ntoa(this->a); y = inet_ntoa(this->b); trace(x == y); trace(x != y); trace(x == inet_ntoa(this->a)); trace(x == "127.0.0.1"); exit(0); }
+-- args --dtrace -qn
+--
+0111
+-- end
