@@ -254,7 +254,12 @@ const struct type *check_arrow(struct check *c, struct expr *e)
 		e->user = t->user;
 		return struct_member(c, e, t->target);
 	}
-	check_error(c, e->left->span, t->kind == TYPE_POINTER ? ERR_OP_SOU : ERR_POINTER, "-> needs a pointer to a struct, not %s", check_type_words(c, t));
+	/* an argument that other systems have a struct for, as node*:::http-server-request */
+	if (e->left->is_arg && type_is_int(t))
+		check_lacks(c, e->left->span, ERR_POINTER, "-> needs a pointer to a struct, not %s", check_type_words(c, t));
+	else
+		check_error(c, e->left->span, t->kind == TYPE_POINTER ? ERR_OP_SOU : ERR_POINTER, "-> needs a pointer to a struct, not %s",
+			    check_type_words(c, t));
 	if (is_struct(t))
 		check_hint(c, "a struct's members follow '.': %s.%s", operand_text(c, e->left), e->name);
 	else if (type_is_int(t))

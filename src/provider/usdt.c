@@ -328,6 +328,9 @@ static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const
 	} else if (strncmp(d->prov, "pid", 3) && ufunc_d_process(p, d->prov, NULL, &process)) {
 		dx = d_expansion(p, c, spec, d, process.pid);
 		binary_of_process(p->arena, &process, visit_d, &dx);
+		/* nfsv3 is no process, though there is one with that number: a thread of the kernel */
+		if (!dx.seen.len)
+			return 0;
 	} else {
 		return 0;
 	}

@@ -158,3 +158,11 @@ vmlinux 2
   vmlinux                                                           2
 
 -- end
+
+== a provider whose name ends in a number that is a kernel thread's is none
+nfsv3:::op-read-start { @[args[1]->noi_curpath] = count(); }
+BEGIN { exit(0); }
+-- args --dtrace -qZn
+--
+
+-- end

@@ -315,6 +315,17 @@ begin
 
 EOF
 grep -c "the clause is left out" err | grep -qx 2 || fail "two clauses are left out"
+
+# so is what needs a struct that other systems have for a probe's argument
+cat >structs.d <<'EOF'
+#pragma D option quiet
+node*:::http-server-request { printf("%s %s", args[0]->method, args[0]->url); }
+syscall::getppid:entry /pid == $target/ { @ = count(); }
+EOF
+run dtrace -Zs structs.d -c 'calls getppid 3'
+expect_status 0
+expect_match out '^ +3$'
+grep -q "needs a pointer to a struct, not a number: the clause is left out" err || fail "the clause with the struct is left out"
 cat >begin.d <<'EOF'
 BEGIN { trace(curthread->nosuchfield); }
 syscall::getppid:entry { trace(1); }
