@@ -104,10 +104,11 @@ struct clause_node {
 	struct clause_node *parent;	/* NULL: of a kind's root */
 	struct clause *clause;
 	enum target_kind kind;
+	bool is_late;			/* of targets that stand for places to come: their events have no others */
 	struct event *event;
 };
 
-static struct clause_node *node_of(struct probes *p, enum target_kind kind, struct clause_node *parent,
+static struct clause_node *node_of(struct probes *p, const struct target *t, struct clause_node *parent,
 				   struct clause *clause)
 {
 	struct clause_node *node;
@@ -115,13 +116,13 @@ static struct clause_node *node_of(struct probes *p, enum target_kind kind, stru
 	/* children are made after their parent, mostly soon after: look from the end */
 	for (unsigned i = p->nodes.len; i--;) {
 		node = p->nodes.data[i];
-		if (node->parent == parent && node->clause == clause && node->kind == kind)
+		if (node->parent == parent && node->clause == clause && node->kind == t->kind && node->is_late == t->is_late)
 			return node;
 		if (node == parent)
 			break;
 	}
 	node = arena_new(p->arena, struct clause_node);
-	*node = (struct clause_node){ .parent = parent, .clause = clause, .kind = kind };
+	*node = (struct clause_node){ .parent = parent, .clause = clause, .kind = t->kind, .is_late = t->is_late };
 	*arena_vec_add(p->arena, &p->nodes) = node;
 	return node;
 }
@@ -267,7 +268,7 @@ struct target *prov_add_target(struct probes *p, struct clause *c, const struct 
 	}
 	p->matched++;
 	*arena_vec_add(p->arena, &t->namings) = n;
-	t->node = node_of(p, t->kind, t->node, n.clause);
+	t->node = node_of(p, t, t->node, n.clause);
 	return t;
 }
 
