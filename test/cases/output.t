@@ -134,13 +134,13 @@ ERESTART_RESTARTBLOCK
 == the heading names keys by the first use that has the fewest literals
 BEGIN { @["total", 1] = count(); @[comm, 2] = count(); @[execname, cpu * 0] = count(); @one["a", "b"] = 1; @size["x" , cpu * 0] = 3; exit(0); }
 --
+@[execname, cpu * 0]
+  ply    0                             1
+  ply    2                             1
+  total  1                             1
+
 @one
   a  b                                 1
 
 @size[string, cpu * 0]
   x  0                                 3
-
-@[execname, cpu * 0]
-  ply    0                             1
-  ply    2                             1
-  total  1                             1

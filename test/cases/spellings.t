@@ -262,7 +262,7 @@ ply, 1, (1, x)
 1, 1
 2, 5
 
-@x[1]
+@x
   1                                    2
 
 == print of several values as records

@@ -49,11 +49,11 @@ expect_status 0
 expect_out <<'END'
 59 1
 
-@m59[1]
+@m59
   1                                   59
   2                                   59
 
-@a59["x"]
+@a59
   x                                    1
   y                                    1
 END

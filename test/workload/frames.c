@@ -83,6 +83,7 @@ int main(int argc, char **argv)
 	calls = optind < argc ? atoi(argv[optind]) : 1;
 	sigaltstack(&(stack_t){ .ss_sp = own, .ss_size = sizeof(own) }, NULL);
 	sigaction(SIGUSR1, &action, NULL);
+	signal(SIGUSR2, handler);
 	if (threaded && !pthread_create(&id, NULL, thread, NULL))
 		pthread_join(id, NULL);
 	else
