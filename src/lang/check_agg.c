@@ -39,9 +39,9 @@ static bool lquantize_bounds(struct check *c, const struct expr *e, struct type 
 	if (t->hi <= t->lo)
 		return bounds_error(c, e->args.data[2], ERR_LQUANT_MISMATCH, arena_printf(c->arena,
 			"the upper bound %lld is not above the lower bound %lld", (long long)t->hi, (long long)t->lo));
-	if (t->step <= 0)
-		return bounds_error(c, e->args.data[3], ERR_LQUANT_STEPVAL, arena_printf(c->arena, "the step must be above 0, not %lld",
-								     (long long)t->step));
+	if (t->step <= 0 || (c->dialect == DIALECT_D && t->step > UINT16_MAX))
+		return bounds_error(c, e->args.data[3], ERR_LQUANT_STEPVAL, arena_printf(c->arena, "the step must be above 0%s, not %lld",
+			c->dialect == DIALECT_D ? " and fit 16 bits" : "", (long long)t->step));
 	steps = ((uint64_t)t->hi - (uint64_t)t->lo) / (uint64_t)t->step;
 	if (!steps)
 		return bounds_error(c, e->args.data[3], ERR_LQUANT_STEPLARGE, arena_printf(c->arena, "the step %lld is larger than the range",
@@ -66,23 +66,31 @@ static uint64_t power(uint64_t factor, int64_t n)
 
 static bool llquantize_bounds(struct check *c, const struct expr *e, struct type *t)
 {
+	static const struct {
+		enum error error;
+		const char *name;
+	} numbers[] = {
+		{ ERR_LLQUANT_FACTORVAL, "factor" }, { ERR_LLQUANT_LOWVAL, "lower magnitude" },
+		{ ERR_LLQUANT_HIGHVAL, "upper magnitude" }, { ERR_LLQUANT_NSTEPVAL, "number of steps" },
+	};
 	uint64_t whole;
 
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if ((uint64_t)constant_arg(e, i + 1, 0) > UINT16_MAX)
+			return bounds_error(c, e->args.data[i + 1], numbers[i].error,
+					    arena_printf(c->arena, "the %s must be 0 to 65535", numbers[i].name));
 	t->factor = constant_arg(e, 1, 0);
 	t->lo = constant_arg(e, 2, 0);
 	t->hi = constant_arg(e, 3, 0);
 	t->nsteps = constant_arg(e, 4, 0);
-	if (t->factor < 2 || t->factor > UINT16_MAX)
-		return bounds_error(c, e->args.data[1], t->factor < 2 ? ERR_LLQUANT_FACTORSMALL : ERR_LLQUANT_FACTORVAL,
-				    "the factor must be 2 to 65535");
-	if (t->lo < 0 || t->hi < t->lo)
-		return bounds_error(c, e->args.data[3], t->lo < 0 ? ERR_LLQUANT_LOWVAL : t->hi < 0 ? ERR_LLQUANT_HIGHVAL :
-				    ERR_LLQUANT_MAGRANGE, "the magnitudes must be 0 or more, and the upper not below the lower");
+	if (t->factor < 2)
+		return bounds_error(c, e->args.data[1], ERR_LLQUANT_FACTORSMALL, "the factor must be 2 to 65535");
+	if (t->hi < t->lo)
+		return bounds_error(c, e->args.data[3], ERR_LLQUANT_MAGRANGE, "the upper magnitude is below the lower");
 	if (!power((uint64_t)t->factor, t->hi + 1))
 		return bounds_error(c, e->args.data[3], ERR_LLQUANT_MAGTOOBIG, "the upper magnitude does not fit 64 bits");
-	if (t->nsteps < t->factor || t->nsteps > UINT16_MAX)
-		return bounds_error(c, e->args.data[4], t->nsteps < t->factor ? ERR_LLQUANT_FACTORNSTEPS : ERR_LLQUANT_NSTEPVAL,
-				    "the steps must be as many as the factor at least");
+	if (t->nsteps < t->factor)
+		return bounds_error(c, e->args.data[4], ERR_LLQUANT_FACTORNSTEPS, "the steps must be as many as the factor at least");
 	for (whole = (uint64_t)t->factor; whole < (uint64_t)t->nsteps; whole *= (uint64_t)t->factor)
 		;
 	if (t->nsteps % t->factor || whole % (uint64_t)t->nsteps)

@@ -96,6 +96,9 @@ const struct type *check_sizeof(struct check *c, struct expr *e)
 {
 	const struct type *t = e->type_name ? decl_type(c, e->type_name) : check_any(c, e->left);
 
+	if (c->dialect == DIALECT_D && e->left && (t->kind == TYPE_AGG || (e->left->member && e->left->member->bit_size)))
+		return check_error(c, e->span, t->kind == TYPE_AGG ? ERR_SIZEOF_TYPE : ERR_SIZEOF_BITFIELD, "%s has no size in bytes",
+				   check_text(c, e->left));
 	if (type_is_open(t))
 		return type_is_wrong(t) ? t : &type_u64;
 	t = decl_complete(c, infer_sized(c, t));

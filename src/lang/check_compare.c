@@ -292,6 +292,6 @@ const struct type *check_cond(struct check *c, struct expr *e, bool used)
 	check_as_value(c, no);
 	if ((t = join_branches(c, yes, no)))
 		return t;
-	return check_error(c, e->span, ERR_OPERAND, "the branches of ?: are %s and %s", check_type_words(c, yes->type),
+	return check_error(c, e->span, ERR_BRANCHES, "the branches of ?: are %s and %s", check_type_words(c, yes->type),
 			   check_type_words(c, no->type));
 }

@@ -154,6 +154,12 @@ static void check_no_assignment(struct check *c, const struct expr *e)
 static void condition_or(struct check *c, struct expr *e, enum error tag)
 {
 	const struct type *t = check_value(c, e);
+	const struct var *v = check_var_of(e);
+
+	if (c->dialect == DIALECT_D && v && v->sym.kind == SYM_MAP) {
+		check_error(c, e->span, tag, "a condition must be a number, not an aggregation");
+		return;
+	}
 
 	check_no_assignment(c, e);
 	infer_want(c, t, &type_s64, e->span);

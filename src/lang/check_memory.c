@@ -44,7 +44,7 @@ static const struct type *members_of(struct check *c, struct span span, const st
 
 	if (whole->members)
 		return whole;
-	check_error(c, span, ERR_INCOMPLETE, "the members of %s are not known", type_text(c->arena, t));
+	check_error(c, span, ERR_OP_INCOMPLETE, "the members of %s are not known", type_text(c->arena, t));
 	decl_hint_incomplete(c, t);
 	return &type_error;
 }
@@ -310,7 +310,7 @@ const struct type *check_index(struct check *c, struct expr *e)
 	if (t->kind == TYPE_STRING)
 		return e->args.len == 1 ? &type_s8 : no_elements(c, e, t);
 	if (e->args.len != 1)
-		return check_error(c, e->span, ERR_ARG_COUNT, "an array takes one index");
+		return check_error(c, e->span, ERR_ARR_BADREF, "an array takes one index");
 	return element(c, e, t);
 }
 

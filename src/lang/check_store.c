@@ -30,6 +30,8 @@ static const struct type *check_right(struct check *c, struct expr *e, const str
 {
 	const struct type *from = e->op == OP_NONE ? check_value(c, e->right) : check_number(c, e->right, "what is assigned");
 
+	if (c->dialect == DIALECT_D && to->kind == TYPE_ARRAY && type_is_int(from))
+		return check_error(c, e->left->span, ERR_ARRFUN, "%s is an array, and cannot be assigned a number", check_text(c, e->left));
 	if (type_is_open(from) || type_is_open(to))
 		return type_is_wrong(from) || type_is_wrong(to) ? &type_error : to;
 	if (e->op != OP_NONE && !type_is_scalar(to))

@@ -107,7 +107,7 @@ static void add_member(struct check *c, struct layout *l, const struct member_de
 		return;
 	vec_foreach(m, &l->members)
 		if (d->name && m->name && !strcmp(d->name, m->name))
-			check_error(c, d->span, ERR_REDECLARED, "member %s is declared twice", d->name);
+			check_error(c, d->span, ERR_DECL_MNAME, "member %s is declared twice", d->name);
 	if (t->kind == TYPE_STRING)
 		t = c->string_full;
 	if (d->bits && !type_is_int(t))

@@ -442,7 +442,7 @@ static void function_unknown(struct check *c, struct expr *e)
 	resolve_wrong(c, e);
 	if (is_refused(c, e, true))
 		return;
-	check_error(c, e->name_span, is_variable(c, e->name) ? ERR_FUNC_IDENT : ERR_FUNC_UNDEF, "unknown function '%s'", e->name);
+	check_error(c, e->name_span, is_variable(c, e->name) ? ERR_FUNC_IDKIND : ERR_FUNC_UNDEF, "unknown function '%s'", e->name);
 	if (resolve_find_builtin(c, e->name, false)) {
 		check_hint(c, "%s is a variable, without ( )", e->name);
 		return;

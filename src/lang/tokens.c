@@ -457,7 +457,9 @@ static void other_pragma(struct parse *p, const char *language, uint32_t pos, st
 	second = next_word(p, &pos, "");
 	for (size_t i = 0; i < sizeof(with_two) / sizeof(with_two[0]); i++)
 		known |= !strcmp(name, with_two[i]);
-	if (strcmp(language, "D") || !known)
+	if (!strcmp(language, "D") && !*name)
+		diag_error(p->diag, span, error_tag(ERR_PRAGMA_MALFORM), "expected what the pragma is about");
+	else if (strcmp(language, "D") || !known)
 		diag_error(p->diag, span, error_tag(ERR_PRAGMA_INVAL), "unknown pragma");
 	else if (!*first || !*second)
 		diag_error(p->diag, span, error_tag(ERR_PRAGMA_MALFORM), "#pragma D %s takes two words", name);

@@ -32,7 +32,9 @@ D_IDENT_UNDEF	BEGIN { printf("%d", this->foo); }
 D_IDENT_BADREF	BEGIN { x[1] = 1; y = x; }
 D_IDENT_BADREF	BEGIN { x = 1; y = x[1]; }
 D_FUNC_UNDEF	BEGIN { foo(1); }
-D_FUNC_IDENT	BEGIN { pid(1); }
+D_FUNC_IDKIND	BEGIN { pid(1); }
+D_FUNC_IDKIND	int x; BEGIN { x(1); }
+D_IDENT_BADREF	BEGIN { x = trace; }
 D_PROTO_LEN	BEGIN { x = strlen(); }
 D_PROTO_LEN	BEGIN { x = strlen("a", "b"); }
 D_PROTO_LEN	BEGIN { x[1,2] = 1; x[1] = 2; }
@@ -49,6 +51,21 @@ D_PROTO_ARG	BEGIN { x = copyinstr("x"); }
 D_PROTO_ARG	BEGIN { x = progenyof("x"); }
 D_PROTO_ARG	BEGIN { x = strjoin("a", 3); }
 D_PROTO_ARG	BEGIN { x = lltostr("a"); }
+D_PRED_SCALAR	BEGIN /@a/ { @a = count(); }
+D_SIZEOF_TYPE	BEGIN { @a = count(); trace(sizeof(@a)); }
+D_SIZEOF_BITFIELD	struct s { int a:3; }; struct s x; BEGIN { trace(sizeof(x.a)); }
+D_OP_ARRFUN	int a[5]; BEGIN { a = 3; }
+D_OP_INCOMPLETE	struct nosuch *p; BEGIN { trace(p->x); }
+D_OP_INCOMPAT	BEGIN { trace(pid ? 1 : "a"); }
+D_ARR_BADREF	int a[5]; BEGIN { trace(a[1, 2]); }
+D_CAST_INVAL	struct s { int a; }; BEGIN { trace((struct s)5); }
+D_PRAGMA_MALFORM	#pragma D
+D_PRAGERR	#error not like this
+D_DECL_MNAME	struct s { int a; int a; }; BEGIN { }
+D_DECL_LOCASSC	this int x[int]; BEGIN { }
+D_LQUANT_STEPVAL	BEGIN { @a = lquantize(1, 0, 10, 70000); }
+D_LLQUANT_FACTORVAL	BEGIN { @a = llquantize(1, -1, 0, 6, 20); }
+D_LLQUANT_NSTEPVAL	BEGIN { @a = llquantize(1, 10, 0, 6, -3); }
 D_PRINTF_DYN_PROTO	BEGIN { printf("%*d", 1); }
 D_PRINTF_DYN_TYPE	BEGIN { printf("%*d", "x", 1); }
 D_PRINTF_AGG_CONV	BEGIN { printf("%@d", 1); }
@@ -175,7 +192,7 @@ D_DEREF_NONPTR	BEGIN { x = *pid; }
 D_DEREF_VOID	BEGIN { x = *(void *)0; }
 D_ADDROF_VAR	BEGIN { x = &pid; }
 D_ADDROF_LVAL	BEGIN { x = &3; }
-D_TYPE_ERR	BEGIN { x = (struct nosuch *)0; y = x->a; }
+D_OP_INCOMPLETE	BEGIN { x = (struct nosuch *)0; y = x->a; }
 D_SYNTAX	BEGIN { x = (nosuch_t)0; }
 D_SIZEOF_TYPE	BEGIN { x = sizeof(void); }
 D_SIZEOF_TYPE	BEGIN { x = sizeof(trace(1)); }
