@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_FIELDS = FORMAT_ARGS_MAX, SPECULATIONS = 64 };
+enum { MAX_FIELDS = FORMAT_ARGS_MAX };
 
 struct record_state {
 	struct format **formats;	/* by item; NULL where there is none */

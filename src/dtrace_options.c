@@ -139,7 +139,7 @@ static void add_cpp(struct dtrace *d, char letter, const char *value)
 
 static bool set(struct dtrace *d, enum option_id id, bool on, uint64_t n, const char *text)
 {
-	enum { STRSIZE_LEAST = 8, STRSIZE_MOST = 4096, RING_MOST = 1 << 30, SPECULATIONS_MOST = 63 };
+	enum { STRSIZE_LEAST = 8, STRSIZE_MOST = 4096, RING_MOST = 1 << 30 };
 
 	switch (id) {
 	case OPTION_quiet:
@@ -175,7 +175,7 @@ static bool set(struct dtrace *d, enum option_id id, bool on, uint64_t n, const 
 		raise_to(&d->compile.map_entries, n / 256, 1 << 20);
 		break;
 	case OPTION_nspec:
-		if (!n || n > SPECULATIONS_MOST)
+		if (!n || n >= SPECULATIONS)
 			return false;
 		d->compile.speculations = (unsigned)n;
 		break;

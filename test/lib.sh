@@ -1,9 +1,9 @@
 # Sourced by the live tests. Each runs in a folder of its own ($T), with ply and the workloads in PATH, and succeeds if
-# it reaches its end; doc/testing.md shows one.
+# it reaches its end; doc/testing.md shows one. $servers: functions that stop what still runs.
 set -u
 T=$(mktemp -d) && cd "$T" || exit 1
-pid= held= disk=
-trap '[ ! "$pid" ] || kill -KILL -- "-$pid" 2>/dev/null; [ ! "$held" ] || kill "$held"; cd /
+pid= held= disk= servers=
+trap 'for s in $servers; do "$s"; done; [ ! "$pid" ] || kill -KILL -- "-$pid" 2>/dev/null; [ ! "$held" ] || kill "$held"; cd /
 	[ ! "$disk" ] || { umount "$T/disk"; losetup -d "$disk"; }; rm -rf "$T"' EXIT
 
 fail() {

@@ -10,12 +10,14 @@ mariadb_start() {
 		--skip-grant-tables --pid-file="$mariadb_db/pid" --innodb-flush-log-at-trx-commit=0) >mariadb.log 2>&1 &
 	wait_for [ -S "$mariadb_db/socket" ]
 	mariadb=$(cat "$mariadb_db/pid")
+	servers+=' mariadb_stop'
 }
 
 # mariadb_query SQL…: one session.
 mariadb_query() { printf '%s;\n' "$@" | mariadb --no-defaults -S "$mariadb_db/socket" -N >/dev/null || fail "mariadb"; }
 
 mariadb_stop() {
+	servers=${servers/ mariadb_stop/}
 	kill -KILL "$mariadb"
 	wait
 	rm -r "$mariadb_db"

@@ -7,6 +7,7 @@ postgres_start() {
 	postgres=$bin/postgres
 	[ -x "$postgres" ] && command -v runuser >/dev/null || return
 	db=$(mktemp -d)
+	servers+=' postgres_stop'
 	chown postgres "$db"
 	as_postgres initdb -D "$db/data" -A trust --no-sync || fail "initdb"
 	as_postgres pg_ctl -D "$db/data" -w -o "-k $db -h '' -F" -l "$db/log" start || fail "$(cat "$db/log")"
@@ -18,6 +19,7 @@ postgres_query() {
 }
 
 postgres_stop() {
+	servers=${servers/ postgres_stop/}
 	as_postgres pg_ctl -D "$db/data" -m immediate stop
 	rm -r "$db"
 }

@@ -188,6 +188,8 @@ struct record_header {
 	uint64_t present;
 };
 
+/* D's speculations are numbered below that; 0 is none. */
+enum { SPECULATIONS = 64 };
 enum { RECORD_CONTINUES = 0x8000 };	/* in .record */
 
 enum field_place {

@@ -87,6 +87,8 @@ static int attach(struct probes *p, struct program *program)
 
 	for (unsigned t = 0; t < e->targets.len; t++)
 		err |= attach_one(p, program, e->targets.data[t], program->prog_fds.data[program->copies ? t : 0]);
+	if (!err && !program->link_fds.len)
+		return mech_refuse(p, e->targets.data[0], "the kernel has no such tracepoint");
 	return err;
 }
 
