@@ -30,6 +30,8 @@ needs() {
 		int80) calls32 64 1 || cannot "lets no process make 32-bit calls" ;;
 		loop) grep -q ' bpf_loop$' /proc/kallsyms || cannot "has no bpf_loop" ;;
 		for_each) grep -q ' bpf_for_each_map_elem$' /proc/kallsyms || cannot "has no bpf_for_each_map_elem" ;;
+		cookie) grep -q ' bpf_get_attach_cookie_trace$' /proc/kallsyms || cannot "does not tell a program its place" ;;
+		tai) grep -q ' bpf_ktime_get_tai_ns$' /proc/kallsyms || cannot "has no bpf_ktime_get_tai_ns" ;;
 		fprobe) grep -q ' register_fprobe_ips$' /proc/kallsyms || cannot "has no fprobe" ;;
 		tracefs) [ -e /sys/kernel/tracing/events ] || mount -t tracefs nodev /sys/kernel/tracing ||
 			skip "tracefs cannot be mounted" ;;
@@ -37,6 +39,9 @@ needs() {
 		esac
 	done
 }
+
+# short_keys: strings of D are short where the kernel takes keys of 512 bytes only (before Linux 5.11).
+short_keys() { case $(uname -r) in 5.[0-9].* | 5.10.*) export DTRACE_OPT_STRSIZE=128 ;; esac; }
 
 # disk [TYPE]: makes the folder disk, a file system (ext4) on a disk of its own, the block device $disk.
 disk() {

@@ -5,6 +5,7 @@
 #include "provider/binary.h"
 #include "provider/ufunc.h"
 
+#include <bpf/libbpf.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -52,6 +53,16 @@ static struct clause *add_target(struct probes *p, struct clause *c, const struc
 	return t->namings.data[t->namings.len - 1].clause;
 }
 
+/* Places are told apart by what the program is told of them (bpf_get_attach_cookie, Linux 5.15). */
+static bool has_cookies(void)
+{
+	static int known = -1;
+
+	if (known < 0)
+		known = libbpf_probe_bpf_helper(BPF_PROG_TYPE_KPROBE, BPF_FUNC_get_attach_cookie, NULL) == 1;
+	return known;
+}
+
 void late_add(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, int pid, unsigned kinds,
 	      late_expand_fn *expand, const struct name_list *seen)
 {
@@ -59,6 +70,8 @@ void late_add(struct probes *p, struct clause *c, struct spec *spec, const struc
 	struct late_spec *late = arena_new(p->arena, struct late_spec);
 	struct file_key key;
 
+	if (!has_cookies())
+		return;
 	*late = (struct late_spec){ .clause = c, .spec = spec, .d = *d, .pid = pid, .expand = expand, .seen.arena = p->arena };
 	vec_foreach(path, seen)
 		if (file_key(*path, &key))

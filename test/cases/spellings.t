@@ -308,7 +308,7 @@ BEGIN {
 	print(path(curtask->fs->root)); print(path(curtask->fs->pwd) == path(&curtask->fs->pwd));
 	exit();
 }
--- needs btf
+-- needs btf tai
 --
 11:22:33:44:55:66
 01:00:00:00:00:00|   11:22:33:44:55:66|

@@ -4,6 +4,7 @@ needs root btf
 
 ln -s "$PLY" dtrace
 PATH=$PWD:$PATH
+short_keys
 
 # a file written directly, in pieces of 64 KiB
 disk

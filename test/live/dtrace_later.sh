@@ -1,6 +1,6 @@
 # Probes of programs and libraries that come while the script runs: static ones by PROVIDER*, functions of the pid provider.
 . "$TESTDIR/lib.sh"
-needs root uprobe probes loads
+needs root uprobe cookie probes loads
 
 ln -s "$PLY" dtrace
 PATH=$PWD:$PATH

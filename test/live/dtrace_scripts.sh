@@ -5,8 +5,7 @@ needs root uprobe runtimes
 
 ln -s "$PLY" dtrace
 PATH=$PWD:$PATH
-# Linux before 5.11 takes keys of 512 bytes
-case $(uname -r) in 5.[0-9].* | 5.10.*) export DTRACE_OPT_STRSIZE=128 ;; esac
+short_keys
 
 # how functions of a script call each other
 cat >flow.d <<'EOF'
