@@ -109,15 +109,31 @@ static struct ir_value *minus(struct lower *l, struct ir_value *x, int64_t n)
 	return ir_binary(&l->b, IR_SUB, x, ir_const(&l->b, n));
 }
 
+/*
+ * The first of pages that belong together. The others lead to it, their lowest bit set: by its address or (Linux 7, compound_info) a mask
+ * for their own, whose upper bits are all set as no address's are there.
+ */
+static struct ir_value *first_page(struct lower *l, const struct walk *w, struct ir_value *page, struct span span)
+{
+	struct ir_builder *b = &l->b;
+	int masked = offset_if(l, "page", "compound_info");
+	struct ir_value *lead = read_word(l, w, page, masked >= 0 ? (unsigned)masked : offset_of(l, "page", "compound_head", span), 8);
+	struct ir_value *first = minus(l, lead, 1);
+
+	if (masked >= 0)
+		first = word_choose(l, ir_binary(b, IR_EQ, ir_binary(b, IR_LSHR, lead, ir_const(b, 40)), ir_const(b, 0xffffff)),
+				    ir_binary(b, IR_AND, page, lead), first);
+	return word_choose(l, ir_binary(b, IR_AND, lead, ir_const(b, 1)), first, page);
+}
+
 /* A name of the file that the page caches, 0: it caches none. What is not there reads as 0, all along. */
 static struct ir_value *dentry_of_page(struct lower *l, const struct walk *w, struct ir_value *page, struct span span)
 {
 	struct ir_builder *b = &l->b;
 	int moved = offset_if(l, "page", "mapping"), alias = offset_if(l, "dentry", "d_u");
-	struct ir_value *head = read_word(l, w, page, offset_of(l, "page", "compound_head", span), 8), *mapping, *inode, *first;
+	struct ir_value *mapping, *inode, *first;
 
-	/* the first of pages that belong together, which the others point to, by an odd number */
-	page = word_choose(l, ir_binary(b, IR_AND, head, ir_const(b, 1)), minus(l, head, 1), page);
+	page = first_page(l, w, page, span);
 	mapping = read_word(l, w, page, moved >= 0 ? (unsigned)moved : offset_of(l, "folio", "mapping", span), 8);
 	/* flags in the lowest bits: it is no file's */
 	mapping = word_choose(l, word_is_set(l, ir_binary(b, IR_AND, mapping, ir_const(b, 3))), ir_const(b, 0), mapping);
