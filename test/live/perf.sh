@@ -19,7 +19,7 @@ expect_match out '^  pong +2[0-9][0-9]$'
 hold memory -w touch 1000
 start ply -p $held "software:page-faults:10 /$place/ { @ = count(); @period = max(args.period); }"
 release
-stop
+ended
 count=$(awk '/^@:/ { print $2 }' out)
 [ "$count" -ge 99 ] && [ "$count" -le 100 ] || fail "one in ten of 1000: $count"
 expect_match out '^@period: 10$'
@@ -41,7 +41,7 @@ hold memory -w -t 3 write 500
 start ply -p $held 'watchpoint:0x1000000000:8:w { @[pid == $target] = count(); }'
 memory write 100
 release
-stop
+ended
 expect_status 0
 expect_match out '^  1 +1500$'
 expect_equal "$(wc -l <out)" 2 'processes'
