@@ -266,6 +266,10 @@ static struct value lower_builtin_variable(struct lower *l, const struct expr *e
 	case BUILTIN_caller:
 	case BUILTIN_ucaller:
 		return lower_stack(l, e);
+	case BUILTIN_stackdepth:
+	case BUILTIN_ustackdepth:
+		v = lower_stack_depth(l, e->symbol->builtin == BUILTIN_ustackdepth);
+		break;
 	case BUILTIN_pid:
 		v = lower_pid(l);
 		break;

@@ -545,3 +545,13 @@ struct value lower_stack(struct lower *l, const struct expr *e)
 	}
 	return v;
 }
+
+struct ir_value *lower_stack_depth(struct lower *l, bool user)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *frames = ir_slot(b, 8 * STACK_FRAMES, 8, "frames"), *size, *got;
+
+	size = ir_call(b, IR_H_get_stack, ir_ctx(b), frames, ir_const(b, 8 * STACK_FRAMES), ir_const(b, user ? USER_STACK : 0));
+	got = ir_binary(b, IR_SLT, ir_const(b, 0), size);
+	return ir_binary(b, IR_MUL, ir_binary(b, IR_LSHR, size, ir_const(b, 3)), got);
+}

@@ -65,6 +65,8 @@ static unsigned variable_needs(enum builtin_id id)
 	case BUILTIN_ustack_:
 	case BUILTIN_caller:
 	case BUILTIN_ucaller:
+	case BUILTIN_stackdepth:
+	case BUILTIN_ustackdepth:
 		return NEED_STACK;
 	default:
 		return id >= BUILTIN_arg0 && id <= BUILTIN_arg9 ? NEED_ARGS : 0;

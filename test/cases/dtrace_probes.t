@@ -132,6 +132,18 @@ pid$target:libc:exit:entry, pid$target:libc.so:exit:entry, pid$target:libc.so.1:
 
                 4
 
+== how deep the stack is
+pid$target:a.out:middle:entry { @["one more", ustackdepth - self->last == 1] = count(); self->last = ustackdepth; @["kernel", stackdepth] = count(); }
+syscall::getppid:entry /pid == $target/ { @["in a system call", stackdepth > 3 && stackdepth < 100] = count(); }
+-- args --dtrace -c 'frames_fp -d 3 1' -qn
+-- needs uprobe
+--
+
+  in a system call                                                  1                1
+  one more                                                          0                1
+  one more                                                          1                3
+  kernel                                                            0                4
+
 == functions of a process as keys are as many rows in printa as there are functions
 pid$target:a.out:f_recursive:entry { @[ufunc(ucaller)] = count(); @m[umod(ucaller)] = count(); }
 END { printa("%A %@d\n", @); printa("%-5A|%@d\n", @m); }
