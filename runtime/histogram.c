@@ -3,7 +3,7 @@
 
 #include "runtime/text.h"
 
-enum { QUANTIZE_ZERO = 64, BAR = 40 };
+enum { QUANTIZE_ZERO = 64 };
 
 unsigned histogram_buckets(const struct type *agg)
 {
@@ -159,15 +159,15 @@ void histogram_label(struct text *t, const struct type *agg, unsigned n)
 		text_printf(t, "[%lld, %lld)", (long long)b.first, (long long)b.last + 1);
 }
 
-void histogram_bar(struct text *t, int64_t part, int64_t whole, bool utf8)
+void histogram_bar(struct text *t, unsigned columns, int64_t part, int64_t whole, bool utf8)
 {
 	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
 	double share = whole > 0 && part > 0 ? (double)part / (double)whole : 0;
-	unsigned length = (unsigned)(share * BAR * (utf8 ? 8 : 1) + 0.5), full = utf8 ? length / 8 : length;
+	unsigned length = (unsigned)(share * columns * (utf8 ? 8 : 1) + 0.5), full = utf8 ? length / 8 : length;
 	const char *rest = utf8 ? eighths[length % 8] : "";
 
 	for (unsigned i = 0; i < full; i++)
 		text_puts(t, utf8 ? "█" : "@");
 	text_puts(t, rest);
-	text_fill(t, ' ', BAR - full - (*rest != 0));
+	text_fill(t, ' ', columns - full - (*rest != 0));
 }

@@ -26,7 +26,7 @@ int64_t histogram_sum(const struct type *agg, const uint64_t *cell);
 
 /* "[4K, 8K)" */
 void histogram_label(struct text *t, const struct type *agg, unsigned n);
-/* A bar of 40 columns, as long as `part` is of `whole`; in eighths of a column if utf8. */
-void histogram_bar(struct text *t, int64_t part, int64_t whole, bool utf8);
+/* A bar of so many columns, as full as `part` is of `whole`; in eighths of a column if utf8. */
+void histogram_bar(struct text *t, unsigned columns, int64_t part, int64_t whole, bool utf8);
 
 #endif

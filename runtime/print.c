@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The default style, for a person at a terminal: keys left, values right, the biggest last. What takes several lines (a
- * block) is set off by an empty line.
+ * block) is set off by an empty line. On a terminal tables and bars are made to fit its width; nothing is cut off.
  */
 #include "base/term.h"
 #include "runtime/aggregate.h"
@@ -12,7 +12,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { LINE_WIDTH = 40, HISTOGRAM_WIDTH = 21, STACK_INDENT = 6, VALUE_INDENT = 4, MAX_COLUMNS = MAX_KEY_PARTS + 5 };
+enum { LINE_WIDTH = 40, MIN_KEY = 12, HISTOGRAM_WIDTH = 21, BAR = 40, MIN_BAR = 8, STACK_INDENT = 6, VALUE_INDENT = 4, MAX_COLUMNS = MAX_KEY_PARTS + 5 };
 
 static bool has_utf8(void)
 {
@@ -93,14 +93,23 @@ static void sheet_next(struct sheet *s)
 	*vec_add(&s->ends) = s->text.len;
 }
 
+/* A text that is longer than its column stands whole all the same, and its row goes on below. */
 static void sheet_print_row(const struct sheet *s, struct text *to, unsigned row, unsigned keys)
 {
+	size_t column = 0;
+
 	for (unsigned c = 0; c < s->columns; c++) {
 		unsigned n = row * s->columns + c;
-		size_t begin = n ? s->ends.data[n - 1] : 0;
+		size_t begin = n ? s->ends.data[n - 1] : 0, len = s->ends.data[n] - begin;
+		bool last = c == s->columns - 1;
 
 		text_fill(to, ' ', 2);
-		text_field(to, s->text.data + begin, s->ends.data[n] - begin, c == s->columns - 1 && c < keys ? 0 : s->width[c], c < keys);
+		text_field(to, s->text.data + begin, len, last && c < keys ? 0 : s->width[c], c < keys);
+		column += 2 + s->width[c];
+		if (!last && text_columns(s->text.data + begin, len) > s->width[c]) {
+			text_putc(to, '\n');
+			text_fill(to, ' ', column);
+		}
 	}
 	text_putc(to, '\n');
 }
@@ -165,15 +174,37 @@ static void sheet_row(struct sheet *s, const struct rt *rt, const struct var_def
 	sheet_values(s, rt, def, row, div);
 }
 
-/* Values end in the same column in all tables whose keys are short; `alone`: there are nothing but values. */
-static void widen(struct sheet *s, bool alone)
+static size_t sheet_width(const struct sheet *s)
 {
 	size_t width = 0;
 
 	for (unsigned c = 0; c < s->columns; c++)
 		width += 2 + s->width[c];
-	if (width < LINE_WIDTH && (s->columns > 1 || !alone))
-		s->width[s->columns - 1] += LINE_WIDTH - width;
+	return width;
+}
+
+/* Values end in the same column in all tables whose keys are short; `alone`: there are nothing but values. */
+static void widen(struct sheet *s, bool alone, unsigned columns)
+{
+	size_t width = sheet_width(s), wanted = columns < LINE_WIDTH ? columns : LINE_WIDTH;
+
+	if (width < wanted && (s->columns > 1 || !alone))
+		s->width[s->columns - 1] += wanted - width;
+}
+
+/* The widest columns of keys give way until a row fits. */
+static void narrow(struct sheet *s, unsigned keys, unsigned columns)
+{
+	for (size_t width = sheet_width(s); width > columns; width--) {
+		unsigned widest = 0;
+
+		for (unsigned c = 1; c < keys; c++)
+			if (s->width[c] > s->width[widest])
+				widest = c;
+		if (!keys || s->width[widest] <= MIN_KEY)
+			break;
+		s->width[widest]--;
+	}
 }
 
 static bool is_stack(const struct value *v)
@@ -237,7 +268,7 @@ static void print_table(struct rt *rt, struct text *to, const struct var_def *de
 	struct sheet s = { 0 };
 	struct value parts[MAX_KEY_PARTS];
 	unsigned n = rows->rows.len ? key_values(def, rows->rows.data[0].key, parts) : 0, first = 0;
-	unsigned keys = n - count_stacks(parts, n);
+	unsigned keys = n - count_stacks(parts, n), columns = term_columns(rt->out.fd);
 	bool stacks = keys < n || is_stack_type(def->value);
 	bool stats = def->value->kind == TYPE_AGG && def->value->agg == AGG_STATS;
 
@@ -252,7 +283,8 @@ static void print_table(struct rt *rt, struct text *to, const struct var_def *de
 	for (unsigned i = skip; i < rows->rows.len; i++)
 		sheet_row(&s, rt, def, &rows->rows.data[i], div);
 	if (!is_stack_type(def->value))
-		widen(&s, !stacks);
+		widen(&s, !stacks, columns);
+	narrow(&s, keys, columns);
 	begin_block(rt, to);
 	print_heading(rt, to, def);
 	text_putc(to, '\n');
@@ -270,10 +302,20 @@ static void print_table(struct rt *rt, struct text *to, const struct var_def *de
 
 /* --- histograms --- */
 
-static void print_buckets(struct text *to, const struct type *agg, const uint64_t *cell, int64_t div)
+/* The columns that bars have where a line may have so many, beside those of a row and the bar's ends. */
+static unsigned bar_columns(const struct sheet *s, unsigned columns)
+{
+	size_t others = sheet_width(s) + 4;
+
+	if (others + BAR <= columns)
+		return BAR;
+	return others + MIN_BAR < columns ? columns - (unsigned)others : MIN_BAR;
+}
+
+static void print_buckets(const struct rt *rt, struct text *to, const struct type *agg, const uint64_t *cell, int64_t div)
 {
 	struct sheet s = { .columns = 2 };
-	unsigned first = 0, last = 0, end;
+	unsigned first = 0, last = 0, end, bar;
 	int64_t most = 0;
 	bool utf8 = has_utf8();
 
@@ -289,11 +331,12 @@ static void print_buckets(struct text *to, const struct type *agg, const uint64_
 	}
 	if (4 + s.width[0] + s.width[1] < HISTOGRAM_WIDTH)
 		s.width[1] = HISTOGRAM_WIDTH - 4 - s.width[0];
+	bar = bar_columns(&s, term_columns(rt->out.fd));
 	for (unsigned i = first; i < end; i++) {
 		sheet_print_row(&s, to, i - first, 1);
 		to->len--;	/* the newline */
 		text_puts(to, "  |");
-		histogram_bar(to, agg_divided((int64_t)cell[i], true, div), most, utf8);
+		histogram_bar(to, bar, agg_divided((int64_t)cell[i], true, div), most, utf8);
 		text_puts(to, "|\n");
 	}
 	sheet_deinit(&s);
@@ -318,7 +361,7 @@ static void print_histogram(struct rt *rt, struct text *to, const struct var_def
 	text_putc(to, '\n');
 	if (count_stacks(parts, n))
 		print_stacks(to, parts, n, STACK_INDENT);
-	print_buckets(to, def->value, row->value, div);
+	print_buckets(rt, to, def->value, row->value, div);
 	end_block(rt, to);
 }
 

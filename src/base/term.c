@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/term.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static bool takes_colours(int fd)
@@ -21,4 +23,17 @@ const char *term_look(int fd, enum term_look look)
 	};
 
 	return takes_colours(fd) ? codes[look] : "";
+}
+
+unsigned term_columns(int fd)
+{
+	const char *wanted = getenv("COLUMNS");
+	int columns = wanted ? atoi(wanted) : 0;
+	struct winsize size;
+
+	if (!isatty(fd))
+		return UINT_MAX;
+	if (columns > 0)
+		return (unsigned)columns;
+	return !ioctl(fd, TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : UINT_MAX;
 }

@@ -223,15 +223,15 @@ START_TEST(test_bars)
 {
 	struct text text = { 0 };
 
-	histogram_bar(&text, 1, 2, false);
+	histogram_bar(&text, 40, 1, 2, false);
 	ck_assert_uint_eq(text.len, 40);
 	ck_assert_mem_eq(text.data, "@@@@@@@@@@@@@@@@@@@@                    ", 40);
 	text.len = 0;
-	histogram_bar(&text, 1, 64, true);
+	histogram_bar(&text, 40, 1, 64, true);
 	ck_assert_uint_eq(text_columns(text.data, text.len), 40);
 	ck_assert_mem_eq(text.data, "▋ ", 4);
 	text.len = 0;
-	histogram_bar(&text, 5, 5, true);
+	histogram_bar(&text, 40, 5, 5, true);
 	ck_assert_uint_eq(text_columns(text.data, text.len), 40);
 	ck_assert_uint_eq(text.len, 120);
 	text_deinit(&text);
