@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/term.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,48 @@ void diag_deinit(struct diag *d)
 	arena_deinit(&d->arena);
 }
 
+/*
+ * What is shown of a script, a file's name or an error may hold anything, and a terminal does what control characters tell it to: they are
+ * '?', and what is no character is, too. The result is not longer than s and may take its place.
+ */
+static size_t make_harmless(char *to, const char *s, size_t len)
+{
+	char *start = to;
+	unsigned n;
+
+	for (const char *end = s + len; s < end; s += n ? n : 1) {
+		n = utf8_length(s, (size_t)(end - s));
+		if (n && !utf8_is_control(s, n)) {
+			memmove(to, s, n);
+			to += n;
+		} else {
+			*to++ = '?';
+		}
+	}
+	return (size_t)(to - start);
+}
+
+/* A text of ours with such things in it; its lines stay lines. */
+static char *make_text_harmless(char *text)
+{
+	char *to = text;
+
+	for (char *line = text;; line++) {
+		size_t len = strcspn(line, "\n");
+
+		to += make_harmless(to, line, len);
+		line += len;
+		*to++ = *line;
+		if (!*line)
+			return text;
+	}
+}
+
+static char *harmless_text(struct diag *d, const char *fmt, va_list ap)
+{
+	return make_text_harmless(arena_vprintf(&d->arena, fmt, ap));
+}
+
 static struct diag_entry *already_said(const struct diag *d, struct span span, const char *text)
 {
 	vec_foreach(e, &d->entries)
@@ -47,7 +90,7 @@ static void report(struct diag *d, enum diag_kind kind, struct span span, const 
 		++*count;
 		return;
 	}
-	text = arena_vprintf(&d->arena, fmt, ap);
+	text = harmless_text(d, fmt, ap);
 	d->last = already_said(d, span, text);
 	if (d->last)
 		return;
@@ -83,7 +126,7 @@ void diag_hint(struct diag *d, const char *fmt, ...)
 	if (!d->last)
 		return;
 	va_start(ap, fmt);
-	text = arena_vprintf(&d->arena, fmt, ap);
+	text = harmless_text(d, fmt, ap);
 	va_end(ap);
 	vec_foreach(hint, &d->last->hints)
 		if (!strcmp(*hint, text))
@@ -100,15 +143,19 @@ static int by_place(const void *a, const void *b)
 	return x->seq < y->seq ? -1 : 1;
 }
 
-/* Tabs are printed as they are and repeated under them, so the caret stands right; other control bytes as '?'. */
+static void print_harmless(FILE *out, const char *s, size_t len)
+{
+	char *text = xmalloc(len + 1);
+
+	fwrite(text, 1, make_harmless(text, s, len), out);
+	free(text);
+}
+
+/* Tabs are repeated under them, so the caret stands right. */
 static void print_line(FILE *out, const struct source_place *p, unsigned from, unsigned to)
 {
 	fputs("    ", out);
-	for (unsigned i = from; i < to; i++) {
-		unsigned char c = (unsigned char)p->line_text[i];
-
-		fputc(c == '\t' || (c >= ' ' && c != 0x7f) ? c : '?', out);
-	}
+	print_harmless(out, p->line_text + from, to - from);
 	fputc('\n', out);
 }
 
@@ -175,9 +222,13 @@ static void print_as_dtrace(struct diag *d, FILE *out, int fd, const struct diag
 	if (e->kind == DIAG_WARNING)
 		fputs("warning: ", out);
 	if (is_file)
-		fprintf(out, "%s %s: ", e->kind == DIAG_ERROR ? "failed to compile script" : "script", p.source->name);
+		fputs(e->kind == DIAG_ERROR ? "failed to compile script " : "script ", out);
 	else if (placed && e->kind == DIAG_ERROR)
-		fprintf(out, "invalid probe specifier %s: ", p.source->text);
+		fputs("invalid probe specifier ", out);
+	if (is_file || (placed && e->kind == DIAG_ERROR)) {
+		print_harmless(out, p.source->name, strlen(p.source->name));
+		fputs(": ", out);
+	}
 	if (tag)
 		fprintf(out, "[%s] ", tag);
 	if (is_file)
@@ -200,10 +251,12 @@ static void print_entry(struct diag *d, FILE *out, int fd, const struct diag_ent
 		print_as_dtrace(d, out, fd, e);
 		return;
 	}
-	if (placed)
-		fprintf(out, "%s:%u:%u: ", p.source->name, p.line, p.column);
-	else
+	if (placed) {
+		print_harmless(out, p.source->name, strlen(p.source->name));
+		fprintf(out, ":%u:%u: ", p.line, p.column);
+	} else {
 		fputs("ply: ", out);
+	}
 	fprintf(out, "%s%s:%s ", term_look(fd, e->kind == DIAG_ERROR ? TERM_ERROR : TERM_WARNING),
 		e->kind == DIAG_ERROR ? "error" : "warning", term_look(fd, TERM_PLAIN));
 	if (d->show_tags && e->tag)

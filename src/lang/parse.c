@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From a source to items of the script, and what syntax errors say. */
+#include "base/utf8.h"
 #include "lang/errors.h"
 #include "lang/parse.h"
 #include "lang/parser.h"
@@ -8,36 +9,29 @@
 
 /* --- is it text at all? */
 
-/* The length of the UTF-8 character at s; 0 if it is none, or a control character. */
-static unsigned character_length(const unsigned char *s, size_t left)
+/* The length of the character at s; 0 if it has no place in a script. */
+static unsigned character_length(const char *s, size_t left)
 {
-	unsigned n = *s < 0x80 ? 1 : *s >= 0xc2 && *s < 0xe0 ? 2 : *s >= 0xe0 && *s < 0xf0 ? 3 : *s >= 0xf0 && *s < 0xf5 ? 4 : 0;
+	unsigned n = utf8_length(s, left);
 
-	if (n == 1)
-		return (*s >= ' ' && *s != 0x7f) || (*s >= '\t' && *s <= '\r') || *s == 0x1b;
-	if (!n || n > left)
-		return 0;
-	for (unsigned i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	/* overlong forms, surrogates, beyond Unicode */
-	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) || (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
+	if (n == 1 && utf8_is_control(s, n) && !memchr("\n\v\f\r\033", *s, 5))
 		return 0;
 	return n;
 }
 
 static bool is_text(struct parse *p)
 {
-	const unsigned char *s = (const unsigned char *)p->text;
 	unsigned n;
 
 	for (uint32_t pos = 0; pos < p->len; pos += n) {
-		n = character_length(s + pos, p->len - pos);
+		unsigned char c = (unsigned char)p->text[pos];
+
+		n = character_length(p->text + pos, p->len - pos);
 		if (n)
 			continue;
 		diag_error(p->diag, parse_span(p, pos, pos + 1), error_tag(ERR_TEXT),
-			   "this is not a text: byte 0x%02x at offset %u is %s", s[pos], pos,
-			   s[pos] < 0x80 ? "a control character" : "not UTF-8");
+			   "this is not a text: byte 0x%02x at offset %u is %s", c, pos,
+			   c < 0x80 ? "a control character" : "not UTF-8");
 		return false;
 	}
 	return true;

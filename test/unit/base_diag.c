@@ -94,6 +94,20 @@ START_TEST(tabs_and_control_bytes)
 }
 END_TEST
 
+/* A terminal would do what they say: clear itself, take another title, answer as if somebody had typed. */
+START_TEST(nothing_reaches_the_terminal)
+{
+	add("f\033[31m = \xc2\x9b" "2J \xff\xc3\xa9\x80");
+	diag_error(&diag, (struct span){ 1 + 7, 1 }, NULL, "no '%s'", "\033]0;x\007\xc2\x9bK\xfe\xc3\xa9\tx\ny\r");
+	diag_hint(&diag, "a\bc");
+	diag_flush(&diag);
+	ck_assert_str_eq(printed, "file:1:8: error: no '?]0;x??K?\xc3\xa9\tx\ny?'\n"
+				  "    f?[31m = ?2J ?\xc3\xa9?\n"
+				  "           ^\n"
+				  "hint: a?c\n");
+}
+END_TEST
+
 START_TEST(no_more_than_the_limit)
 {
 	add("abc");
@@ -169,6 +183,7 @@ int main(void)
 	tcase_add_test(t, error_shows_line_and_caret);
 	tcase_add_test(t, errors_come_in_order_and_once);
 	tcase_add_test(t, tabs_and_control_bytes);
+	tcase_add_test(t, nothing_reaches_the_terminal);
 	tcase_add_test(t, no_more_than_the_limit);
 	tcase_add_test(t, near_names);
 	tcase_add_test(t, all_in_one_write);
