@@ -176,6 +176,7 @@ struct clause {
 	VEC(struct symbol *) locals;
 	const char *alias;		/* D: its probe is another one, whose arguments the prelude's inlines of this name give; NULL: none */
 	unsigned matches;		/* how often its specs matched a probe */
+	bool spec_unknown;		/* reported: the predicate, too, may be meant as something else */
 	bool dropped;			/* not part of the run (no such probe under -Z, D's compatibility rules) */
 };
 

@@ -167,6 +167,13 @@ static bool is_after_print(const struct parse *p)
 	return false;
 }
 
+/* A block behind an expression that follows the probe without a slash. */
+static bool is_bare_predicate(const struct parse *p, const char *what)
+{
+	/* the '{' itself is counted */
+	return p->mode == MODE_BODY && p->brackets.len <= 1 && !p->is_block && !strcmp(what, "'{'") && p->prev2 != MAP && !is_after(p, "do");
+}
+
 /* What people write who mean something else. */
 static const char *hint_for(const struct parse *p, const char *what, bool operand, bool assignable)
 {
@@ -203,10 +210,7 @@ static const char *hint_for(const struct parse *p, const char *what, bool operan
 		return "what it depends on stands in parentheses";
 	if (p->prev2 == SPEC && (!strcmp(what, "'||'") || !strcmp(what, "'|'")))
 		return "several probes are separated by commas";
-	/* the '{' itself is counted */
-	if (p->mode == MODE_BODY && p->brackets.len <= 1 && !p->is_block && !strcmp(what, "'{'") && (p->prev2 == '/' || p->prev2 == ')'))
-		return "a predicate stands between two slashes: /…/ { … }";
-	if (p->prev2 == SPEC && !strcmp(what, "'['"))
+	if (is_bare_predicate(p, what) || (p->prev2 == SPEC && !strcmp(what, "'['")))
 		return "a predicate stands between two slashes: /…/ { … }";
 	if (!operand && p->prev2 == IDENT && is_after(p, "not"))
 		return "'!' is not";

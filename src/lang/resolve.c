@@ -140,13 +140,22 @@ static const char *with_sigil(struct check *c, const char *name)
 	return strmap_get(&c->vars, map) ? map : NULL;
 }
 
+/* foo:a/b/ { }, where there is no foo: 'b' may be a part of the probe's name. */
+static bool may_be_spec(const struct check *c, const struct expr *e)
+{
+	const struct clause *clause = c->clause;
+
+	return clause && clause->spec_unknown && clause->predicate &&
+	       e->span.pos == clause->specs_span.pos + clause->specs_span.len + 1;
+}
+
 static void name_unknown(struct check *c, struct expr *e)
 {
 	struct suggest s = { .name = e->name };
 	const char *meant = with_sigil(c, e->name);
 
 	resolve_wrong(c, e);
-	if (is_refused(c, e, false))
+	if (is_refused(c, e, false) || may_be_spec(c, e))
 		return;
 	if (c->dialect == DIALECT_D && resolve_find_builtin(c, e->name, true)) {
 		check_error(c, e->span, ERR_IDENT_BADREF, "%s is a function: %s(…)", e->name, e->name);

@@ -906,6 +906,16 @@ static int top_token(struct parse *p, union value *value, struct span *span)
 	}
 }
 
+/* What is behind a spec's slash looks like the rest of a path. */
+static bool is_one_word(const struct parse *p, uint32_t pos, uint32_t end)
+{
+	static const char chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./*:+-";
+
+	while (end > pos && isspace((unsigned char)p->text[end - 1]))
+		end--;
+	return end > pos && !isspace((unsigned char)p->text[pos - 2]) && strspn(p->text + pos, chars) >= end - pos;
+}
+
 static int begin_predicate(struct parse *p, struct span *span)
 {
 	uint32_t open = p->pos, stop = 0;
@@ -923,6 +933,8 @@ static int begin_predicate(struct parse *p, struct span *span)
 		   "this predicate is not closed: expected '/' before %s", stop >= p->len ? "the end of the text" : p->text[stop] == '{' ? "'{'" : "';'");
 	if (stop >= p->len ? memchr(p->text + open + 1, '/', stop - open - 1) != NULL : p->text[stop] == ';')
 		diag_hint(p->diag, "after a predicate the statements stand in braces: /…/ { … }");
+	else if (is_one_word(p, open + 1, stop))
+		diag_hint(p->diag, "a '/' that belongs to the probe's name stands in quotes");
 	p->end = p->pos = stop;
 	return AGAIN;
 }

@@ -11,7 +11,7 @@ static int add(struct probes *p, struct clause *c, struct spec *spec, const char
 	struct naming naming = { .probe = spec->text, .prov = "profile" };
 
 	if (!period_parse(&like, number, unit, bare_is_hz))
-		return period_wrong(p, spec, number, bare_is_hz ? "tick-NUMBER[UNIT]" : prov_of_kind(TARGET_INTERVAL)->syntax);
+		return period_wrong(p, spec, number, unit, bare_is_hz ? "tick-NUMBER[UNIT]" : prov_of_kind(TARGET_INTERVAL)->syntax);
 	like.number = period_ns(&like);
 	like.is_hz = false;
 	naming.name = arena_printf(p->arena, "tick-%s%s", number, unit ? unit : "");

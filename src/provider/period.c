@@ -41,13 +41,15 @@ bool period_parse(struct target *t, const char *text, const char *unit, bool bar
 	return ns && !__builtin_mul_overflow(n, ns, &t->number) && t->number <= INT64_MAX;
 }
 
-int period_wrong(struct probes *p, const struct spec *spec, const char *number, const char *syntax)
+int period_wrong(struct probes *p, const struct spec *spec, const char *number, const char *unit, const char *syntax)
 {
-	const size_t zeros = strspn(number, "0");
+	const size_t zeros = strspn(number, "0"), digits = strspn(number, "0123456789");
 
 	diag_error(p->diag, spec->span, "PDESC_INVAL", "'%s' is not of the form %s", spec->text, syntax);
-	if (*number == '-' || (zeros && !isdigit((unsigned char)number[zeros])))
+	if (*number == '-' || (digits && zeros == digits))
 		diag_hint(p->diag, "the number is above 0");
+	else if (digits && unit_ns(unit ? unit : number + digits))
+		diag_hint(p->diag, "that is too long: 292 years are the most");
 	else
 		diag_hint(p->diag, "units are hz, ns, us, ms, s, min, h and d");
 	return -1;

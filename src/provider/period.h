@@ -11,7 +11,7 @@
  */
 bool period_parse(struct target *t, const char *text, const char *unit, bool bare_is_hz);
 /* Reports a spec whose number or unit period_parse did not take; -1. */
-int period_wrong(struct probes *p, const struct spec *spec, const char *number, const char *syntax);
+int period_wrong(struct probes *p, const struct spec *spec, const char *number, const char *unit, const char *syntax);
 /* The period in ns of a target that may be in Hz. */
 uint64_t period_ns(const struct target *t);
 

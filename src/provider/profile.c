@@ -12,7 +12,7 @@ static int add(struct probes *p, struct clause *c, struct spec *spec, const char
 	struct naming naming = { .probe = spec->text, .prov = "profile" };
 
 	if (!period_parse(&like, number, unit, true))
-		return period_wrong(p, spec, number, prov_of_kind(TARGET_PROFILE)->syntax);
+		return period_wrong(p, spec, number, unit, prov_of_kind(TARGET_PROFILE)->syntax);
 	naming.name = arena_printf(p->arena, "profile-%s%s", number, unit ? unit : "");
 	prov_add_target(p, c, &like, &naming);
 	return 0;

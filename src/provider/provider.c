@@ -432,7 +432,10 @@ static void add_variants(struct probes *p)
 		script->clauses.data[i]->number = i;
 }
 
-static int nothing_matches(struct probes *p, const struct spec *spec, const struct suggest *near)
+/* provider:module:function:name */
+enum { D_PARTS = 4 };
+
+static int nothing_matches(struct probes *p, const struct spec *spec, const struct provider *prov, const struct suggest *near)
 {
 	const char *text = spec->text, *best = suggest_best(near) ? suggest_best(near) : as_tracepoint(p, spec);
 	const bool is_d = p->script->dialect == DIALECT_D;
@@ -451,6 +454,8 @@ static int nothing_matches(struct probes *p, const struct spec *spec, const stru
 		diag_error(p->diag, spec->span, "PDESC_ZERO", "'%s' matches no probe", text);
 	if (best)
 		diag_hint(p->diag, "did you mean '%s'?", best);
+	else if (!is_d && prov && spec->parts.len == D_PARTS)
+		diag_hint(p->diag, "with four parts it is a probe of DTrace's; ply's are of the form %s", prov->syntax);
 	return p->allow_missing ? 0 : -1;
 }
 
@@ -487,9 +492,9 @@ static int expand_forms(struct probes *p, struct clause *c, struct spec *spec, c
 	int err;
 
 	/* four parts are D's form where the provider is one of D's as well */
-	if (prov && (n < 4 || !(prov->expand_d && prov->d_name && !strcmp(prov->d_name, prov->name))))
+	if (prov && (n < D_PARTS || !(prov->expand_d && prov->d_name && !strcmp(prov->d_name, prov->name))))
 		return prov->expand(p, c, spec, near);
-	if (n > 4)
+	if (n > D_PARTS)
 		return prov ? prov_bad_spec(p, spec, prov) : no_provider(p, spec);
 	for (unsigned i = 0; i < n; i++)
 		*(const char **[]){ &d.prov, &d.mod, &d.func, &d.name }[4 - n + i] = spec->parts.data[i].text;
@@ -504,8 +509,6 @@ static int expand_forms(struct probes *p, struct clause *c, struct spec *spec, c
 	}
 	return 0;
 }
-
-enum { D_PARTS = 4 };
 
 static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 {
@@ -531,7 +534,7 @@ static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 		return err < 0 ? -1 : 0;
 	if (!prov && spec->parts.len > 1 && is_word(spec->parts.data[0].text) && p->script->dialect != DIALECT_D)
 		return no_provider(p, spec);
-	return nothing_matches(p, spec, &near);
+	return nothing_matches(p, spec, prov, &near);
 }
 
 static int expand_clause(struct probes *p, struct clause *c)
@@ -553,6 +556,7 @@ static int expand_clause(struct probes *p, struct clause *c)
 	}
 	p->quiet = false;
 	c->matches = found;
+	c->spec_unknown = err;
 	if (!err && !found && p->lates.len == lates)
 		c->dropped = true;
 	return err;

@@ -82,7 +82,7 @@ static int expand(struct probes *p, struct clause *c, struct spec *spec, struct 
 		.probe = "syscall:", .probe_end = "", .prefix = "", .prov = "syscall", .name = "entry",
 	};
 
-	if (spec->parts.len != 2)
+	if (spec->parts.len != 2 || !*spec->parts.data[1].text)
 		return prov_bad_spec(p, spec, &prov_syscall);
 	syscall_expand(p, c, spec, &spelling, spec->parts.data[1].text, near);
 	return 0;
@@ -94,7 +94,7 @@ static int expand_ret(struct probes *p, struct clause *c, struct spec *spec, str
 		.probe = "sysret:", .probe_end = "", .prefix = "", .prov = "syscall", .name = "return", .is_return = true,
 	};
 
-	if (spec->parts.len != 2)
+	if (spec->parts.len != 2 || !*spec->parts.data[1].text)
 		return prov_bad_spec(p, spec, &prov_sysret);
 	syscall_expand(p, c, spec, &spelling, spec->parts.data[1].text, near);
 	return 0;

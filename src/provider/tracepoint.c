@@ -52,6 +52,11 @@ static void suggest(void *data, const char *category, const char *event)
 {
 	struct expansion *x = data;
 
+	/* a category alone */
+	if (!strcmp(x->category, "*") && !strcmp(x->event, category)) {
+		x->near->best = arena_printf(x->p->arena, "%s:%s:*", x->prov, category);
+		x->near->distance = 0;
+	}
 	suggest_add(x->near, arena_printf(x->p->arena, "%s:%s:%s", x->prov, category, event));
 }
 

@@ -165,3 +165,13 @@ one-liner:2:1: warning: options in the script have an effect in D scripts only
     ^~~~~~~~~~~~~~~~~~~~~~
 --
 1
+
+== a category is no tracepoint
+tracepoint:sched { }
+-- needs tracefs
+-- status 1
+-- stderr
+one-liner:1:1: error: 'tracepoint:sched' matches no probe
+    tracepoint:sched { }
+    ^~~~~~~~~~~~~~~~
+hint: did you mean 'tracepoint:sched:*'?
