@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "runtime/values.h"
 
+#include "base/utf8.h"
 #include "config.h"
 #include "debuginfo/cgroup.h"
 #include "provider/arch.h"
@@ -63,20 +64,6 @@ void text_escaped(struct text *t, const char *s, size_t n)
 		escaped_byte(t, (unsigned char)s[i]);
 }
 
-/* The length of the UTF-8 sequence that s begins with; 0 if it is none. */
-static unsigned utf8_len(const unsigned char *s, size_t n)
-{
-	unsigned len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
-
-	if (len > n || (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
-	    (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	for (unsigned i = 1; i < len; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	return len;
-}
-
 void text_json_string(struct text *t, const char *s, size_t n)
 {
 	const unsigned char *u = (const unsigned char *)s;
@@ -84,7 +71,7 @@ void text_json_string(struct text *t, const char *s, size_t n)
 
 	text_putc(t, '"');
 	for (size_t i = 0; i < n; i += len ? len : 1) {
-		len = utf8_len(u + i, n - i);
+		len = utf8_length(s + i, n - i);
 		if (!len)
 			text_puts(t, "\\ufffd");
 		else if (u[i] == '"' || u[i] == '\\')
