@@ -8,8 +8,8 @@ trap 'for s in $servers; do "$s"; done; [ ! "$pid" ] || kill -KILL -- "-$pid" 2>
 
 fail() {
 	echo "$*"
-	[ ! -s out ] || { echo "stdout:"; head -c 4000 out; }
 	[ ! -s err ] || { echo "stderr:"; head -c 4000 err; }
+	[ ! -s out ] || { echo "stdout:"; head -c 4000 out; }
 	exit 1
 }
 

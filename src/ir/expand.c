@@ -218,11 +218,11 @@ static bool makes_entries(const struct ir_value *v)
 	return v->op == IR_ENTRY && (v->map->kind == MAP_HASH || v->map->kind == MAP_PERCPU_HASH);
 }
 
-/* Is the operation a single call, behind which at most something is counted? */
+/* Is the operation a single call? */
 static bool is_call(const struct ir_value *v)
 {
 	if (v->map->kind == MAP_TASK_STORAGE)
-		return true;
+		return v->op == IR_LOOKUP;
 	return !map_is_inner(v->map) && !makes_entries(v);
 }
 
@@ -231,27 +231,18 @@ static void expand_call(struct expander *x, struct ir_value *v)
 {
 	struct ir_builder *b = &x->b;
 	struct map_def *map = v->map;
-	bool counts = false;
 	struct ir_value *call;
 
-	if (map->kind == MAP_TASK_STORAGE) {
-		counts = v->op == IR_ENTRY && counts_drops(x, map);
-		call = get_task_storage(x, map, v->op == IR_ENTRY);
-	} else {
+	if (map->kind == MAP_TASK_STORAGE)
+		call = get_task_storage(x, map, false);
+	else
 		call = ir_call(b, IR_H_map_lookup_elem, ir_map(b, map), build_key(x, v));
-	}
 	ir_unlink(call);
 	v->op = IR_CALL;
 	v->helper = call->helper;
 	v->nargs = call->nargs;
 	v->args = call->args;
 	ir_append(b->block, v);
-	if (counts) {
-		struct ways w = { .done = ir_block_add(b) };
-
-		leave_counting(x, &w, map, NULL, v);
-		ir_enter(b, w.done);
-	}
 }
 
 /* v becomes the PHI of the ways, in the block where they meet. */
@@ -263,6 +254,20 @@ static void become_phi(struct expander *x, struct ir_value *v, const struct ways
 	ir_phi_grow(x->b.module->arena, v, w->done->preds.len);
 	for (unsigned i = 0; i < w->n; i++)
 		ir_phi_add(&x->b, v, w->way[i].from, w->way[i].pointer);
+}
+
+/*
+ * While another tracer's end takes what it had of the task away, the kernel makes nothing new there (-EAGAIN of bpf_local_storage_update()),
+ * but does at once afterwards.
+ */
+static void expand_storage(struct expander *x, struct ir_value *v)
+{
+	struct ways w = { .done = ir_block_add(&x->b) };
+
+	leave_if_found(x, &w, get_task_storage(x, v->map, true));
+	leave_counting(x, &w, v->map, NULL, get_task_storage(x, v->map, true));
+	ir_enter(&x->b, w.done);
+	become_phi(x, v, &w);
 }
 
 static void expand_find(struct expander *x, struct ir_value *v)
@@ -395,6 +400,8 @@ static void expand_block(struct expander *x, struct ir_block *origin)
 			expand_remove(x, v);
 		} else if (is_keyed(v) && is_call(v)) {
 			expand_call(x, v);
+		} else if (is_keyed(v) && v->map->kind == MAP_TASK_STORAGE) {
+			expand_storage(x, v);
 		} else if (is_keyed(v)) {
 			expand_find(x, v);
 		} else if (!next) {

@@ -80,7 +80,7 @@ python*:::function-return
 	@num["-", "total", "-"] = count();
 	@wrong[this->file] = sum(this->excl > this->incl);
 	@lines[strjoin(strjoin(this->file, ":"), lltostr(arg2))] = count();
-	@time[this->name] = sum(US(this->incl));
+	@time[this->file] = sum(US(this->incl));
 
 	self->depth--;
 	self->exclude[self->depth] += this->incl;
@@ -109,8 +109,7 @@ if command -v cpp >/dev/null; then
    module.py:16 2
    module.py:26 2
    module.py:6  2
-   inner        0
-   outer        0
+   module.py    0
 
 EOF
 	run dtrace -CZs times.d -c true

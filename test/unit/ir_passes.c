@@ -361,10 +361,11 @@ static const struct test tests[] = {
 
 	{ "thread-local storage", "expand fold dead",
 	  "b0:\n%0 = entry @4\n%1 = ne %0, 0\nbr %1, b1, b2\nb1:\nstore.8 %0 + 0, 1\njmp b2\nb2:\n%2 = lookup @4\n%3 = ne %2, 0\nret %3\n",
-	  "b0:\n\t%0 = call get_current_task_btf\n\t%1 = map @4\n\t%2 = call task_storage_get %1, %0, 0, 1\n\t%3 = ne %2, 0\n\tbr %3, b2, b1\n"
-	  "b1: unlikely\n\t%4 = data @0 + 24\n\taadd.8 %4 + 0, 1\n\tjmp b3\n"
-	  "b2:\n\tstore.8 %2 + 0, 1\n\tjmp b3\n"
-	  "b3:\n\t%5 = call get_current_task_btf\n\t%6 = map @4\n\t%7 = call task_storage_get %6, %5, 0, 0\n\t%8 = ne %7, 0\n\tret %8\n" },
+	  "b0:\n\t%0 = call get_current_task_btf\n\t%1 = map @4\n\t%2 = call task_storage_get %1, %0, 0, 1\n\t%3 = ne %2, 0\n\tbr %3, b3, b1\n"
+	  "b1: unlikely\n\t%4 = call get_current_task_btf\n\t%5 = map @4\n\t%6 = call task_storage_get %5, %4, 0, 1\n\t%7 = ne %6, 0\n\tbr %7, b3, b2\n"
+	  "b2: unlikely\n\t%8 = data @0 + 24\n\taadd.8 %8 + 0, 1\n\tjmp b4\n"
+	  "b3:\n\t%9 = phi ptr b1: %6, b0: %2\n\tstore.8 %9 + 0, 1\n\tjmp b4\n"
+	  "b4:\n\t%10 = call get_current_task_btf\n\t%11 = map @4\n\t%12 = call task_storage_get %11, %10, 0, 0\n\t%13 = ne %12, 0\n\tret %13\n" },
 
 	{ "an entry in two ways, a test of it later", "lookup expand fold dead",
 	  "b0:\n%0 = lookup @5 1\n%1 = ne %0, 0\nbr %1, b1, b2\nb1:\n%2 = load.8 %0 + 0\njmp b2\n"
