@@ -232,7 +232,7 @@ static void list_file(void *data, const char *path, const char *name)
 void ufunc_list(struct listing *l, const char *before, ufunc_list_fn *list)
 {
 	const struct process process = { .pid = list_pid(l) };
-	const char *rest = list_rest(l, before), *bin, *path;
+	const char *rest = list_rest(l, before), *bin, *path, *why;
 	struct dbg_elf *e;
 
 	if (!list_asks(l, before))
@@ -255,9 +255,11 @@ void ufunc_list(struct listing *l, const char *before, ufunc_list_fn *list)
 	path = binary_find(&listed, bin, &process, NULL);
 	e = path ? dbg_elf_open(path) : NULL;
 	if (e)
-		list(l, before, e, bin);
+		why = list(l, before, e, bin);
 	else
-		list_lacks(l, arena_printf(&listed, "probes of %s", bin), path ? "it is no ELF file" : "there is no such program or library");
+		why = path ? "it is no ELF file" : "there is no such program or library";
+	if (why)
+		list_lacks(l, arena_printf(&listed, "probes of %s", bin), why);
 }
 
 static bool is_directory(const char *path)

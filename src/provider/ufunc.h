@@ -28,10 +28,10 @@ struct ufunc {
 
 /*
  * For ply -l: calls list with each file that a glob that begins so ("usdt:") means by its BINARY, and what it is called. The target it makes has
- * info by ufunc_of_list.
+ * info by ufunc_of_list; it returns why there are none, or NULL.
  */
 struct listing;
-typedef void ufunc_list_fn(struct listing *l, const char *before, struct dbg_elf *elf, const char *called);
+typedef const char *ufunc_list_fn(struct listing *l, const char *before, struct dbg_elf *elf, const char *called);
 void ufunc_list(struct listing *l, const char *before, ufunc_list_fn *list);
 /* The info of a listed function, or of a static probe with those arguments, which lasts as long as the provider is listed. */
 struct ufunc *ufunc_of_list(struct dbg_elf *elf, uint64_t address, const char *args);

@@ -786,7 +786,7 @@ static bool same_args(struct probes *p, const struct event *e, struct target *a,
 
 /* listing */
 
-static void list_file(struct listing *l, const char *before, struct dbg_elf *elf, const char *called)
+static const char *list_file(struct listing *l, const char *before, struct dbg_elf *elf, const char *called)
 {
 	enum target_kind kind = strcmp(before, "uprobe:") ? TARGET_URETPROBE : TARGET_UPROBE;
 	const struct dbg_symbol *list;
@@ -801,6 +801,9 @@ static void list_file(struct listing *l, const char *before, struct dbg_elf *elf
 			list_add(l, &t, "%s%s:%s", before, called, source_name(&a, list[i].name));
 		arena_deinit(&a);
 	}
+	if (n)
+		return NULL;
+	return dbg_elf_has_symtab(elf) ? "it has no functions" : "it is stripped: no names are left, its functions go by address";
 }
 
 static void list(struct listing *l)

@@ -396,7 +396,7 @@ static bool same_args(struct probes *p, const struct event *e, struct target *a,
 
 /* listing */
 
-static void list_file(struct listing *l, const char *before, struct dbg_elf *elf, const char *called)
+static const char *list_file(struct listing *l, const char *before, struct dbg_elf *elf, const char *called)
 {
 	const char *behind = strchr(list_rest(l, before), ':');
 	/* usdt:BINARY:NAME, as specs may be */
@@ -411,6 +411,7 @@ static void list_file(struct listing *l, const char *before, struct dbg_elf *elf
 		t.info = ufunc_of_list(elf, list[i].address, list[i].args);
 		list_add(l, &t, "%s%s:%s%s%s", before, called, by_name ? "" : list[i].provider, by_name ? "" : ":", list[i].name);
 	}
+	return n ? NULL : "it has no static probes";
 }
 
 static void list(struct listing *l)

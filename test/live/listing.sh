@@ -82,6 +82,15 @@ expect_status 1
 expect_err <<EOT
 ply: probes of no-such-program are not listed: there is no such program or library
 EOT
+cp "$(command -v funcs_stripped)" nameless
+strip -s nameless
+for probes in "uprobe:$PWD/nameless:*/it is stripped: no names are left, its functions go by address" "usdt:$PWD/nameless:*/it has no static probes"; do
+	run ply -l "${probes%/*}"
+	expect_status 1
+	expect_err <<EOT
+ply: probes of $PWD/nameless are not listed: ${probes##*/}
+EOT
+done
 run ply -l 'nothing*at*all'
 expect_status 1
 expect_err <<EOT
