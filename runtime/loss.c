@@ -28,7 +28,7 @@ static const struct {
 	},
 	[LOSS_USER_STRING] = {
 		"read failed", "read of memory failed and gave 0 or \"\"", "reads of memory failed and gave 0 or \"\"",
-		"where a call begins memory may not be there yet: keep the string in a variable, and use that where the call returns",
+		"memory that was not touched yet is not there: keep the string in a variable, and use that in a later probe, where the call returns say",
 	},
 	[LOSS_DIVISION] = {
 		"division by zero", "division by zero, which ended its clause",

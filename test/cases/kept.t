@@ -10,7 +10,7 @@ syscall:openat /pid == $target/ { printf("[%s]\n", str(args.filename)); }
 one-liner:1:52: warning: 2 reads of memory failed and gave 0 or ""
     syscall:openat /pid == $target/ { printf("[%s]\n", str(args.filename)); }
                                                        ^~~~~~~~~~~~~~~~~~
-hint: where a call begins memory may not be there yet: keep the string in a variable, and use that where the call returns
+hint: memory that was not touched yet is not there: keep the string in a variable, and use that in a later probe, where the call returns say
 
 == kept in the thread they are read again at the return, and nothing was lost
 syscall:openat /pid == $target/ { self->path = str(args.filename); }
