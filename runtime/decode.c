@@ -594,13 +594,23 @@ static bool present(const struct record *r, unsigned n)
 	return n >= 64 || r->header.present & 1ull << n;
 }
 
+static bool trims_in_place(const struct record *r, const struct record_item *item, unsigned id)
+{
+	return item->kind == ITEM_TRUNC && field_int(r, item, 0, 0) && vars_trims_in_place(r->rt, id);
+}
+
 /* A record is one instant: a variable that it prints and then clears is taken out of the kernel once. */
 static void hold_cleared(struct record *r)
 {
-	for (unsigned i = 0; i < r->def->items.len; i++)
-		if (present(r, i) && forgets(r->def->items.data[i].kind))
-			vec_foreach(id, &r->def->items.data[i].vars)
+	for (unsigned i = 0; i < r->def->items.len; i++) {
+		const struct record_item *item = &r->def->items.data[i];
+
+		if (!present(r, i) || !forgets(item->kind))
+			continue;
+		vec_foreach(id, &item->vars)
+			if (!trims_in_place(r, item, *id))
 				vars_hold(r->rt, *id);
+	}
 }
 
 /* What a speculation prints is kept back. False if the record only ends some. */

@@ -462,10 +462,10 @@ static void snapshot(struct rt *rt, struct var_state *v, struct table *rows)
 	v->existed |= !is_empty(v->def, rows);
 }
 
-/* A count or a sum of nothing is 0; of the others nothing can be said. */
-static bool says_something(const struct var_def *def, const struct table *rows)
+/* A count or a sum of nothing is 0; of the others nothing can be said, unless they were set to 0. */
+static bool says_something(const struct var_state *v, const struct table *rows)
 {
-	return !is_empty(def, rows) || (!key_size(def) && is_agg(def) && def->value->agg <= AGG_SUM);
+	return !is_empty(v->def, rows) || (!key_size(v->def) && is_agg(v->def) && (v->existed || v->def->value->agg <= AGG_SUM));
 }
 
 static bool is_d(const struct rt *rt)
@@ -501,7 +501,7 @@ static void show(struct rt *rt, struct text *to, struct var_state *v, struct tab
 
 	v->digest = table_digest(rows);
 	v->shown = true;
-	if (is_d(rt) ? !vars_has_rows(rt, v->def->id, rows) : !says_something(v->def, rows))
+	if (is_d(rt) ? !vars_has_rows(rt, v->def->id, rows) : !says_something(v, rows))
 		return;
 	sort_for_print(rt, v->def, rows);
 	div = divisor(v->normal, div);
@@ -630,10 +630,32 @@ void vars_hold(struct rt *rt, unsigned id)
 	v->held = true;
 }
 
+/* Programs read what is not aggregated. What a program has stored since then is newer. */
+static void put_back(struct rt *rt, struct var_state *v)
+{
+	int fd = map_fd(rt, v->def->map);
+
+	vec_foreach(row, &v->kept.rows)
+		bpf_map_update_elem(fd, row->key, row->value, BPF_NOEXIST);
+	table_clear(&v->kept);
+}
+
 void vars_release(struct rt *rt)
 {
-	for (unsigned i = 0; i < rt->image->vars.len; i++)
-		rt->vars[i].held = false;
+	for (unsigned i = 0; i < rt->image->vars.len; i++) {
+		struct var_state *v = &rt->vars[i];
+
+		if (v->held && !is_agg(v->def) && v->def->storage == VAR_MAP)
+			put_back(rt, v);
+		v->held = false;
+	}
+}
+
+bool vars_trims_in_place(const struct rt *rt, unsigned id)
+{
+	const struct var_def *def = rt->vars[id].def;
+
+	return !is_agg(def) && def->storage == VAR_MAP;
 }
 
 void vars_clear(struct rt *rt, unsigned id)
@@ -664,13 +686,14 @@ void vars_zero(struct rt *rt, unsigned id)
 
 	if (!is_agg(v->def) && v->def->storage == VAR_MAP && !v->held) {
 		zero_map(rt, v->def);
-		return;
+	} else {
+		take(rt, v);
+		vec_foreach(row, &v->kept.rows)
+			memset(row->value, 0, v->kept.value_size);
 	}
-	take(rt, v);
-	vec_foreach(row, &v->kept.rows)
-		memset(row->value, 0, v->kept.value_size);
-	if (!is_agg(v->def))
+	if (!is_agg(v->def) && v->def->storage != VAR_MAP)
 		table_clear(&v->kept);
+	v->shown = false;
 }
 
 /* Keeps the n biggest rows of the table, or the -n smallest. */

@@ -40,6 +40,8 @@ void vars_normalize(struct rt *rt, unsigned id, int64_t n);
  * is the same.
  */
 void vars_hold(struct rt *rt, unsigned id);
+/* Whether keys are deleted where they are, and the variable need not be held for it. */
+bool vars_trims_in_place(const struct rt *rt, unsigned id);
 void vars_release(struct rt *rt);
 
 /* A row's key in its parts, tuples within it taken apart as well; gives their number. */

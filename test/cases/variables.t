@@ -144,6 +144,45 @@ BEGIN { @a[1] = sum(7); @a[2] = sum(8); zero(@a); exit(0); }
   1                                    0
   2                                    0
 
+== zero of one without keys leaves 0
+BEGIN { @a = count(); @b = min(3); @c = 5; zero(@a); zero(@b); zero(@c); print(@b); exit(0); }
+--
+@b: 0
+@a: 0
+@c: 0
+
+== nothing was there
+BEGIN { if (pid == 0) { @b = min(3); @q = quantize(1); } zero(@b); zero(@q); print(@b); exit(0); }
+--
+
+== what is printed and set to 0 keeps its keys, for programs as well
+BEGIN { @a[1] = 5; @a[2] = 6; @s["x"] = "y"; print(@a); zero(@a); print(@s); zero(@s); }
+interval:ms:1 { printf("%d %d %d %s.\n", has_key(@a, 1), @a[1], has_key(@a, 3), @s["x"]); @a[1] += 2; clear(@s); exit(0); }
+--
+@a
+  1                                    5
+  2                                    6
+
+@s
+  x                                    y
+1 0 0 .
+
+@a
+  2                                    0
+  1                                    2
+
+== what is printed and truncated keeps its values, for programs as well
+BEGIN { @a[1] = 5; @a[2] = 6; print(@a); trunc(@a, 1); }
+interval:ms:1 { printf("%d %d\n", @a[1], @a[2]); @a[2] += 2; exit(0); }
+--
+@a
+  1                                    5
+  2                                    6
+0 6
+
+@a
+  2                                    8
+
 == trunc keeps the largest
 BEGIN { @a[1] = sum(7); @a[2] = sum(9); @a[3] = sum(8); trunc(@a, 2); exit(0); }
 --
