@@ -151,6 +151,11 @@ static void print_harmless(FILE *out, const char *s, size_t len)
 	free(text);
 }
 
+static void print_name(struct diag *d, FILE *out, const char *name)
+{
+	fputs(make_text_harmless(arena_strdup(&d->arena, name)), out);
+}
+
 /* Tabs are repeated under them, so the caret stands right. */
 static void print_line(FILE *out, const struct source_place *p, unsigned from, unsigned to)
 {
@@ -226,7 +231,7 @@ static void print_as_dtrace(struct diag *d, FILE *out, int fd, const struct diag
 	else if (placed && e->kind == DIAG_ERROR)
 		fputs("invalid probe specifier ", out);
 	if (is_file || (placed && e->kind == DIAG_ERROR)) {
-		print_harmless(out, p.source->name, strlen(p.source->name));
+		print_name(d, out, p.source->name);
 		fputs(": ", out);
 	}
 	if (tag)
@@ -252,7 +257,7 @@ static void print_entry(struct diag *d, FILE *out, int fd, const struct diag_ent
 		return;
 	}
 	if (placed) {
-		print_harmless(out, p.source->name, strlen(p.source->name));
+		print_name(d, out, p.source->name);
 		fprintf(out, ":%u:%u: ", p.line, p.column);
 	} else {
 		fputs("ply: ", out);

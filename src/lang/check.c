@@ -348,6 +348,28 @@ static void report(struct check *c)
 	finish_flags(c);
 }
 
+static bool is_assigned(const struct var *v)
+{
+	return v->is_declared || v->whole_written || v->sub_written;
+}
+
+/* Such a map is 0 or "" as any that has not been written yet, but it is more likely to be a slip. In D it is a mistake where it is used. */
+static void warn_of_unassigned(struct check *c)
+{
+	vec_foreach(v, &c->all_vars) {
+		struct suggest near = { .name = (*v)->sym.name, .known = 1 };
+
+		if (is_assigned(*v) || (*v)->sym.kind != SYM_MAP || c->dialect == DIALECT_D)
+			continue;
+		diag_warning(c->diag, (*v)->sym.span, error_tag(ERR_IDENT_UNDEF), "%s is never assigned", (*v)->sym.name);
+		vec_foreach(other, &c->all_vars)
+			if (is_assigned(*other) && (*other)->sym.kind == SYM_MAP)
+				suggest_add(&near, (*other)->sym.name);
+		if (suggest_best(&near))
+			diag_hint(c->diag, "did you mean '%s'?", suggest_best(&near));
+	}
+}
+
 static bool set_options(struct check *c, const struct check_options *options)
 {
 	c->strsize = options && options->strsize ? options->strsize : CHECK_STRSIZE;
@@ -382,6 +404,8 @@ bool check_script(struct script *script, const struct scope *scope, const struct
 	/* a mistake in what is stored in a variable hides itself if it lies in the use of the same variable */
 	if (script->diag->errors == errors && infer_right_wrongs(&c))
 		report(&c);
+	if (script->diag->errors == errors)
+		warn_of_unassigned(&c);
 	strmap_deinit(&c.vars);
 	strmap_deinit(&c.typedefs);
 	strmap_deinit(&c.tags);

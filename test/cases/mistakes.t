@@ -175,3 +175,30 @@ one-liner:1:1: error: 'tracepoint:sched' matches no probe
     tracepoint:sched { }
     ^~~~~~~~~~~~~~~~
 hint: did you mean 'tracepoint:sched:*'?
+
+== maps that nothing is stored in
+BEGIN { @start[1] = 1; @ns = sum(@strat[1]); @n.count(); $old[1].count(); x[1] = 2; if (has_key(@x, 1)) { print(@y); delete @z[1]; } clear(@old); }
+syscall:nosuch { @y = count(); }
+interval:ms:1 { exit(); }
+-- args -Z
+-- stderr
+one-liner:1:34: warning: @strat is never assigned
+    BEGIN { @start[1] = 1; @ns = sum(@strat[1]); @n.count(); $old[1].count(); x[1] = 2; if (has_key(@x, 1)) { print(@y); delete @z[1]; } clear(@old); }
+                                     ^~~~~~
+hint: did you mean '@start'?
+one-liner:1:97: warning: @x is never assigned
+    BEGIN { @start[1] = 1; @ns = sum(@strat[1]); @n.count(); $old[1].count(); x[1] = 2; if (has_key(@x, 1)) { print(@y); delete @z[1]; } clear(@old); }
+                                                                                                    ^~
+one-liner:1:125: warning: @z is never assigned
+    BEGIN { @start[1] = 1; @ns = sum(@strat[1]); @n.count(); $old[1].count(); x[1] = 2; if (has_key(@x, 1)) { print(@y); delete @z[1]; } clear(@old); }
+                                                                                                                                ^~
+one-liner:2:1: warning: 'syscall:nosuch' matches no probe
+    syscall:nosuch { @y = count(); }
+    ^~~~~~~~~~~~~~
+--
+@start
+  1                                    1
+
+@ns: 0
+@n: 1
+@y: 0
