@@ -203,16 +203,42 @@ typedef struct in6_addr in6_addr_t;
 
 inline uint_t ipl = 0;
 
+/* part: mutex_ rw_ RW_ lockstat */
+
+inline int RW_WRITER = 0;
+inline int RW_READER = 1;
+
 /* part: mutex_ rw_ */
 
-/* locks: the lowest three bits of a mutex's owner are flags; a rwlock counts readers above its writer's byte and a bit for who waits */
+/*
+ * Locks: the lowest three bits of a mutex's owner are flags. A rwlock counts readers above its writer's byte and a bit for a writer that
+ * waits, a rw_semaphore above one bit for its writer and seven for who waits: there readers only wait if a writer does, or has it.
+ */
 inline int __fn_mutex_owned[struct mutex *M] = (M->owner.counter & ~7) == (long)curthread;
 inline struct task_struct *__fn_mutex_owner[struct mutex *M] = (struct task_struct *)(M->owner.counter & ~7);
 inline int __fn_mutex_type_adaptive[struct mutex *M] = 1;
 inline int __fn_mutex_type_spin[struct mutex *M] = 0;
-inline int __fn_rw_read_held[rwlock_t *L] = (L->raw_lock.cnts.counter & ~0x1ff) != 0;
-inline int __fn_rw_write_held[rwlock_t *L] = (L->raw_lock.cnts.counter & 0xff) != 0;
-inline int __fn_rw_iswriter[rwlock_t *L] = (L->raw_lock.cnts.counter & 0xff) != 0;
+struct __rw_state {
+	int read_held;
+	int write_held;
+	int wanted;
+};
+
+translator struct __rw_state < rwlock_t *L > {
+	read_held = (L->raw_lock.cnts.counter & ~0x1ff) != 0;
+	write_held = (L->raw_lock.cnts.counter & 0xff) != 0;
+	wanted = (L->raw_lock.cnts.counter & 0x1ff) != 0;
+};
+
+translator struct __rw_state < struct rw_semaphore *S > {
+	read_held = (S->count.counter & ~0xff) > 0;
+	write_held = (S->count.counter & 1) != 0;
+	wanted = (S->count.counter & 3) != 0;
+};
+
+inline int __fn_rw_read_held[void *L] = xlate <struct __rw_state *>(L)->read_held;
+inline int __fn_rw_write_held[void *L] = xlate <struct __rw_state *>(L)->write_held;
+inline int __fn_rw_iswriter[void *L] = xlate <struct __rw_state *>(L)->wanted;
 
 /* part: vtimestamp */
 
@@ -521,7 +547,7 @@ inline int __mutex_spin_when = (self->__waits_how & 32) && !(self->__waits_how &
 inline uintptr_t __spin_spin_arg0 = (uintptr_t)args[0];
 inline int64_t __spin_spin_arg1 = __waited;
 inline int __spin_spin_when = (self->__waits_how & 47) == 1;
-/* arg2: 0 as a writer, 1 as a reader */
+/* arg2: RW_WRITER or RW_READER */
 inline uintptr_t __rw_block_arg0 = (uintptr_t)args[0];
 inline int64_t __rw_block_arg1 = __waited;
 inline int __rw_block_arg2 = (self->__waits_how & 2) != 0;
@@ -532,6 +558,32 @@ inline uintptr_t __rw_spin_arg0 = (uintptr_t)args[0];
 inline int64_t __rw_spin_arg1 = __waited;
 inline int __rw_spin_arg2 = (self->__waits_how & 2) != 0;
 inline int __rw_spin_when = (self->__waits_how & 6) && !(self->__waits_how & 64);
+
+/* lock and unlock: the functions that wait and return nothing, 0 if they have it, or 1 */
+inline uintptr_t __lock_taken_arg0 = (uintptr_t)args[0];
+inline uintptr_t __lock_not_refused_arg0 = (uintptr_t)args[0];
+inline int __lock_not_refused_when = (int)retval == 0;
+inline uintptr_t __lock_tried_arg0 = (uintptr_t)args[0];
+inline int __lock_tried_when = (int)retval == 1;
+inline uintptr_t __lock_refused_arg0 = (uintptr_t)args[0];
+inline int __lock_refused_arg1 = -(int)retval;
+inline int __lock_refused_when = (int)retval != 0;
+inline uintptr_t __read_taken_arg0 = (uintptr_t)args[0];
+inline int __read_taken_arg1 = RW_READER;
+inline uintptr_t __read_not_refused_arg0 = (uintptr_t)args[0];
+inline int __read_not_refused_arg1 = RW_READER;
+inline int __read_not_refused_when = (int)retval == 0;
+inline uintptr_t __read_tried_arg0 = (uintptr_t)args[0];
+inline int __read_tried_arg1 = RW_READER;
+inline int __read_tried_when = (int)retval == 1;
+inline uintptr_t __write_taken_arg0 = (uintptr_t)args[0];
+inline int __write_taken_arg1 = RW_WRITER;
+inline uintptr_t __write_not_refused_arg0 = (uintptr_t)args[0];
+inline int __write_not_refused_arg1 = RW_WRITER;
+inline int __write_not_refused_when = (int)retval == 0;
+inline uintptr_t __write_tried_arg0 = (uintptr_t)args[0];
+inline int __write_tried_arg1 = RW_WRITER;
+inline int __write_tried_when = (int)retval == 1;
 
 /* part: syscall: :entry :return */
 

@@ -121,6 +121,12 @@ void replace_macro(struct check *c, struct expr *e)
 
 static struct expr *clone(struct check *c, const struct expr *e, const struct decl *d, struct expr *use);
 
+/* A parameter of the prelude's that takes pointers as they are, so that the translator for their type is found. */
+static bool is_any_pointer(const struct decl *d, const struct type_name *t)
+{
+	return d->is_prelude && t->pointers == 1 && t->name && !strcmp(t->name, "void");
+}
+
 /* The argument of the use that stands for the parameter of that name, as a cast to the parameter's type; NULL: none. */
 static struct expr *parameter(struct check *c, const char *name, const struct decl *d, struct expr *use)
 {
@@ -131,6 +137,8 @@ static struct expr *parameter(struct check *c, const char *name, const struct de
 
 		if (!p->name || strcmp(p->name, name) || n >= use->args.len)
 			continue;
+		if (p->type && is_any_pointer(d, p->type))
+			return clone(c, use->args.data[n], NULL, NULL);
 		cast = arena_new(c->arena, struct expr);
 		cast->kind = EXPR_CAST;
 		cast->span = cast->name_span = use->args.data[n]->span;

@@ -8,8 +8,20 @@ static const struct dprobe {
 	const char *prov, *name, *alias, *event;
 } dprobes[] = {
 #define DPROBE(prov, name, alias, event) { prov, name, #alias, event },
+#define DNONE(prov, name, why)
 #include "provider/dprobes.def"
 #undef DPROBE
+#undef DNONE
+};
+
+static const struct {
+	const char *prov, *name, *why;
+} nones[] = {
+#define DPROBE(prov, name, alias, event)
+#define DNONE(prov, name, why) { prov, name, why },
+#include "provider/dprobes.def"
+#undef DPROBE
+#undef DNONE
 };
 
 enum { NDPROBES = sizeof(dprobes) / sizeof(dprobes[0]) };
@@ -40,6 +52,12 @@ static int expand_event(struct probes *p, struct clause *c, const struct spec *s
 	return prov ? prov->expand(p, c, of, &near) : 0;
 }
 
+/* Whether the row is more of the probe above. */
+static bool is_added(const struct dprobe *row)
+{
+	return *row->event == '+';
+}
+
 static int expand_row(struct probes *p, struct clause *c, const struct spec *spec, const struct dprobe *row)
 {
 	const struct naming name = { .prov = row->prov, .mod = "vmlinux", .func = "", .name = row->name,
@@ -48,7 +66,7 @@ static int expand_row(struct probes *p, struct clause *c, const struct spec *spe
 
 	p->alias = row->alias;
 	p->rename = &name;
-	for (const char *s = row->event; *s && !err;) {
+	for (const char *s = row->event + is_added(row); *s && !err;) {
 		size_t len = strcspn(s, "|");
 
 		err = expand_event(p, c, spec, s, len);
@@ -59,26 +77,42 @@ static int expand_row(struct probes *p, struct clause *c, const struct spec *spe
 	return err;
 }
 
+static bool same_probe(const struct dprobe *a, const struct dprobe *b)
+{
+	return !strcmp(a->prov, b->prov) && !strcmp(a->name, b->name);
+}
+
+static void say_why_none(struct probes *p, const struct d_spec *d)
+{
+	for (unsigned i = 0; i < sizeof(nones) / sizeof(*nones); i++)
+		if (!strcmp(d->prov, nones[i].prov) && prov_glob(nones[i].name, d->name))
+			p->why_none = nones[i].why;
+}
+
 int dprobes_expand(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
 {
-	const char *done = NULL;
+	const struct dprobe *done = NULL;
 
 	if (*d->func || !dprobes_kernel(d->mod) || (!*d->prov && !*d->name))
 		return 0;
-	for (unsigned i = 0; i < NDPROBES; i++) {
+	for (const struct dprobe *row = dprobes; row < dprobes + NDPROBES; row++) {
 		unsigned before = p->matched;
 
-		if (!prov_d_match(d->prov, dprobes[i].prov) || !prov_d_match(d->name, dprobes[i].name)) {
-			if (!strcmp(d->prov, dprobes[i].prov))
-				suggest_add(near, arena_printf(p->arena, "%s:::%s", dprobes[i].prov, dprobes[i].name));
+		if (!prov_d_match(d->prov, row->prov) || !prov_d_match(d->name, row->name)) {
+			if (!strcmp(d->prov, row->prov))
+				suggest_add(near, arena_printf(p->arena, "%s:::%s", row->prov, row->name));
 			continue;
 		}
-		if (done && !strcmp(done, dprobes[i].name) && !strcmp(dprobes[i - 1].prov, dprobes[i].prov))
+		if (done && !is_added(row) && same_probe(done, row))
 			continue;
-		if (expand_row(p, c, spec, &dprobes[i]))
+		if (expand_row(p, c, spec, row))
 			return -1;
-		done = p->matched > before ? dprobes[i].name : NULL;
+		if (p->matched > before)
+			done = row;
+		else if (!p->why_none)
+			p->why_none = arena_printf(p->arena, "it is %s here, which this kernel lets nobody trace", row->event + is_added(row));
 	}
+	say_why_none(p, d);
 	return 0;
 }
 

@@ -187,6 +187,11 @@ static bool is_return(enum target_kind kind)
 	return kind == TARGET_KRETPROBE || kind == TARGET_FEXIT;
 }
 
+static bool is_bound(enum target_kind kind)
+{
+	return kind == TARGET_FENTRY || kind == TARGET_FEXIT;
+}
+
 static void add(void *data, const char *module, const char *name)
 {
 	struct expansion *x = data;
@@ -198,8 +203,10 @@ static void add(void *data, const char *module, const char *name)
 
 	like.name = naming.func = arena_strdup(a, name);
 	like.module = module ? arena_strdup(a, module) : NULL;
-	/* trampolines need the prototype: of many functions those that have one are taken */
-	if ((x->kind == TARGET_FENTRY || x->kind == TARGET_FEXIT) && like.optional && !kfunc_of(x->p, &like)->btf)
+	/* trampolines need the prototype: of many functions, and of those behind D's probes, the ones that can have one are taken */
+	if (is_bound(x->kind) && (like.optional || x->p->rename) && !kfunc_of(x->p, &like)->btf)
+		return;
+	if (is_bound(x->kind) && x->p->rename && kfunc_is_refused(kfunc_of(x->p, &like)))
 		return;
 	like.info = NULL;
 	naming.mod = module ? like.module : "vmlinux";
@@ -237,7 +244,7 @@ static void expand(struct expansion *x)
 		each_function(&each);
 	else if (exists(what))
 		add(x, !*what->module || !strcmp(what->module, "vmlinux") ? NULL : what->module, what->name);
-	if (!x->p->matched && !is_glob) {
+	if (!x->p->matched && !is_glob && !x->p->rename) {
 		each = (struct each){ "", "*", suggest, x };
 		each_function(&each);
 	}

@@ -42,6 +42,9 @@ bool kfunc_is_result(const struct event *e, const char *name, bool is_arg);
 /* The type of what all targets return, if that is known and the same: numbers of fewer than 64 bits have more in the register. */
 const struct type *kfunc_result_of_all(struct probes *p, const struct event *e);
 
+/* Whether the kernel binds no program of anyone's to such functions, though BTF has them: mech_fentry.c. */
+bool kfunc_is_refused(const struct kfunc *k);
+
 /* A provider's callbacks. */
 const struct type *kfunc_builtin(struct probes *p, struct target *t, const char *name, const char **why);
 const struct type *kfunc_arg(struct probes *p, struct target *t, const char *name);

@@ -9,16 +9,13 @@
 #include <unistd.h>
 
 /* Some kernels take no such program from anyone, and do not say why: a program that does nothing tells. */
-static bool refuses_all(const struct event *e)
+bool kfunc_is_refused(const struct kfunc *k)
 {
 	static const struct bpf_insn nothing[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	const struct kfunc *k = kfunc_of(e->probes, e->targets.data[0]);
-	LIBBPF_OPTS(bpf_prog_load_opts, opts,
-		    .expected_attach_type = e->kind == TARGET_FEXIT ? BPF_TRACE_FEXIT : BPF_TRACE_FENTRY,
-		    .attach_btf_id = k->id);
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY, .attach_btf_id = k->id);
 	int fd;
 
 	if (geteuid() || dbg_btf_fd(k->btf))
@@ -40,7 +37,7 @@ static int usable_at(struct probes *p, struct event *e, enum target_kind kind, c
 						  "the kernel has no BTF (CONFIG_DEBUG_INFO_BTF)";
 			return -1;
 		}
-	if (refuses_all(e)) {
+	if (kfunc_is_refused(kfunc_of(p, e->targets.data[0]))) {
 		*why = "the kernel does not let programs be bound to functions (a security policy, or CONFIG_FUNCTION_TRACER)";
 		return -1;
 	}

@@ -393,10 +393,12 @@ static bool is_of_script(const struct probes *p, const struct spec *spec)
 	return source_place(p->script->sources, spec->span, &place) && place.source->name != place.source->text;
 }
 
-static void report_missing(struct probes *p, const struct spec *spec, typeof(diag_error) *report)
+static void report_missing(struct probes *p, const struct missing_spec *m, typeof(diag_error) *report)
 {
-	report(p->diag, spec->span, "PDESC_ZERO", "probe description %s%s does not match any probes",
-	       &":::"[spec->parts.len < 4 ? spec->parts.len - 1 : 3], spec->text);
+	report(p->diag, m->spec->span, "PDESC_ZERO", "probe description %s%s does not match any probes",
+	       &":::"[m->spec->parts.len < 4 ? m->spec->parts.len - 1 : 3], m->spec->text);
+	if (m->why)
+		diag_hint(p->diag, "%s", m->why);
 }
 
 /* A script goes on without probes that only other systems have, unless it has no others but those of time. */
@@ -406,8 +408,8 @@ static int judge_missing(struct probes *p)
 
 	vec_foreach(t, &p->targets)
 		any |= (*t)->kind > TARGET_PROFILE && !(*t)->is_late;
-	vec_foreach(spec, &p->missing)
-		report_missing(p, *spec, any ? diag_warning : diag_error);
+	vec_foreach(m, &p->missing)
+		report_missing(p, m, any ? diag_warning : diag_error);
 	return p->missing.len && !any ? -1 : 0;
 }
 
@@ -439,20 +441,21 @@ static int nothing_matches(struct probes *p, const struct spec *spec, const stru
 {
 	const char *text = spec->text, *best = suggest_best(near) ? suggest_best(near) : as_tracepoint(p, spec);
 	const bool is_d = p->script->dialect == DIALECT_D;
+	const struct missing_spec m = { spec, p->why_none };
 
 	if ((p->allow_missing && is_d) || p->quiet)
 		return 0;
 	if (is_d && is_of_script(p, spec)) {
-		*arena_vec_add(p->arena, &p->missing) = spec;
+		*arena_vec_add(p->arena, &p->missing) = m;
 		return 0;
 	}
 	if (p->allow_missing)
 		diag_warning(p->diag, spec->span, "PDESC_ZERO", "'%s' matches no probe", text);
 	else if (is_d)
-		report_missing(p, spec, diag_error);
+		report_missing(p, &m, diag_error);
 	else
 		diag_error(p->diag, spec->span, "PDESC_ZERO", "'%s' matches no probe", text);
-	if (best)
+	if (best && !p->why_none)
 		diag_hint(p->diag, "did you mean '%s'?", best);
 	else if (!is_d && prov && spec->parts.len == D_PARTS)
 		diag_hint(p->diag, "with four parts it is a probe of DTrace's; ply's are of the form %s", prov->syntax);
@@ -523,6 +526,7 @@ static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 	int err;
 
 	p->matched = 0;
+	p->why_none = NULL;
 	p->spec = spec;
 	if (p->script->dialect == DIALECT_D && spec->parts.len > D_PARTS && !prov) {
 		diag_error(p->diag, spec->span, "PDESC_INVAL", "a probe has a provider, a module, a function and a name, but '%s' has %u parts",

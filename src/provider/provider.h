@@ -126,6 +126,12 @@ struct clause_variant {
 	struct clause *original, *clause;
 };
 
+/* A spec that matches nothing, and why, if that is known. */
+struct missing_spec {
+	const struct spec *spec;
+	const char *why;
+};
+
 /* The state of one run's probes. The caller fills the first part (all else 0). */
 struct probes {
 	struct arena *arena;
@@ -151,7 +157,7 @@ struct probes {
 	bool is_alias;			/* the present call is one by an older name */
 	const struct naming *rename;
 	VEC(struct clause_variant) variants;
-	VEC(const struct spec *) missing;	/* of D scripts: they match nothing */
+	VEC(struct missing_spec) missing;	/* of D scripts */
 	VEC(struct late_spec *) lates;
 	/* files of code that processes have mapped, each once, and what they are called: usdt.c's */
 	struct name_list mapped, mapped_names;
@@ -161,6 +167,7 @@ struct probes {
 	VEC(struct clause_node *) nodes;
 	struct target_table *table;
 	unsigned matched;		/* calls of prov_add_target */
+	const char *why_none;		/* if it stays at 0; NULL: nobody knows */
 	bool quiet;			/* a spec that matches nothing is not reported */
 };
 

@@ -421,13 +421,21 @@ syscall::write:entry /pid == $target && arg0 == 1/ { printf("%s %s %s %d %s\n", 
 == locks
 BEGIN { this->m = &curthread->signal->cred_guard_mutex; printf("%d %d %d %d %d\n", mutex_owned(this->m), mutex_owner(this->m) == NULL, mutex_type_adaptive(this->m), mutex_type_spin(this->m), ipl); }
 BEGIN { this->l = (rwlock_t *)alloca(8); *(int *)this->l = 0x200; printf("%d %d %d\n", rw_read_held(this->l), rw_write_held(this->l), rw_iswriter(this->l)); }
-BEGIN { this->l = (rwlock_t *)alloca(8); *(int *)this->l = 0xff; printf("%d %d %d\n", rw_read_held(this->l), rw_write_held(this->l), rw_iswriter(this->l)); exit(0); }
+BEGIN { this->l = (rwlock_t *)alloca(8); *(int *)this->l = 0xff; printf("%d %d %d\n", rw_read_held(this->l), rw_write_held(this->l), rw_iswriter(this->l)); }
+BEGIN { this->l = (rwlock_t *)alloca(8); *(int *)this->l = 0x300; printf("%d %d %d\n", rw_read_held(this->l), rw_write_held(this->l), rw_iswriter(this->l)); }
+BEGIN { this->s = (struct rw_semaphore *)alloca(8); *(long *)this->s = 0x200; printf("%d %d %d\n", rw_read_held(this->s), rw_write_held(this->s), rw_iswriter(this->s)); }
+BEGIN { this->s = (struct rw_semaphore *)alloca(8); *(long *)this->s = 3; printf("%d %d %d\n", rw_read_held(this->s), rw_write_held(this->s), rw_iswriter(this->s)); }
+BEGIN { this->s = &curthread->mm->mmap_lock; printf("%d %d %d\n", rw_read_held(this->s), rw_write_held(this->s), rw_iswriter(this->s)); exit(0); }
 -- args --dtrace -qn
 -- needs btf
 --
 0 1 1 0 0
 1 0 0
 0 1 1
+1 0 1
+1 0 0
+0 1 1
+0 0 0
 
 -- end
 

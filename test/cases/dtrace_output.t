@@ -436,6 +436,17 @@ dtrace: invalid probe specifier nosuch:::probe { trace(1); }: [D_PDESC_ZERO] pro
     ^~~~~~~~~~~~~~
 --
 
+== a probe that Linux has no event for
+lockstat:::spin-acquire, io:::wait-start { trace(1); }
+-- args --dtrace -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier lockstat:::spin-acquire, io:::wait-start { trace(1); }: probe description lockstat:::spin-acquire does not match any probes
+    lockstat:::spin-acquire, io:::wait-start { trace(1); }
+    ^~~~~~~~~~~~~~~~~~~~~~~
+hint: BPF's own maps take spin locks: a program there could wait for a lock that its CPU holds
+--
+
 == a predicate that is no number
 BEGIN /execname/ { trace(1); }
 -- args --dtrace -xerrtags -n
