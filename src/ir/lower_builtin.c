@@ -297,6 +297,9 @@ static struct value lower_builtin_variable(struct lower *l, const struct expr *e
 	case BUILTIN_curtask:
 		v = ir_call(b, IR_H_get_current_task);
 		break;
+	case BUILTIN_uregs:
+		v = lower_task_regs(l);
+		break;
 	case BUILTIN_timestamp:
 		v = ir_call(b, IR_H_ktime_get_ns);
 		break;

@@ -264,8 +264,7 @@ static void find_number(struct lower *l, struct map_def *map, struct ir_value *k
 
 /* --- samples --- */
 
-/* The address of the registers with which the task came into the kernel. */
-static struct ir_value *task_regs(struct lower *l)
+struct ir_value *lower_task_regs(struct lower *l)
 {
 	const struct lower_env *env = l->env_info;
 	struct ir_builder *b = &l->b;
@@ -306,7 +305,7 @@ static void read_regs(struct lower *l, struct ir_value *regs, struct join *none)
 		join_branch(l, in_user_code(l, regs), in_user, in_kernel);
 		join_enter(l, in_kernel);
 	}
-	ir_call(b, IR_H_probe_read_kernel, regs, size, task_regs(l));
+	ir_call(b, IR_H_probe_read_kernel, regs, size, lower_task_regs(l));
 	join_branch(l, in_user_code(l, regs), in_user, none);
 	join_enter(l, in_user);
 	sp = ir_load(b, 8, regs, env->regs.sp);

@@ -396,6 +396,8 @@ struct ir_value *kernel_member(struct lower *l, struct ir_value *object, const c
 /* lower_pid.c: the current process, its thread, and a task's process, as this process's pid namespace numbers them */
 struct ir_value *lower_pid(struct lower *l);
 struct ir_value *lower_tid(struct lower *l);
+/* The address of the registers with which the current task came into the kernel. */
+struct ir_value *lower_task_regs(struct lower *l);
 struct ir_value *lower_task_pid(struct lower *l, struct ir_value *task, struct span span);
 
 /* lower_stack.c */

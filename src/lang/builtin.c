@@ -100,6 +100,8 @@ static const struct type *special_type(struct arena *a, const char *word)
 		return type_string_of(a, 16);
 	if (!strcmp(word, "void*"))
 		return type_pointer(a, &type_void, false);
+	if (!strcmp(word, "u64*"))
+		return type_pointer(a, &type_u64, false);
 	if (!strcmp(word, "buf"))
 		return type_buf(a, 0);
 	if (!strcmp(word, "agg"))

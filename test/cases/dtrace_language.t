@@ -418,6 +418,15 @@ syscall::write:entry /pid == $target && arg0 == 1/ { printf("%s %s %s %d %s\n", 
 
 -- end
 
+== registers of the program that is in the kernel
+syscall::write:entry /pid == $target && arg2 == 2/ { printf("%d %d %d %x %d %d\n", uregs[R_ORIG_RAX] == 1, uregs[R_RDX], uregs[R_RSI] == arg1, uregs[R_CS], uregs[R_RSP] == uregs[R_SP], uregs[R_PC] != 0); exit(0); }
+-- args --dtrace -c 'sh -c "echo x >/dev/null"' -qn
+-- needs btf
+--
+1 2 1 33 1 1
+
+-- end
+
 == locks
 BEGIN { this->m = &curthread->signal->cred_guard_mutex; printf("%d %d %d %d %d\n", mutex_owned(this->m), mutex_owner(this->m) == NULL, mutex_type_adaptive(this->m), mutex_type_spin(this->m), ipl); }
 BEGIN { this->l = (rwlock_t *)alloca(8); *(int *)this->l = 0x200; printf("%d %d %d\n", rw_read_held(this->l), rw_write_held(this->l), rw_iswriter(this->l)); }

@@ -41,7 +41,7 @@ expect_status 0
 read -r on off <out
 [ "$on" -ge 100 ] && [ $((on - off)) -ge -1 ] && [ $((on - off)) -le 1 ] || fail "on the CPU $on times, off it $off times"
 
-# lockstat: a write to a pipe takes its mutex, brk() the map of the memory as a writer, getdents64() the folder as a reader
+# lockstat: a write to a pipe takes its mutex, munmap() the map of the memory as a writer, getdents64() the folder as a reader
 run dtrace -qn 'syscall::write:entry /pid == $target && arg2 == 10/
 	{ self->lock = (uintptr_t)&((struct pipe_inode_info *)curthread->files->fdt->fd[arg0]->private_data)->mutex; }
 	syscall::write:return { self->lock = 0; }
@@ -53,14 +53,14 @@ else
 	expect_status 0
 	expect_equal "$(sort out | paste -sd,)" ',  lockstat                                            adaptive-acquire                                                100,  lockstat                                            adaptive-release                                                100'
 
-	run dtrace -qn 'syscall::brk:entry /pid == $target && !arg0/ { self->lock = (uintptr_t)&curthread->mm->mmap_lock; }
-		syscall::brk:return { self->lock = 0; }
-		syscall::getdents64:entry /pid == $target/ { self->lock = (uintptr_t)&curthread->files->fdt->fd[0]->f_inode->i_rwsem; }
+	run dtrace -qn 'syscall::munmap:entry /pid == $target && !arg0/ { self->lock = (uintptr_t)&curthread->mm->mmap_lock; }
+		syscall::munmap:return { self->lock = 0; }
+		syscall::getdents64:entry /execname == "calls"/ { self->lock = (uintptr_t)&curthread->files->fdt->fd[0]->f_inode->i_rwsem; }
 		syscall::getdents64:return { self->lock = 0; }
 		lockstat:::rw-acquire, lockstat:::rw-release /self->lock && arg0 == self->lock/ { @[probename, arg1 == RW_READER] = count(); }
 		lockstat:::rw-acquire /self->lock && arg0 == self->lock/ { self->s = (struct rw_semaphore *)arg0;
 			@held[rw_read_held(self->s), rw_write_held(self->s)] = count(); }
-		END { printa("%s %d %@d\n", @); printa("%d %d %@d\n", @held); }' -c 'sh -c "calls 217 60; exec calls 12 100"' </
+		END { printa("%s %d %@d\n", @); printa("%d %d %@d\n", @held); }' -c 'sh -c "calls 217 60; exec calls 11 100"' </
 	expect_status 0
 	grep -v '^$' out | sort | diff - <(echo "0 1 100
 1 0 60
