@@ -376,6 +376,11 @@ static void do_print(struct record *r, const struct record_item *item)
 	if (!item->fields.len)
 		return;
 	v = field_value(r, &item->fields.data[0]);
+	if (item->fields.len == 2) {
+		/* D's print() of a pointer */
+		text_printf(r->to, "0x%llx = *\n", (unsigned long long)value_int(&v));
+		v = field_value(r, &item->fields.data[1]);
+	}
 	r->rt->style->value(r->rt, r->to, &v, item->kind == ITEM_PRINT);
 }
 

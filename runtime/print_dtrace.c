@@ -319,7 +319,7 @@ bool style_dtrace_set(struct rt_dtrace *d, const char *name, const char *value)
 static void print_value(struct rt *rt, struct text *to, const struct value *v, bool newline)
 {
 	if (newline)
-		value_text(to, rt->image, v);
+		value_typed(to, rt->image, v);
 	else
 		print_datum(rt, to, v, false);
 }

@@ -373,13 +373,12 @@ static void text_buf(struct text *t, const struct value *v)
 			text_printf(t, "\\x%02x", b[i]);
 }
 
-static bool is_text_array(const struct type *t)
+bool value_is_text(const struct type *t)
 {
 	return t->kind == TYPE_ARRAY && t->target->kind == TYPE_INT && t->target->show == SHOW_CHAR;
 }
 
-/* Part n of a tuple, array or struct; false if v has no such part (or not all of its bytes). */
-static bool part(const struct value *v, unsigned n, struct value *p)
+bool value_part(const struct value *v, unsigned n, struct value *p)
 {
 	const struct type *type = v->type;
 	unsigned offset = 0, field = 0;		/* field: the bytes that a bit field is in */
@@ -417,7 +416,7 @@ static bool part(const struct value *v, unsigned n, struct value *p)
 }
 
 /* Its bytes alone: the type's may reach beyond the struct. */
-static int64_t bit_field(const struct value *v, const struct type_member *m)
+int64_t value_bit_field(const struct value *v, const struct type_member *m)
 {
 	unsigned unused = 64 - m->bit_size;
 	uint64_t n = 0;
@@ -429,7 +428,7 @@ static int64_t bit_field(const struct value *v, const struct type_member *m)
 
 static void text_inner(struct text *t, const struct image *image, const struct value *v)
 {
-	if (v->type->kind == TYPE_STRING || is_text_array(v->type)) {
+	if (v->type->kind == TYPE_STRING || value_is_text(v->type)) {
 		text_putc(t, '"');
 		text_escaped(t, v->bytes, value_strlen(v));
 		text_putc(t, '"');
@@ -443,7 +442,7 @@ static void text_parts(struct text *t, const struct image *image, const struct v
 	struct value p;
 
 	text_putc(t, brackets[0]);
-	for (unsigned n = 0; part(v, n, &p); n++) {
+	for (unsigned n = 0; value_part(v, n, &p); n++) {
 		if (n)
 			text_puts(t, ", ");
 		if (v->type->kind == TYPE_TUPLE)
@@ -459,14 +458,14 @@ static void text_members(struct text *t, const struct image *image, const struct
 	struct value p;
 
 	text_putc(t, '{');
-	for (unsigned n = 0; part(v, n, &p); n++) {
+	for (unsigned n = 0; value_part(v, n, &p); n++) {
 		const struct type_member *m = &v->type->members[n];
 
 		text_printf(t, "%s ", n ? "," : "");
 		if (m->name)
 			text_printf(t, ".%s = ", m->name);
 		if (m->bit_size)
-			text_number(t, p.type->is_signed, bit_field(&p, m));
+			text_number(t, p.type->is_signed, value_bit_field(&p, m));
 		else
 			text_inner(t, image, &p);
 	}
@@ -492,7 +491,7 @@ void value_text(struct text *t, const struct image *image, const struct value *v
 		text_buf(t, v);
 		break;
 	case TYPE_ARRAY:
-		if (is_text_array(v->type))
+		if (value_is_text(v->type))
 			text_escaped(t, v->bytes, value_strlen(v));
 		else
 			text_parts(t, image, v, "[]");
@@ -528,7 +527,7 @@ static void json_parts(struct text *t, const struct image *image, const struct v
 	struct value p;
 
 	text_putc(t, named ? '{' : '[');
-	for (unsigned n = 0; part(v, n, &p); n++) {
+	for (unsigned n = 0; value_part(v, n, &p); n++) {
 		const struct type_member *m = named ? &v->type->members[n] : NULL;
 
 		if (n)
@@ -538,7 +537,7 @@ static void json_parts(struct text *t, const struct image *image, const struct v
 			text_puts(t, ": ");
 		}
 		if (m && m->bit_size)
-			text_number(t, p.type->is_signed, bit_field(&p, m));
+			text_number(t, p.type->is_signed, value_bit_field(&p, m));
 		else
 			value_json(t, image, &p);
 	}
@@ -554,7 +553,7 @@ void value_json(struct text *t, const struct image *image, const struct value *v
 		text_json_string(t, v->bytes, value_strlen(v));
 		return;
 	case TYPE_ARRAY:
-		if (is_text_array(v->type)) {
+		if (value_is_text(v->type)) {
 			text_json_string(t, v->bytes, value_strlen(v));
 			return;
 		}

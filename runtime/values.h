@@ -23,8 +23,16 @@ size_t value_buflen(const struct value *v);
 
 /* The natural form: what print, map keys and %v show. Control bytes of strings are escaped. */
 void value_text(struct text *t, const struct image *image, const struct value *v);
+/* With C's types, over several lines; members that are 0 are left out: what D's print shows. */
+void value_typed(struct text *t, const struct image *image, const struct value *v);
 /* A JSON value: numbers as numbers, what shows itself as text as a string. */
 void value_json(struct text *t, const struct image *image, const struct value *v);
+
+/* Part n of a tuple, array or struct; false if v has no such part (or not all of its bytes). And a bit field, whose struct's part it is. */
+bool value_part(const struct value *v, unsigned n, struct value *p);
+int64_t value_bit_field(const struct value *v, const struct type_member *m);
+/* Whether it is an array of char, which shows itself as a string. */
+bool value_is_text(const struct type *t);
 
 /* Bytes with what cannot be printed as \n, \x1b …; as a JSON string, quotes included. */
 void text_escaped(struct text *t, const char *s, size_t n);

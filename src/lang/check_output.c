@@ -325,6 +325,26 @@ static bool prints_entry(struct check *c, struct expr *e)
 	return false;
 }
 
+/* D: print() of a pointer shows what is there as well. */
+static bool is_pointee(const struct expr *call, unsigned i)
+{
+	return i == 1 && call->args.data[i]->kind == EXPR_UNARY && call->args.data[i]->left == call->args.data[0];
+}
+
+static void add_pointee(struct check *c, struct expr *call)
+{
+	struct expr *of = call->args.data[0], *there;
+	const struct type *t = of->type;
+
+	if (c->dialect != DIALECT_D || call->args.len != 1 || t->kind != TYPE_POINTER)
+		return;
+	if ((t->target->kind != TYPE_STRUCT && t->target->kind != TYPE_UNION) || !t->target->size || t->translator)
+		return;
+	there = arena_new(c->arena, struct expr);
+	*there = (struct expr){ .kind = EXPR_UNARY, .op = OP_DEREF, .span = of->span, .name_span = of->span, .left = of };
+	*arena_vec_add(c->arena, &call->args) = there;
+}
+
 void check_print(struct check *c, struct expr *call)
 {
 	struct item_info *item = c->stage == STAGE_REPORT ? arena_new(c->arena, struct item_info) : NULL;
@@ -340,16 +360,18 @@ void check_print(struct check *c, struct expr *call)
 		return;
 	}
 	is_entry = prints_entry(c, call->args.data[0]);
+	add_pointee(c, call);
 	for (unsigned i = 1; i < call->args.len; i++)
 		check_value(c, call->args.data[i]);
-	if (call->args.len > 1) {
+	if (call->args.len > 1 && !is_pointee(call, 1)) {
 		check_error(c, call->args.data[1]->span, ERR_ARG_COUNT, "print() of a value takes no more arguments");
 		check_hint(c, call->args.data[0]->kind == EXPR_STRING ? "printf() has a format" : "print((a, b)) prints a tuple");
 	}
 	if (item && is_entry)
 		*arena_vec_add(c->arena, &item->vars) = &check_var_of(call->args.data[0])->sym;
-	else if (item)
-		*arena_vec_add(c->arena, &item->fields) = call->args.data[0];
+	for (unsigned i = 0; item && !is_entry && i < call->args.len; i++)
+		if (!i || is_pointee(call, i))
+			*arena_vec_add(c->arena, &item->fields) = call->args.data[i];
 }
 
 /* ---- all of them */

@@ -426,6 +426,38 @@ dtrace: invalid probe specifier BEGIN { trace(nosuch); }: [D_IDENT_UNDEF] in act
                   ^~~~~~
 --
 
+== print() tells types, and what a pointer points to
+struct foo { int a; char c[8]; char n[4]; long *p; struct { short x; uint8_t y:3; uint8_t z:3; } in; string s; enum { RED, GREEN } col; struct { int i; } of[3]; };
+BEGIN { this->f = (struct foo *)alloca(sizeof(struct foo)); this->f->a = -5; this->f->c[0] = 'h'; this->f->p = (long *)16; this->f->in.z = 5; this->f->col = GREEN; this->f->of[1].i = 2; print(*this->f); }
+BEGIN { this->f = (struct foo *)alloca(sizeof(struct foo)); this->f->a = 1; print(3); print("a\n"); print((char)'x'); print(1 == 1); print((uint64_t)7); print((struct foo *)NULL == NULL); print(sizeof(int)); exit(0); }
+-- args --dtrace -qn
+--
+(struct foo) {
+ .a = (int)-5,
+ .c = (char [8])"h",
+ .p = (long *)0x10,
+ .in = (struct) {
+  .z = (unsigned char)5,
+ },
+ .col = (enum)GREEN,
+ .of = (struct [3]) [
+  (struct) {
+  },
+  (struct) {
+   .i = (int)2,
+  },
+ ],
+}
+(int)3
+(string)"a\n"
+(char)'x'
+(int)1
+(unsigned long)7
+(int)1
+(unsigned long)4
+
+-- end
+
 == a probe that is not there
 nosuch:::probe { trace(1); }
 -- args --dtrace -xerrtags -n

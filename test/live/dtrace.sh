@@ -348,3 +348,15 @@ head -n1 out | grep -qx '\([0-9a-f]\{6,\}\) \1' || fail "ucaller is no number"
 run dtrace -l -P profile
 [ "$(awk 'NR > 1 { print $3 }' out | sort -V | tr '\n' ' ')" = "profile-97 profile-199 profile-499 profile-997 profile-1999 profile-4001 profile-4999 tick-1 tick-10 tick-100 tick-500 tick-1000 tick-5000 " ] ||
 	fail "rates of profile"
+
+# print() of a pointer to a struct shows both
+run dtrace -qn 'struct point { int x, y; }; BEGIN { this->p = (struct point *)alloca(8); this->p->y = 7; print(this->p); exit(0); }'
+expect_status 0
+sed -i 's/^0x[0-9a-f]* = /0xADDRESS = /' out
+expect_out <<'EOF'
+0xADDRESS = *
+(struct point) {
+ .y = (int)7,
+}
+
+EOF

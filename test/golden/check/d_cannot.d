@@ -5,5 +5,4 @@ BEGIN
 	breakpoint();
 	trace(msgsize(arg0));
 	trace(ddi_pathname(arg0, 1));
-	trace(uregs[0]);
 }
