@@ -172,6 +172,13 @@ Elf *dbg_elf_handle(const struct dbg_elf *e)
 	return e->elf;
 }
 
+bool dbg_elf_is_cut(const struct dbg_elf *e)
+{
+	uint64_t size = (uint64_t)e->id.size, table = (uint64_t)e->header.e_shnum * e->header.e_shentsize;
+
+	return e->header.e_shoff && (e->header.e_shoff > size || table > size - e->header.e_shoff);
+}
+
 bool dbg_elf_is_32bit(const struct dbg_elf *e)
 {
 	return e->header.e_ident[EI_CLASS] == ELFCLASS32;

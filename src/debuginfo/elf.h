@@ -32,6 +32,8 @@ struct dbg_symbol {
  */
 struct dbg_elf *dbg_elf_open(const char *path);
 struct dbg_elf *dbg_elf_open_fd(int fd, const char *path);
+/* Whether the file ends before the table of its sections does, so that nothing in them is known. */
+bool dbg_elf_is_cut(const struct dbg_elf *e);
 /* Whether the file is ELF and has a section of that name. It is not kept. */
 bool dbg_elf_file_has(const char *path, const char *section);
 /* Closes all of them. */

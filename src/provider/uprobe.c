@@ -322,6 +322,8 @@ static void suggest_functions(struct expansion *x, const struct dbg_symbol *list
 		diag_hint(x->p->diag, "it has %s", mech_some(a, &kins));
 	else if (suggest_best(&near))
 		diag_hint(x->p->diag, "did you mean '%s'?", suggest_best(&near));
+	else if (dbg_elf_is_cut(x->elf))
+		diag_hint(x->p->diag, "the file is cut off, and its symbols are missing");
 	else if (!dbg_elf_has_symtab(x->elf) && !n)
 		diag_hint(x->p->diag, "it is stripped: no names are left, its functions go by address, uprobe:%s:0x…", x->called);
 	else if (!dbg_elf_has_symtab(x->elf))
@@ -803,6 +805,8 @@ static const char *list_file(struct listing *l, const char *before, struct dbg_e
 	}
 	if (n)
 		return NULL;
+	if (dbg_elf_is_cut(elf))
+		return "the file is cut off";
 	return dbg_elf_has_symtab(elf) ? "it has no functions" : "it is stripped: no names are left, its functions go by address";
 }
 

@@ -136,6 +136,8 @@ static int nothing(struct expansion *x, const struct dbg_usdt *list, unsigned n)
 	struct suggest near = { .name = x->part->text };
 	int result;
 
+	if (!n && dbg_elf_is_cut(x->elf))
+		return prov_missing(x->p, x->part->span, "%s is cut off, and its static probes are missing", x->called);
 	if (!n)
 		return prov_missing(x->p, x->part->span, "%s has no static probes", x->called);
 	result = prov_missing(x->p, x->part->span, "%s has no static probe '%s'", x->called, x->part->text);
@@ -411,7 +413,7 @@ static const char *list_file(struct listing *l, const char *before, struct dbg_e
 		t.info = ufunc_of_list(elf, list[i].address, list[i].args);
 		list_add(l, &t, "%s%s:%s%s%s", before, called, by_name ? "" : list[i].provider, by_name ? "" : ":", list[i].name);
 	}
-	return n ? NULL : "it has no static probes";
+	return n ? NULL : dbg_elf_is_cut(elf) ? "the file is cut off" : "it has no static probes";
 }
 
 static void list(struct listing *l)

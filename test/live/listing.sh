@@ -84,11 +84,13 @@ ply: probes of no-such-program are not listed: there is no such program or libra
 EOT
 cp "$(command -v funcs_stripped)" nameless
 strip -s nameless
-for probes in "uprobe:$PWD/nameless:*/it is stripped: no names are left, its functions go by address" "usdt:$PWD/nameless:*/it has no static probes"; do
+head -c 3000 nameless >cut
+for probes in "uprobe:$PWD/cut:*/the file is cut off" "usdt:$PWD/cut:*/the file is cut off" "uprobe:$PWD/nameless:*/it is stripped: no names are left, its functions go by address" "usdt:$PWD/nameless:*/it has no static probes"; do
+	file=${probes#*:}
 	run ply -l "${probes%/*}"
 	expect_status 1
 	expect_err <<EOT
-ply: probes of $PWD/nameless are not listed: ${probes##*/}
+ply: probes of ${file%%:*} are not listed: ${probes##*/}
 EOT
 done
 run ply -l 'nothing*at*all'

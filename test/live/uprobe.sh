@@ -131,6 +131,11 @@ expect_match err 'the nearest begin at \+0 and \+[0-9]'
 run ply 'uprobe:funcs_stripped:f_args { @ = count(); }'
 expect_status 1
 expect_match err 'hint: it is stripped'
+head -c 3000 "$(command -v funcs)" >cut
+run ply 'uprobe:./cut:f_args, usdt:./cut:several { @ = count(); }'
+expect_status 1
+expect_match err 'hint: the file is cut off, and its symbols are missing'
+expect_match err './cut is cut off, and its static probes are missing'
 run ply 'uprobe:funcs { @ = count(); }'
 expect_match err "'uprobe:funcs' is not of the form uprobe:BINARY:FUNCTION"
 run ply 'uretprobe:funcs:f_args { @ = sum(arg0); }'

@@ -125,6 +125,7 @@ START_TEST(names)
 	ck_assert(dbg_elf_variable(e, "variable", &at, &size));
 	ck_assert_uint_eq(at, ADDRESS + 0x300);
 	ck_assert(dbg_elf_has_symtab(e));
+	ck_assert(!dbg_elf_is_cut(e));
 }
 END_TEST
 
@@ -195,6 +196,17 @@ START_TEST(own)
 }
 END_TEST
 
+START_TEST(cut_off)
+{
+	struct dbg_elf *e;
+
+	make_file();
+	e = written(offsetof(struct file, symbols) - 1);
+	ck_assert_ptr_nonnull(e);
+	ck_assert(dbg_elf_is_cut(e));
+}
+END_TEST
+
 /* What is cut short anywhere, or has any one wrong byte in its headers, is refused or has fewer symbols. */
 START_TEST(broken)
 {
@@ -258,6 +270,7 @@ int main(void)
 	tcase_add_test(t, addresses);
 	tcase_add_test(t, label_within);
 	tcase_add_test(t, own);
+	tcase_add_test(t, cut_off);
 	tcase_add_test(t, broken);
 	tcase_add_test(t, no_elf);
 	suite_add_tcase(s, t);
