@@ -320,8 +320,11 @@ bool check_can_hold(const struct type *to, const struct type *from, const struct
 
 void check_converts(struct check *c, const struct cell *to, const struct type *from, struct expr *e, struct expr *left)
 {
+	/* 0 frees what a variable holds; in D an array is nothing that could be assigned */
+	const bool is_fixed_array = c->dialect == DIALECT_D && to->now->kind == TYPE_ARRAY && type_is_scalar(from);
+
 	/* what is inferred has been joined from all that is assigned */
-	if (to->is_fixed && !check_can_hold(to->now, from, e))
+	if (to->is_fixed && (is_fixed_array || !check_can_hold(to->now, from, e)))
 		check_error(c, e->span, to->now->kind == TYPE_ARRAY ? ERR_ARRFUN : ERR_ASSIGN, "%s holds %s and cannot be assigned %s",
 			    check_text(c, left), check_type_words(c, to->now), check_type_words(c, from));
 }

@@ -55,6 +55,7 @@ D_PRED_SCALAR	BEGIN /@a/ { @a = count(); }
 D_SIZEOF_TYPE	BEGIN { @a = count(); trace(sizeof(@a)); }
 D_SIZEOF_BITFIELD	struct s { int a:3; }; struct s x; BEGIN { trace(sizeof(x.a)); }
 D_OP_ARRFUN	int a[5]; BEGIN { a = 3; }
+D_OP_ARRFUN	int a[5]; BEGIN { a = 0; }
 D_OP_INCOMPLETE	struct nosuch *p; BEGIN { trace(p->x); }
 D_OP_INCOMPAT	BEGIN { trace(pid ? 1 : "a"); }
 D_ARR_BADREF	int a[5]; BEGIN { trace(a[1, 2]); }
