@@ -422,7 +422,7 @@ struct clause *clause_new(struct parse *p, struct spec *specs, struct expr *pred
 
 struct expr *predicate_new(struct parse *p, struct expr *e)
 {
-	if (e->kind == EXPR_ASSIGN && e->op == OP_NONE && !e->in_parens && !e->is_method) {
+	if (p->script->dialect != DIALECT_D && e->kind == EXPR_ASSIGN && e->op == OP_NONE && !e->in_parens && !e->is_method) {
 		diag_error(p->diag, e->name_span, error_tag(ERR_SYNTAX), "'=' assigns, and a predicate only asks");
 		diag_hint(p->diag, "'==' compares");
 	}

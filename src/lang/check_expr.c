@@ -343,7 +343,7 @@ static const struct type *check_builtin_var(struct check *c, struct expr *e)
 		return check_error(c, e->span, ERR_LATER, "%s is not supported yet", e->name);
 	if (b->id == BUILTIN_args) {
 		check_error(c, e->span, ERR_VALUE, "%s stands for all arguments of the probe", e->name);
-		check_hint(c, "name one of them: %s.NAME", e->name);
+		check_hint(c, "name one of them: %s%s", e->name, c->dialect == DIALECT_D ? "[0]" : ".NAME");
 		return &type_error;
 	}
 	if (e->as_string)

@@ -254,6 +254,11 @@ static void join_constant(struct cell *cell, const struct type *t, const struct 
 	cell->has_const = true;
 }
 
+static bool has_suffix(const struct expr *e)
+{
+	return e->kind == EXPR_INT && (e->is_long || (e->is_unsigned && e->value <= INT64_MAX));
+}
+
 void infer_join(struct check *c, struct cell *cell, const struct type *t, const struct expr *e, struct span span)
 {
 	const struct type *joined;
@@ -270,8 +275,8 @@ void infer_join(struct check *c, struct cell *cell, const struct type *t, const 
 		cell->first = span;
 		cell->first_type = t;
 	}
-	/* a cast says what it is */
-	if (e && e->is_const && e->kind != EXPR_CAST && type_is_int(t)) {
+	/* a cast says what it is; in D a suffix as well */
+	if (e && e->is_const && e->kind != EXPR_CAST && type_is_int(t) && !(c->dialect == DIALECT_D && has_suffix(e))) {
 		join_constant(cell, t, e, span);
 		update(c, cell);
 		return;

@@ -107,6 +107,9 @@ void replace_macro(struct check *c, struct expr *e)
 		text = getenv(e->name);
 	if (!text && c->macros->default_args && is_number(e->name))
 		text = e->as_string ? "" : "0";
+	/* scripts name it that do without a process as well: /OPT_p && pid == $target/ */
+	if (!text && c->dialect == DIALECT_D && !strcmp(e->name, "target"))
+		text = "0";
 	if (text && c->dialect == DIALECT_D && !e->as_string && is_quoted(text)) {
 		text = arena_strndup(c->arena, text + 1, strlen(text) - 2);
 		e->as_string = true;

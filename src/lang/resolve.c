@@ -599,6 +599,8 @@ static void resolve_call(struct check *c, struct expr *e)
 	b = resolve_find_builtin(c, e->name, true);
 	if (is_call_of_variable(c, e, b) && (var = resolve_find_builtin(c, e->name, false)) && var->id != BUILTIN_args) {
 		/* bpftrace's newer spelling: pid() */
+		if (c->dialect == DIALECT_D)
+			check_error(c, e->name_span, ERR_FUNC_IDKIND, "%s is a variable, no function", e->name);
 		e->kind = EXPR_NAME;
 		e->args.len = 0;
 		e->symbol = resolve_builtin(c, var->id);

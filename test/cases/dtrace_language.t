@@ -427,6 +427,27 @@ syscall::write:entry /pid == $target && arg2 == 2/ { printf("%d %d %d %x %d %d\n
 
 -- end
 
+== what is written with a suffix is of that type
+#pragma D option quiet
+BEGIN { x = 1ull; y = 1L; z = 1u; w = 1; trace(x); trace(y); trace(z); trace(w); printf("%d %d %d %d", sizeof(x), sizeof(y), sizeof(z), sizeof(w)); exit(0); }
+-- args --dtrace -n
+--
+11118 8 4 4
+-- end
+
+== $target is 0 without a process; a predicate may assign
+BEGIN /pid == $target/ { trace("never"); }
+BEGIN /this->x = 5/ { trace($target); trace(this->x); exit(0); }
+-- args --dtrace -qn
+-- stderr
+dtrace: warning: '=' assigns, so that the condition is always the same
+    BEGIN /this->x = 5/ { trace($target); trace(this->x); exit(0); }
+                   ^
+hint: '==' compares
+--
+05
+-- end
+
 == locks
 BEGIN { this->m = &curthread->signal->cred_guard_mutex; printf("%d %d %d %d %d\n", mutex_owned(this->m), mutex_owner(this->m) == NULL, mutex_type_adaptive(this->m), mutex_type_spin(this->m), ipl); }
 BEGIN { this->l = (rwlock_t *)alloca(8); *(int *)this->l = 0x200; printf("%d %d %d\n", rw_read_held(this->l), rw_write_held(this->l), rw_iswriter(this->l)); }

@@ -25,7 +25,7 @@ BEGIN { @n = count(); @k["one", pid - pid] = sum(5); @k["two", pid - pid] = sum(
                 1
   two                                                       0                3
   one                                                       0                5
-   1     2        3        4               -9
+   1     2        3                4               -9
 
 == printa without a format: an empty line, then the rows
 BEGIN { @["x"] = count(); printa(@); printf("after\n"); exit(0); }

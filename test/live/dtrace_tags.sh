@@ -27,6 +27,7 @@ D_MACRO_UNDEF	BEGIN { x = $nothing; }
 D_MACRO_UNDEF	BEGIN { x = $1; }
 D_MACRO_OFLOW	BEGIN { x = $99999999999999999999; }
 D_IDENT_UNDEF	BEGIN { x = undefd; }
+D_FUNC_IDKIND	BEGIN { x = pid(); }
 D_IDENT_UNDEF	BEGIN { printf("%d", self->foo); }
 D_IDENT_UNDEF	BEGIN { printf("%d", this->foo); }
 D_IDENT_BADREF	BEGIN { x[1] = 1; y = x; }
