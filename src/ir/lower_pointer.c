@@ -463,7 +463,7 @@ struct value lower_store(struct lower *l, const struct expr *e)
 	if (e->kind == EXPR_ASSIGN && is_number)
 		v.v = lower_number(l, e->right);
 	else if (e->kind == EXPR_ASSIGN)
-		v = memory_resize(l, lower_memory(l, e->right, true), size, true);
+		v = lower_sized(l, e->right, size);
 	if (!l->b.block)
 		return v;
 	l->storing = end;

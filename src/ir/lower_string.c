@@ -217,6 +217,29 @@ static struct value lower_memory_choice(struct lower *l, const struct expr *e, b
 	return memory(e->type, env_take(l, result), padded);
 }
 
+static struct value cut(struct lower *l, struct value v, unsigned size)
+{
+	struct value to = string_slot(l, size, NULL);
+
+	ir_zero(&l->b, to.v, round_up(size, 8));
+	ir_call(&l->b, IR_H_probe_read_kernel_str, to.v, ir_const(&l->b, size), v.v);
+	to.padded = to.on_stack = true;
+	return to;
+}
+
+struct value lower_sized(struct lower *l, const struct expr *e, unsigned size)
+{
+	const bool is_literal = e->is_const && e->text && e->type->kind == TYPE_STRING;
+	struct value v;
+
+	if (is_literal && e->len >= size && l->b.block)
+		return string_literal(l, e->text, size - 1, size);
+	v = lower_memory(l, e, true);
+	if (!is_literal && l->b.block && v.type->kind == TYPE_STRING && v.type->size > size)
+		return cut(l, v, size);
+	return memory_resize(l, v, size, true);
+}
+
 /* A tuple that is a value by itself: its parts one behind the other, as in a key. */
 static struct value lower_tuple(struct lower *l, const struct expr *e)
 {
@@ -231,7 +254,7 @@ static struct value lower_tuple(struct lower *l, const struct expr *e)
 		if (type_is_scalar(part)) {
 			ir_store(&l->b, part->size, slot, offset, lower_number(l, e->args.data[i]));
 		} else {
-			struct value v = memory_resize(l, lower_memory(l, e->args.data[i], true), part->size, true);
+			struct value v = lower_sized(l, e->args.data[i], part->size);
 
 			if (l->b.block)
 				ir_copy(&l->b, ir_padd(&l->b, slot, NULL, offset), v.v, part->size);

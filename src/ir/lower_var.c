@@ -377,12 +377,10 @@ static unsigned add_part(struct lower *l, const struct expr *e, const struct typ
 	}
 	if (too_many_parts(l, e, n))
 		return n;
-	if (type_is_scalar(type)) {
+	if (type_is_scalar(type))
 		parts[n] = lower_number(l, e);
-	} else {
-		v = lower_memory(l, e, true);
-		parts[n] = memory_resize(l, v, type->size, true).v;
-	}
+	else
+		parts[n] = lower_sized(l, e, type->size).v;
 	return n + 1;
 }
 
@@ -592,7 +590,7 @@ static struct value write_local(struct lower *l, const struct symbol *sym, const
 	if (is_zero(value)) {
 		ir_zero(&l->b, lower_slot_address(l, local->slot), local->slot->size);
 	} else {
-		struct value v = memory_resize(l, lower_memory(l, value, true), sym->type->size, true);
+		struct value v = lower_sized(l, value, sym->type->size);
 
 		if (l->b.block)
 			ir_copy(&l->b, lower_slot_address(l, local->slot), v.v, sym->type->size);
@@ -623,7 +621,7 @@ struct value var_write(struct lower *l, const struct expr *e, const struct expr 
 	else if (zero)
 		v = empty_value(l, sym->type);
 	else
-		v = memory_resize(l, lower_memory(l, value, true), sym->type->size, true);
+		v = lower_sized(l, value, sym->type->size);
 	if (!l->b.block)
 		return v;
 	none = join_create(l);

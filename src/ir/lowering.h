@@ -250,7 +250,9 @@ struct value value_number(const struct type *type, struct ir_value *v);
 /* lower_string.c */
 /* Memory of type->size bytes; strings padded if asked for. */
 struct value lower_memory(struct lower *l, const struct expr *e, bool padded);
-/* The same contents in memory of exactly `size` bytes. */
+/* The same in size padded bytes, which are to be stored: what is longer is a string, and cut to them, its final 0 included. */
+struct value lower_sized(struct lower *l, const struct expr *e, unsigned size);
+/* The same contents in memory of at least `size` bytes. */
 struct value memory_resize(struct lower *l, struct value v, unsigned size, bool padded);
 struct value string_literal(struct lower *l, const char *text, size_t len, unsigned capacity);
 /* New memory for a string; contents are not defined. It can be indexed. */

@@ -334,3 +334,21 @@ BEGIN { printf("%d " "%q\n", 1); }
 one-liner:1:23: error: '%q' has no conversion letter
     BEGIN { printf("%d " "%q\n", 1); }
                           ^~
+
+== what is longer than strsize is cut, its final 0 included
+BEGIN
+{
+	@s = "abcdefghijkl"; $l = "abcdefghijkl"; @k["abcdefghijkl"] = 1; self->t = pid ? "abcdefghijkl" : ""; $t = ("abcdefghijkl", 1);
+	printf("%d %d %d %d\n", strlen(@s), strlen($l), strlen(self->t), strlen($t.0));
+	printf("%d %d %d %d\n", @s == "abcdefg", @s == $l, has_key(@k, "abcdefg"), @k["abcdefghijkl"]);
+	@k[strjoin("abcd", "efghijkl")] = 2;
+	exit(0);
+}
+-- args -x strsize=8
+--
+7 7 7 7
+1 1 1 1
+@s: abcdefg
+
+@k[strjoin("abcd", "efghijkl")]
+  abcdefg                              2
