@@ -263,9 +263,13 @@ static struct value lower_builtin_variable(struct lower *l, const struct expr *e
 		return comm(l, e);
 	case BUILTIN_stack:
 	case BUILTIN_ustack:
+		return lower_stack(l, e);
 	case BUILTIN_caller:
 	case BUILTIN_ucaller:
-		return lower_stack(l, e);
+		if (!type_is_scalar(e->type))
+			return lower_stack(l, e);
+		v = lower_caller(l, e->symbol->builtin == BUILTIN_ucaller);
+		break;
 	case BUILTIN_stackdepth:
 	case BUILTIN_ustackdepth:
 		v = lower_stack_depth(l, e->symbol->builtin == BUILTIN_ustackdepth);

@@ -20,7 +20,7 @@
 #include <string.h>
 
 enum {
-	EFAULT_ERROR = -14, NOEXIST = 1, USER_STACK = 1 << 8,
+	EFAULT_ERROR = -14, NOEXIST = 1, USER_STACK = 1 << 8, SKIP_ONE = 1,
 	CPU_BITS = STACK_TIME_SHIFT,
 	/* frames of the tracing itself that may stand on top of the kernel's, to be left out by user space */
 	MACHINERY = 8,
@@ -553,4 +553,14 @@ struct ir_value *lower_stack_depth(struct lower *l, bool user)
 	size = ir_call(b, IR_H_get_stack, ir_ctx(b), frames, ir_const(b, 8 * STACK_FRAMES), ir_const(b, user ? USER_STACK : 0));
 	got = ir_binary(b, IR_SLT, ir_const(b, 0), size);
 	return ir_binary(b, IR_MUL, ir_binary(b, IR_LSHR, size, ir_const(b, 3)), got);
+}
+
+struct ir_value *lower_caller(struct lower *l, bool user)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *address = ir_slot(b, 8, 8, "caller");
+
+	ir_store(b, 8, address, 0, ir_const(b, 0));
+	ir_call(b, IR_H_get_stack, ir_ctx(b), address, ir_const(b, 8), ir_const(b, (user ? USER_STACK : 0) | SKIP_ONE));
+	return ir_load(b, 8, address, 0);
 }

@@ -412,6 +412,8 @@ bool stacks_are_new(const struct lower *l, const struct type *t);
 struct value lower_stack(struct lower *l, const struct expr *e);
 /* How many frames the kernel's or the user's stack has, as far as the kernel walks it: 0 if there is none. */
 struct ir_value *lower_stack_depth(struct lower *l, bool user);
+/* The address of the stack's second frame, as far as the kernel walks it; 0 if there is none. */
+struct ir_value *lower_caller(struct lower *l, bool user);
 /* lower_d.c: kind VALUE_NONE, or false, if e is none of them. */
 struct value lower_d_function(struct lower *l, const struct expr *e);
 bool lower_d_action(struct lower *l, const struct expr *e);

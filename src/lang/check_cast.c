@@ -50,8 +50,10 @@ static const struct type *become_stringof(struct check *c, struct expr *e)
 
 const struct type *check_cast(struct check *c, struct expr *e)
 {
-	const struct type *to = decl_type(c, e->type_name), *from = check_value(c, e->left);
+	const struct type *to = decl_type(c, e->type_name), *from;
 
+	check_value(c, e->left);
+	from = check_place_number(e->left);
 	e->user = e->left->user;
 	infer_want(c, from, to, e->left->span);
 	if (type_is_wrong(to) || type_is_wrong(from))

@@ -180,8 +180,12 @@ static void check_promote(struct check *c, struct expr *e, const struct type *l,
 
 const struct type *check_compare(struct check *c, struct expr *e)
 {
-	const struct type *l = check_value(c, e->left), *r = check_value(c, e->right);
+	const struct type *l, *r;
 
+	check_value(c, e->left);
+	check_value(c, e->right);
+	l = check_place_number(e->left);
+	r = check_place_number(e->right);
 	infer_want(c, l, r, e->left->span);
 	infer_want(c, r, l, e->right->span);
 	if (type_is_wrong(l) || type_is_wrong(r))

@@ -123,8 +123,10 @@ const struct type *check_value(struct check *c, struct expr *e)
 
 static const struct type *number_or(struct check *c, struct expr *e, const char *what, enum error tag)
 {
-	const struct type *t = check_value(c, e);
+	const struct type *t;
 
+	check_value(c, e);
+	t = check_place_number(e);
 	infer_want(c, t, &type_s64, e->span);
 	if (type_is_unknown(t))
 		return &type_s64;
@@ -162,6 +164,7 @@ static void condition_or(struct check *c, struct expr *e, enum error tag)
 	}
 
 	check_no_assignment(c, e);
+	t = check_place_number(e);
 	infer_want(c, t, &type_s64, e->span);
 	if (type_is_open(t) || type_is_scalar(t))
 		return;

@@ -128,6 +128,13 @@ void check_become_call(struct check *c, struct expr *e, enum builtin_id id)
 	*arena_vec_add(c->arena, &e->args) = inner;
 }
 
+const struct type *check_place_number(struct expr *e)
+{
+	if (e->kind == EXPR_NAME && type_is_place(e->type) && e->type->is_address)
+		e->type = &type_u64;
+	return e->type;
+}
+
 bool check_takes_place(enum builtin_id id, const struct type *t)
 {
 	return type_is_place(t) && place_show(id) != SHOW_NUMBER;

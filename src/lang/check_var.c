@@ -385,6 +385,8 @@ static const struct type *assign_value(struct check *c, struct expr *e, bool use
 			check_hint(c, "'==' compares");
 		return &type_error;
 	}
+	if (v->value->is_fixed && type_is_scalar(v->value->now))
+		t = check_place_number(e->right);
 	infer_want(c, t, infer_type(c, v->value), e->right->span);
 	infer_join(c, v->value, t, e->right, e->right->span);
 	if (reporting(c)) {

@@ -392,6 +392,8 @@ const char *check_stack_words(struct check *c, const struct type *t);
 const struct type *check_stack(struct check *c, struct expr *e);
 /* The type of a place in code: ucaller, usym() … */
 const struct type *check_place(struct check *c, struct expr *e);
+/* Makes a number of D's caller and ucaller, where one is wanted; gives e's type. */
+const struct type *check_place_number(struct expr *e);
 /* Whether e, as a statement of D, shows a stack or a place. */
 bool check_is_traced(const struct expr *e);
 /* e becomes a call with what it was as the argument. */

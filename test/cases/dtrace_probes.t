@@ -144,6 +144,19 @@ syscall::getppid:entry /pid == $target/ { @["in a system call", stackdepth > 3 &
   one more                                                          1                3
   kernel                                                            0                4
 
+== who called, as a number
+uint64_t c;
+self uintptr_t s;
+pid$target:a.out:middle:entry /ucaller/ { c = ucaller; self->s = ucaller + 0; }
+pid$target:a.out:middle:entry { @[c == self->s, ucaller > 0x1000, ucaller ? 1 : 0, caller == 0] = count(); }
+syscall::getppid:entry /pid == $target && caller/ { @k[caller > 0xffff000000000000] = count(); }
+-- args --dtrace -c 'frames_fp -d 1 1' -qn
+-- needs uprobe
+--
+
+        1        1        1        1                2
+        1                1
+
 == functions of a process as keys are as many rows in printa as there are functions
 pid$target:a.out:f_recursive:entry { @[ufunc(ucaller)] = count(); @m[umod(ucaller)] = count(); }
 END { printa("%A %@d\n", @); printa("%-5A|%@d\n", @m); }
