@@ -9,7 +9,7 @@
  * terms of the arguments of the kernel's event; __ALIAS_when is the condition under which that event is D's probe.
  */
 
-/* part: psinfo pr_ proc: sched: lwp cur cpu */
+/* part: psinfo pr_ proc: sched: lwp cur cpu execargs */
 
 /* processes and threads */
 
@@ -132,6 +132,7 @@ translator cpuinfo_t < processorid_t C > {
 
 inline psinfo_t *curpsinfo = xlate <psinfo_t *>(curthread);
 inline lwpsinfo_t *curlwpsinfo = xlate <lwpsinfo_t *>(curthread);
+inline string execargs = curpsinfo->pr_psargs;
 inline cpuinfo_t *curcpu = xlate <cpuinfo_t *>((processorid_t)cpu);
 
 /* part: zone pset chip lgrp root cwd */
@@ -243,6 +244,10 @@ inline int R_ESP = 19;
 inline int R_UESP = 19;
 inline int R_SP = 19;
 inline int R_SS = 20;
+
+/* part: link_ntop */
+
+inline string __fn_link_ntop[int T, uchar_t *A] = macaddr(A);
 
 /* part: mutex_ rw_ RW_ lockstat */
 

@@ -311,6 +311,19 @@ BEGIN { this->p = alloca(16); bcopy("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1", 
 
 -- end
 
+== addresses of the link layer, the arguments of a program
+BEGIN { this->p = (uchar_t *)alloca(6); bcopy("\1\2\xab\xcd\xef\0", this->p, 6); printf("%s\n", link_ntop(1, this->p)); trace(link_ntop(1, this->p)); }
+BEGIN { @[link_ntop(1, this->p)] = count(); }
+syscall::getppid:entry /pid == $target/ { printf("\n%s", execargs); @a[execargs] = count(); }
+-- args --dtrace -c 'calls getppid 1' -qn
+-- needs btf
+--
+01:02:ab:cd:ef:00
+01:02:ab:cd:ef:00
+calls getppid 1
+  01:02:ab:cd:ef:00                                                 1
+  calls getppid 1                                                   1
+
 == memory of the firing is written through pointers
 struct s { int a; char b[4]; short c; };
 BEGIN { this->p = (struct s *)alloca(sizeof(struct s)); this->p->a = 5; this->p->b[1] = 7; this->p->b[1] += 3; this->p->a++; *(&this->p->c) = -2; }
