@@ -141,6 +141,7 @@ void late_attach(struct rt *rt)
 	}
 	vec_foreach(mapped, &state.queue)
 		attach_file(rt, mapped->pid, binary_seen(&state.arena, mapped->pid, mapped->path));
+	diag_flush(rt->diag);
 	state.queue.len = 0;
 	arena_deinit(&state.arena);
 }

@@ -92,6 +92,9 @@ void late_number(struct probes *p, struct event *e)
 		};
 	vec_foreach(n, &e->targets.data[0]->namings)
 		n->number = e->late->first;
+	if (e->clauses.len > LATE_CLAUSES)
+		diag_warning(p->diag, e->clauses.data[LATE_CLAUSES]->specs_span, NULL,
+			     "from the %uth clause on for files to come, none fires there", LATE_CLAUSES + 1);
 }
 
 /* --- what was found --- */
@@ -186,8 +189,13 @@ static void add_place(struct probes *p, struct target *t, struct late_places *fo
 	struct event *e = event_of(p, t->kind);
 	struct late_place *place;
 
-	if (!e || e->late->used >= LATE_ROWS - LATE_TEXTS)
+	if (!e)
 		return;
+	if (e->late->used >= LATE_ROWS - LATE_TEXTS) {
+		diag_warning(p->diag, t->span, NULL, "more than %u places in files that came later match; the others are not probed",
+			     LATE_ROWS - LATE_TEXTS);
+		return;
+	}
 	place = arena_vec_add(p->arena, found);
 	*place = (struct late_place){ .event = e, .target = t, .row_number = e->late->used };
 	fill_row(p, place);

@@ -1,6 +1,6 @@
 # Probes of programs and libraries that come while the script runs: static ones by PROVIDER*, functions of the pid provider.
 . "$TESTDIR/lib.sh"
-needs root uprobe cookie probes loads
+needs root uprobe cookie probes loads gcc
 
 ln -s "$PLY" dtrace
 PATH=$PWD:$PATH
@@ -81,6 +81,20 @@ plugin_second return 20
 plugin 5
 first-called first 10
 END
+
+# there is a limit, which is told
+for ((i = 0; i < 970; i++)); do
+	echo "void many_$i(void) {}"
+done | sed '$a int plugin_first(int i) { many_969(); return i; } int plugin_second(int i) { many_1(); return i; }' >many.c
+gcc -fPIC -shared -o many.so many.c
+hold loads ./many.so 5
+start dtrace -Zqp $held -n 'pid$target:many.so:many_*:entry,pid$target:many.so:plugin_second:entry { @ = count(); }'
+echo >&9
+wait_for there many.so
+release
+ended
+expect_match err 'more than 960 places in files that came later match; the others are not probed$'
+[[ "$(cat out)" =~ ([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge 5 ] && [ "${BASH_REMATCH[1]}" -le 15 ] || fail "what there is room for: $(cat out)"
 
 # of another process nothing is told
 hold loads "$plugin" 5
