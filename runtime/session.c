@@ -114,8 +114,7 @@ static int status(const struct rt *rt)
 
 	if (rt->end == END_FAILED || rt->out.error)
 		return 1;
-	if (rt->end != END_EXIT)
-		return 0;
+	/* 0 if nothing exited; END may, too, however the run ended */
 	memcpy(&value, rt->data + DATA_STATUS, sizeof(value));
 	return (int)(value & 0xff);
 }

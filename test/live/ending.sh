@@ -73,6 +73,8 @@ expect_equal "$(grep -c '^@b: 1' out)" 2 "printed at SIGUSR1 and at the end"
 expect_equal "$(grep -c '@a: 1 update was lost, since the map was full' err)" 2 "losses, twice"
 
 # exit(n); n of one byte; nothing after it in the clause
+run ply -c true 'END { exit(6); }'
+expect_status 6
 run ply 'BEGIN { exit(7); printf("never\n"); } END { printf("end\n"); }'
 expect_status 7
 expect_out <<EOF
