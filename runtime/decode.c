@@ -27,8 +27,11 @@ struct record_state {
 struct pending {
 	unsigned cpu, clause;
 	struct text text;
+	bool stale;			/* nothing came since it was looked at last */
 	struct pending *next;
 };
+
+enum { STALE_NS = 400000000 };
 
 static bool is_formatted(enum item_kind kind)
 {
@@ -121,6 +124,7 @@ static struct text *pending_text(struct rt *rt, unsigned cpu, unsigned clause)
 		(*p)->cpu = cpu;
 		(*p)->clause = clause;
 	}
+	(*p)->stale = false;
 	return &(*p)->text;
 }
 
@@ -134,12 +138,31 @@ static void finish_pending(struct rt *rt, struct pending **p)
 	free(done);
 }
 
+static void give_up(struct rt *rt, struct pending **p)
+{
+	finish_pending(rt, p);
+	if (rt->style->end)
+		rt->style->end(rt, &rt->out.text);
+}
+
 void decode_flush(struct rt *rt)
 {
-	while (rt->pending) {
-		finish_pending(rt, &rt->pending);
-		if (rt->style->end)
-			rt->style->end(rt, &rt->out.text);
+	while (rt->pending)
+		give_up(rt, &rt->pending);
+}
+
+void decode_tend(struct rt *rt, uint64_t now)
+{
+	if (!rt->pending || now - rt->pending_looked < STALE_NS)
+		return;
+	rt->pending_looked = now;
+	for (struct pending **p = &rt->pending; *p;) {
+		if ((*p)->stale) {
+			give_up(rt, p);
+		} else {
+			(*p)->stale = true;
+			p = &(*p)->next;
+		}
 	}
 }
 

@@ -155,6 +155,7 @@ static void tend(struct rt *rt)
 	uint64_t begun = now_ns();
 	bool more;
 
+	decode_tend(rt, begun);
 	do {
 		more = stacks_tend();
 		vars_tend(rt);

@@ -75,6 +75,7 @@ struct rt {
 	struct record_state *records;	/* by id: formats taken apart */
 	uint64_t *told;			/* what losses the style knows of: loss.c */
 	struct pending *pending;	/* text of firings that sent a part so far */
+	uint64_t pending_looked;	/* when it was looked for what does not go on */
 	struct text *speculations;	/* by number: what is kept back; 0: nowhere */
 	struct rt_dtrace dtrace;	/* as the program has set them by now */
 	struct dtrace_state *dtrace_state;	/* print_dtrace.c */
@@ -144,6 +145,8 @@ void decode_record(struct rt *rt, const void *data, size_t size);
 bool decode_is_error(const struct rt *rt, const void *data, size_t size);
 /* Prints what parts of firings are left whose last record never came. */
 void decode_flush(struct rt *rt);
+/* … whose next record has not come for a while: it was lost, and what is there is not kept back any longer. */
+void decode_tend(struct rt *rt, uint64_t now);
 
 /* out.c */
 int out_open(struct rt *rt);

@@ -70,6 +70,7 @@ static int begin(struct rt *rt)
 	if (programs_run(rt, STARTED_BY_BEGIN))
 		return -1;
 	events_drain(rt, true);
+	decode_flush(rt);
 	if (rt_exited(rt) && rt->end == RUNNING)
 		rt->end = END_EXIT;
 	if (rt->end != RUNNING)

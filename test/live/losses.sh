@@ -49,6 +49,15 @@ got=$(($(lines) + $(lost)))
 run ply -x ringsize=4k -c 'calls -t 4 getppid 25000' 'syscall:getppid /pid == $target/ { printf("%d\n", n); if (++n >= 50000) { exit(9); } }'
 expect_status 9
 
+# the end of what one firing prints is lost: the rest comes all the same, in its place or soon
+run ply -x ringsize=4k 'BEGIN { for ($i : 0..3000) { print($i); } } interval:ms:1 { print("later"); exit(0); }'
+expect_status 0
+[ "$(lost)" -gt 0 ] || fail "nothing was lost: the ring is not small"
+expect_equal "$(head -1 out) $(tail -1 out)" "0 later" "the first line and the last"
+start ply -x ringsize=4k 'interval:ms:1 { if (!x) { x = 1; for ($i : 0..3000) { print($i); } } }'
+wait_for grep -q '^0$' out
+stop
+
 # JSON: each loss once, with its cause
 start ply -F json -x mapentries=1 'BEGIN { @a[1] = 1; @a[2] = 2; @a[3] = 3; } interval:s:100 { @b = 1 / (pid - pid); }'
 kill -USR1 $pid
