@@ -117,27 +117,47 @@ static int open_same(const struct dbg_object *o, const char *path)
 	return fd;
 }
 
+/* A tree of files: a mount namespace, from a root on. */
+struct tree {
+	ino_t mounts, root;
+	dev_t dev;
+};
+
+static bool tree_of(const char *pid, struct tree *t)
+{
+	char path[64];
+	struct stat mounts, root;
+
+	snprintf(path, sizeof(path), "/proc/%.20s/ns/mnt", pid);
+	if (stat(path, &mounts))
+		return false;
+	snprintf(path, sizeof(path), "/proc/%.20s/root", pid);
+	if (stat(path, &root))
+		return false;
+	*t = (struct tree){ mounts.st_ino, root.st_ino, root.st_dev };
+	return true;
+}
+
 /* By the path in any other tree of files that there is: the process is gone, but its container is not. */
 static int open_elsewhere(const struct dbg_object *o)
 {
 	DIR *dir = opendir("/proc");
-	VEC(ino_t) seen = { 0 };
+	VEC(struct tree) seen = { 0 };
 	struct dirent *d;
 	int fd = -1;
 
 	while (dir && fd < 0 && (d = readdir(dir))) {
 		char path[PATH_MAX + 32];
-		struct stat st;
 		bool known = false;
+		struct tree t;
 
-		snprintf(path, sizeof(path), "/proc/%.20s/ns/mnt", d->d_name);
-		if (!isdigit((unsigned char)d->d_name[0]) || stat(path, &st))
+		if (!isdigit((unsigned char)d->d_name[0]) || !tree_of(d->d_name, &t))
 			continue;
-		vec_foreach(ino, &seen)
-			known |= *ino == st.st_ino;
+		vec_foreach(s, &seen)
+			known |= s->mounts == t.mounts && s->root == t.root && s->dev == t.dev;
 		if (known)
 			continue;
-		*vec_add(&seen) = st.st_ino;
+		*vec_add(&seen) = t;
 		snprintf(path, sizeof(path), "/proc/%.20s/root%s", d->d_name, o->path);
 		fd = open_same(o, path);
 	}

@@ -39,9 +39,34 @@ static bool other_namespace(struct arena *a, int pid)
 	       own.st_ino != its.st_ino;
 }
 
+/* It may have another root in the same namespace. */
+static bool other_tree(struct arena *a, int pid)
+{
+	struct stat own, its;
+
+	return other_namespace(a, pid) || (!stat("/proc/self/root", &own) && !stat(arena_printf(a, "/proc/%d/root", pid), &its) &&
+					   (own.st_ino != its.st_ino || own.st_dev != its.st_dev));
+}
+
+static const char *below_root(struct arena *a, int pid, const char *path)
+{
+	return arena_printf(a, "/proc/%d/root%s", pid, path);
+}
+
 const char *binary_seen(struct arena *a, int pid, const char *path)
 {
-	return other_namespace(a, pid) ? arena_printf(a, "/proc/%d/root%s", pid, path) : path;
+	return other_tree(a, pid) ? below_root(a, pid, path) : path;
+}
+
+/*
+ * A file by what /proc calls it: that begins at our own root, or at that of the other namespace, which the process's root may be only a part
+ * of. The link in /proc leads to it in any case.
+ */
+static const char *find_mapped(struct arena *a, int pid, bool elsewhere, const char *path, const char *link)
+{
+	const char *here = elsewhere ? below_root(a, pid, path) : path;
+
+	return is_file(here) ? here : link;
 }
 
 static void visit_running(struct arena *a, int pid, binary_visit *visit, void *data)
@@ -54,17 +79,19 @@ static void visit_running(struct arena *a, int pid, binary_visit *visit, void *d
 	while (maps && getline(&line, &cap, maps) > 0) {
 		unsigned long from, to;
 		char mode[5], *path = strchr(line, '/'), *deleted;
+		const char *link;
 
 		if (!path || sscanf(line, "%lx-%lx %4s", &from, &to, mode) != 3 || mode[2] != 'x')
 			continue;
 		path[strcspn(path, "\n")] = 0;
 		path = arena_strdup(a, path);
 		deleted = strstr(path, " (deleted)");
+		link = arena_printf(a, "/proc/%d/map_files/%lx-%lx", pid, from, to);
 		if (deleted && !deleted[10]) {
 			*deleted = 0;
-			visit(data, arena_printf(a, "/proc/%d/map_files/%lx-%lx", pid, from, to), binary_name(path));
+			visit(data, link, binary_name(path));
 		} else {
-			visit(data, elsewhere ? arena_printf(a, "/proc/%d/root%s", pid, path) : path, binary_name(path));
+			visit(data, find_mapped(a, pid, elsewhere, path, link), binary_name(path));
 		}
 	}
 }
@@ -329,9 +356,8 @@ void binary_of_process(struct arena *a, const struct process *process, binary_vi
 	n = readlink(arena_printf(a, "/proc/%d/exe", process->pid), exe, sizeof(exe) - 1);
 	if (n > 0) {
 		const char *link = arena_printf(a, "/proc/%d/exe", process->pid), *path = arena_strndup(a, exe, (size_t)n);
-		const char *here = binary_seen(a, process->pid, path);
 
-		visit(data, is_file(here) ? here : link, binary_name(path));
+		visit(data, find_mapped(a, process->pid, other_namespace(a, process->pid), path, link), binary_name(path));
 	}
 	visit_running(a, process->pid, visit, data);
 }
@@ -371,13 +397,9 @@ const char *binary_real(struct arena *a, const char *path)
 
 static const char *find_path(struct arena *a, const char *path, const struct process *process)
 {
-	if (process->pid && !process->program && *path == '/' && other_namespace(a, process->pid)) {
-		const char *its = arena_printf(a, "/proc/%d/root%s", process->pid, path);
+	const char *its = process->pid && !process->program && *path == '/' ? binary_seen(a, process->pid, path) : path;
 
-		if (is_file(its))
-			return its;
-	}
-	return is_file(path) ? path : NULL;
+	return is_file(its) ? its : is_file(path) ? path : NULL;
 }
 
 const char *binary_find(struct arena *a, const char *name, const struct process *process, struct suggest *near)

@@ -16,7 +16,7 @@ struct process {
 /*
  * The path of what a spec calls `name`: a path; with a process (pid not 0), a file that it has or will have mapped ("libc",
  * "a.out" its program); a program in PATH; a library that the loader finds ("libc" is libc.so.6). What another mount namespace
- * has is named by /proc/PID/root. NULL if there is none; names of what there is are fed to near.
+ * has, or is below another root, is named by /proc/PID/root. NULL if there is none; names of what there is are fed to near.
  */
 const char *binary_find(struct arena *a, const char *name, const struct process *process, struct suggest *near);
 /*
@@ -29,7 +29,7 @@ void binary_of_process(struct arena *a, const struct process *process, binary_vi
 void binary_of_pattern(struct arena *a, const char *pattern, binary_visit *visit, void *data);
 /* Calls visit for all processes. */
 void binary_each_process(void (*visit)(void *data, int pid), void *data);
-/* Where this process finds what the other one calls so. */
+/* Where this process finds what the other one, which may have another root or mount namespace, calls so. */
 const char *binary_seen(struct arena *a, int pid, const char *path);
 /* Whether a file's name is a longer one of `name`: libc.so.6 and libc-2.31.so are libc. */
 bool binary_is_called(const char *file, const char *name);

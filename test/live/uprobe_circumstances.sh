@@ -68,6 +68,27 @@ END
 	expect_status 0
 	expect_match out '^@path: 20$'
 	expect_match out '^@name: 20$'
+
+	# of which its root is only a part: the kernel names what is mapped from the namespace's own root
+	mkdir -p chrooted
+	cat >enter <<'END'
+#!/bin/bash
+mount -t tmpfs none chrooted || exit
+for file in "$(command -v funcs_pie)" $(ldd "$(command -v funcs_pie)" | grep -o '/[^ ]*'); do
+	mkdir -p "chrooted${file%/*}" && cp -L "$file" "chrooted$file" || exit
+done
+exec chroot chrooted "$(command -v funcs_pie)" -w 20
+END
+	hold unshare -m ./enter
+	wait_for eval '[[ $(readlink /proc/$held/exe) = */chrooted/*/funcs_pie ]]'
+	start ply -p $held "uprobe:$(command -v funcs_pie):f_args { @path = count(); } uprobe:funcs_pie:f_outer { @name = count(); }
+		uprobe:libc:exit { @libc = count(); }"
+	release
+	ended
+	expect_status 0
+	expect_match out '^@libc: 1$'
+	expect_match out '^@path: 20$'
+	expect_match out '^@name: 20$'
 fi
 
 # broken files are refused, or have what is whole in them

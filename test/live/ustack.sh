@@ -82,6 +82,17 @@ EOT
 	run ply -c 'unshare -m bash -c "exec bash hidden.sh <later"' 'syscall:getppid /comm == "hidden"/ { @[ustack(3)] = count(); if (++n == 3) { exit(0); } }'
 	kill $sleeper
 	expect_match out '^      inner\+0x[0-9a-f]+ \[hidden\]'
+
+	# of another root, which processes that live on have
+	for file in "$(command -v frames_pie)" $(ldd "$(command -v frames_pie)" | grep -o '/[^ ]*'); do
+		mkdir -p "root${file%/*}" && cp -L "$file" "root$file" || fail "cp"
+	done
+	mv "root$(command -v frames_pie)" root/moved
+	cp "$(command -v calls)" root/stays
+	hold chroot root /stays -w getppid 1
+	run ply -c 'chroot root /moved 3' 'syscall:getppid /comm == "moved"/ { @[ustack(3)] = count(); }'
+	release
+	expect_match out '^      inner\+0x[0-9a-f]+ \[moved\]'
 fi
 
 # where stacks are counted in user space a map has no more room than elsewhere
