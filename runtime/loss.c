@@ -82,10 +82,9 @@ static void tell_style(struct rt *rt, uint64_t *told, const char *cause, const c
 }
 
 /* In the words of dtrace(1), which knows CPUs and no places; false: it has no word for that. */
-static bool tell_as_dtrace(struct rt *rt, const struct loss_def *loss, uint64_t n)
+static bool tell_as_dtrace(struct rt *rt, const struct loss_def *loss, unsigned cpu, uint64_t n)
 {
-	static const char on_cpu[] = " on CPU 0";
-	const char *tag, *what, *behind = "";
+	const char *tag, *what, *behind = "", *on_cpu = arena_printf(&rt->diag->arena, " on CPU %u", cpu);
 
 	switch (loss->kind) {
 	case LOSS_RING_FULL:
@@ -109,9 +108,24 @@ static bool tell_as_dtrace(struct rt *rt, const struct loss_def *loss, uint64_t 
 	return true;
 }
 
+static uint64_t lost_on(struct rt *rt, const struct loss_def *loss, unsigned cpu)
+{
+	return __atomic_load_n((uint64_t *)(rt->data + loss->offset + cpu * loss->stride), __ATOMIC_RELAXED);
+}
+
+static bool tell_cpus(struct rt *rt, const struct loss_def *loss)
+{
+	bool known = true;
+
+	for (unsigned cpu = 0; cpu < loss->cpus; cpu++)
+		if (lost_on(rt, loss, cpu))
+			known &= tell_as_dtrace(rt, loss, cpu, lost_on(rt, loss, cpu));
+	return known;
+}
+
 static void tell(struct rt *rt, const struct loss_def *loss, uint64_t *told, uint64_t n)
 {
-	if (rt->opts->style == RT_DTRACE && tell_as_dtrace(rt, loss, n))
+	if (rt->opts->style == RT_DTRACE && tell_cpus(rt, loss))
 		return;
 	diag_warning(rt->diag, loss->span, NULL, "%s%s%llu %s", loss->name ? loss->name : "", loss->name ? ": " : "",
 		     (unsigned long long)n, n == 1 ? kinds[loss->kind].one : kinds[loss->kind].many);
@@ -171,8 +185,10 @@ void losses_report(struct rt *rt)
 		rt->told = arena_array(rt->image->arena, uint64_t, rt->image->losses.len + rt->image->programs.len + 1);
 	told = rt->told;
 	vec_foreach(loss, &rt->image->losses) {
-		uint64_t n = __atomic_load_n((uint64_t *)(rt->data + loss->offset), __ATOMIC_RELAXED);
+		uint64_t n = 0;
 
+		for (unsigned cpu = 0; cpu < loss->cpus; cpu++)
+			n += lost_on(rt, loss, cpu);
 		if (n)
 			tell(rt, loss, told, n);
 		told++;

@@ -50,7 +50,7 @@ static const struct {
 	{ "incdir", FORM_TEXT, OPTION_incdir },
 	{ "switchrate", FORM_RATE, 0 }, { "aggrate", FORM_RATE, 0 }, { "statusrate", FORM_RATE, 0 }, { "cleanrate", FORM_RATE, 0 },
 	{ "specsize", FORM_SIZE, 0 }, { "nspec", FORM_NUMBER, OPTION_nspec }, { "bufpolicy", FORM_TEXT, 0 }, { "bufresize", FORM_TEXT, 0 },
-	{ "cpu", FORM_NUMBER, 0 }, 
+	{ "cpu", FORM_NUMBER, 0 },
 	{ "jstackframes", FORM_NUMBER, 0 }, { "jstackstrsize", FORM_SIZE, 0 },
 	{ "aggpercpu", FORM_FLAG, 0 }, { "agghist", FORM_FLAG, 0 }, { "aggpack", FORM_FLAG, 0 }, { "aggzoom", FORM_FLAG, OPTION_aggzoom },
 	{ "grabanon", FORM_FLAG, 0 }, { "evaltime", FORM_TEXT, 0 }, { "amin", FORM_TEXT, 0 },

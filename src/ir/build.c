@@ -246,6 +246,13 @@ struct ir_value *ir_padd(struct ir_builder *b, struct ir_value *p, struct ir_val
 	return v;
 }
 
+struct ir_value *ir_by_cpu(struct ir_builder *b, struct ir_value *p, unsigned ncpus, unsigned stride)
+{
+	struct ir_value *cpu = ir_binary(b, IR_AND, ir_call(b, IR_H_get_smp_processor_id), ir_const(b, ncpus - 1));
+
+	return ir_padd(b, p, ir_binary(b, IR_MUL, cpu, ir_const(b, stride)), 0);
+}
+
 /* The operations on memory: a pointer, an offset, and up to two numbers. */
 static struct ir_value *memory(struct ir_builder *b, enum ir_op op, enum ir_type type, unsigned size, struct ir_value *p,
 			       int64_t offset, struct ir_value *x, struct ir_value *y)

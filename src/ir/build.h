@@ -51,6 +51,8 @@ struct ir_value *ir_func_addr(struct ir_builder *b, struct ir_func *f);
 /* One- and two-operand operations that take neither imm nor size: ADD … NOT, EQ … SLE. */
 struct ir_value *ir_unary(struct ir_builder *b, enum ir_op op, struct ir_value *x);
 struct ir_value *ir_binary(struct ir_builder *b, enum ir_op op, struct ir_value *x, struct ir_value *y);
+/* p of this CPU, where those of ncpus (a power of two) lie `stride` bytes apart. */
+struct ir_value *ir_by_cpu(struct ir_builder *b, struct ir_value *p, unsigned ncpus, unsigned stride);
 /* SEXT, ZEXT, BSWAP. */
 struct ir_value *ir_extend(struct ir_builder *b, enum ir_op op, struct ir_value *x, unsigned size);
 /* PADD; with a constant index and with none the offset alone. */

@@ -201,6 +201,8 @@ static void leave_counting(struct expander *x, struct ways *w, const struct map_
 	if (counts_drops(x, map)) {
 		leave_if_found(x, w, pointer);
 		place = ir_data(b, b->module->data->map, map->drops);
+		if (map->drops_stride)
+			place = ir_by_cpu(b, place, b->module->data->ncpus, map->drops_stride);
 		if (inserted) {
 			/* an int, whose upper half means nothing on older kernels */
 			other = ir_extend(b, IR_ZEXT, ir_binary(b, IR_ADD, inserted, ir_const(b, E2BIG)), 4);

@@ -53,6 +53,7 @@ struct map_def {
 	 * that moment (of task storage only the latter, at drops); -1: none
 	 */
 	int64_t drops;
+	unsigned drops_stride;		/* each CPU has its own counters, so far apart; 0: all share them */
 	/* as many zero bytes in data as the value has, for making entries of values that are large; -1: none */
 	int64_t zeros;
 	struct span span;	/* the first use in the script */
@@ -249,6 +250,7 @@ enum loss_kind {
 struct loss_def {
 	enum loss_kind kind;
 	unsigned offset;		/* of the u64 counter in data */
+	unsigned cpus, stride;		/* how many CPUs have one each, and how far apart; 1: all share it */
 	const char *name;		/* the map's name; NULL where the place says all */
 	struct span span;
 };

@@ -40,8 +40,26 @@ unsigned loss_offset(struct lower *l, enum loss_kind kind, const char *name, str
 		if (known->kind == kind && known->span.pos == span.pos && same_text(known->name, name))
 			return known->offset;
 	loss = arena_vec_add(l->arena, &l->result->losses);
-	*loss = (struct loss_def){ .kind = kind, .name = name, .span = span, .offset = data_alloc(&l->result->data, 8) };
+	*loss = (struct loss_def){
+		.kind = kind, .name = name, .span = span, .offset = data_alloc(&l->result->data, 8), .cpus = 1, .stride = 8,
+	};
 	return loss->offset;
+}
+
+unsigned loss_offset_by_cpu(struct lower *l, enum loss_kind kind, unsigned nkinds, const char *name, struct span span)
+{
+	struct data_def *data = &l->result->data;
+	unsigned stride = 8 * nkinds, offset;
+
+	vec_foreach(known, &l->result->losses)
+		if (known->kind == kind && known->span.pos == span.pos && same_text(known->name, name))
+			return known->offset;
+	offset = data_alloc(data, stride * data->ncpus);
+	for (unsigned i = 0; i < nkinds; i++)
+		*arena_vec_add(l->arena, &l->result->losses) = (struct loss_def){
+			.kind = kind + i, .name = name, .span = span, .offset = offset + 8 * i, .cpus = data->ncpus, .stride = stride,
+		};
+	return offset;
 }
 
 void lower_loss(struct lower *l, enum loss_kind kind, const char *name, struct span span)
@@ -49,6 +67,20 @@ void lower_loss(struct lower *l, enum loss_kind kind, const char *name, struct s
 	unsigned offset = loss_offset(l, kind, name, span);
 
 	ir_atomic_add(&l->b, 8, ir_data(&l->b, l->result->data.map, offset), 0, ir_const(&l->b, 1));
+}
+
+void lower_ring_full(struct lower *l)
+{
+	const struct data_def *data = &l->result->data;
+	struct ir_builder *b = &l->b;
+	struct ir_value *place;
+
+	if (l->script->dialect != DIALECT_D) {
+		lower_loss(l, LOSS_RING_FULL, NULL, SPAN_NONE);
+		return;
+	}
+	place = ir_data(b, data->map, loss_offset_by_cpu(l, LOSS_RING_FULL, 1, NULL, SPAN_NONE));
+	ir_atomic_add(b, 8, ir_by_cpu(b, place, data->ncpus, 8), 0, ir_const(b, 1));
 }
 
 void lower_no_loss(struct lower *l, enum loss_kind kind, const char *name, struct span span)

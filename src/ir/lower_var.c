@@ -166,8 +166,14 @@ static void finish_map(struct lower *l, struct var_plan *plan, struct map_def *m
 {
 	map->key_size = round_up(map->key_size, map->key_size > 4 ? 8 : 4);
 	map->span = plan->def.span;
-	map->drops = loss_offset(l, LOSS_MAP_FULL, plan->def.name, plan->def.span);
-	loss_offset(l, LOSS_MAP_BUSY, plan->def.name, plan->def.span);	/* behind it */
+	/* LOSS_MAP_BUSY is behind it */
+	if (l->script->dialect == DIALECT_D && *plan->def.name == '@') {
+		map->drops = loss_offset_by_cpu(l, LOSS_MAP_FULL, 2, plan->def.name, plan->def.span);
+		map->drops_stride = 16;
+	} else {
+		map->drops = loss_offset(l, LOSS_MAP_FULL, plan->def.name, plan->def.span);
+		loss_offset(l, LOSS_MAP_BUSY, plan->def.name, plan->def.span);
+	}
 	if (map->value_size > LARGE_VALUE)
 		map->zeros = data_alloc(&l->result->data, map->value_size);
 }
@@ -417,11 +423,9 @@ static unsigned cell_index(const struct lower *l, const struct var_plan *plan)
 static struct ir_value *percpu_place(struct lower *l, struct var_plan *plan)
 {
 	struct data_def *data = &l->result->data;
-	struct ir_value *cpu = ir_call(&l->b, IR_H_get_smp_processor_id);
 	struct ir_value *base = ir_data(&l->b, data->cells, plan->def.offset + cell_index(l, plan) * plan->def.cell_size);
 
-	cpu = ir_binary(&l->b, IR_AND, cpu, ir_const(&l->b, data->ncpus - 1));
-	return ir_padd(&l->b, base, ir_binary(&l->b, IR_MUL, cpu, ir_const(&l->b, data->cells->stride)), 0);
+	return ir_by_cpu(&l->b, base, data->ncpus, data->cells->stride);
 }
 
 struct ir_value *var_place(struct lower *l, const struct expr *e, bool make, struct join *none)

@@ -195,6 +195,10 @@ void lower_loss(struct lower *l, enum loss_kind kind, const char *name, struct s
 /* It was none after all. */
 void lower_no_loss(struct lower *l, enum loss_kind kind, const char *name, struct span span);
 /* The same counter's offset in data. */
+/* Likewise of nkinds that follow each other, one counter for each CPU: what D tells. */
+unsigned loss_offset_by_cpu(struct lower *l, enum loss_kind kind, unsigned nkinds, const char *name, struct span span);
+/* Counts a record that the ring buffer has no room for. */
+void lower_ring_full(struct lower *l);
 unsigned loss_offset(struct lower *l, enum loss_kind kind, const char *name, struct span span);
 /* Reports that ply has no code for what the checker let through, at span; gives a 0. */
 struct value lower_unsupported(struct lower *l, struct span span, const char *what);

@@ -296,7 +296,7 @@ static void send(struct lower *l)
 	join_branch(l, ir_binary(b, IR_NE, error, ir_const(b, 0)), full, end);
 	full->block->unlikely = true;
 	join_enter(l, full);
-	lower_loss(l, LOSS_RING_FULL, NULL, SPAN_NONE);
+	lower_ring_full(l);
 	join_jump(l, end);
 	join_enter(l, end);
 }

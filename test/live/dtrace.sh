@@ -360,3 +360,12 @@ expect_out <<'EOF'
 }
 
 EOF
+
+# drops are told of the CPU that they were on
+if command -v taskset >/dev/null && [ "$(nproc)" -gt 1 ]; then
+	run dtrace -qn 'syscall::getppid:entry /pid == $target/ { @[timestamp] = count(); }' -c 'taskset -c 1 calls getppid 20000'
+	expect_status 0
+	drops=$(sed -n 's/^dtrace: \([0-9]*\) aggregation drops on CPU 1$/\1/p' err)
+	expect_equal $(($(grep -c ' 1$' out) + drops)) 20000
+	expect_equal "$(grep -c drops err)" 1
+fi
