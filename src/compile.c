@@ -78,7 +78,7 @@ static bool has_targets(const struct probes *probes, enum target_kind kind)
 static int lower(struct lower_result *r, struct script *script, struct probes *probes, const struct compile_options *o)
 {
 	struct lower_env env = {
-		.data = (void *)o, .has = has_feature, .kernel_offset = kernel_offset, .pid = o->pid, .strsize = o->strsize,
+		.data = (void *)o, .has = has_feature, .kernel_offset = kernel_offset, .pid = o->pid, .on_cpu = o->on_cpu, .strsize = o->strsize,
 		.map_entries = o->map_entries, .ring_size = ring_size(o->ring_size), .ring_reserve = ring_size(o->ring_size) / 8,
 		.ustack = o->ustack, .has_uretprobes = has_targets(probes, TARGET_URETPROBE), .ustack_bytes = o->ustack_bytes,
 		.stack_ring = ring_size(o->stack_ring),

@@ -25,6 +25,7 @@ struct compile_options {
 	bool unused_args;		/* D: a parameter that no program names is no error */
 	bool frames;			/* -F dtrace: records name the CPU and the target */
 	int pid;			/* -p */
+	unsigned on_cpu;		/* D's -x cpu: the events of one CPU count, whose number + 1 this is; 0: of all */
 	unsigned speculations;		/* D: how many may be going on at a time; 0: 1 */
 	const char *target_program;	/* -c: what the process will run */
 	unsigned strsize, map_entries, ring_size, loop_limit, max_probes;	/* -x: see options.def */

@@ -15,7 +15,7 @@ enum form { FORM_FLAG, FORM_SIZE, FORM_NUMBER, FORM_RATE, FORM_TEXT };
 enum option_id { OPTION_NONE, OPTION_droptags, OPTION_rawbytes, OPTION_stackframes, OPTION_ustackframes, OPTION_stackindent, OPTION_quiet, OPTION_flowindent, OPTION_destructive, OPTION_defaultargs, OPTION_zdefs, OPTION_errtags,
 		 OPTION_strsize, OPTION_bufsize, OPTION_aggsize, OPTION_dynvarsize, OPTION_aggsortkey, OPTION_aggsortkeypos,
 		 OPTION_aggsortpos, OPTION_aggsortrev, OPTION_cpp, OPTION_cpppath, OPTION_define, OPTION_undef, OPTION_incdir,
-		 OPTION_argref, OPTION_nspec, OPTION_aggzoom };
+		 OPTION_argref, OPTION_nspec, OPTION_aggzoom, OPTION_cpu };
 
 /* Those without a number of their own are known, and change nothing here. */
 static const struct {
@@ -50,10 +50,10 @@ static const struct {
 	{ "incdir", FORM_TEXT, OPTION_incdir },
 	{ "switchrate", FORM_RATE, 0 }, { "aggrate", FORM_RATE, 0 }, { "statusrate", FORM_RATE, 0 }, { "cleanrate", FORM_RATE, 0 },
 	{ "specsize", FORM_SIZE, 0 }, { "nspec", FORM_NUMBER, OPTION_nspec }, { "bufpolicy", FORM_TEXT, 0 }, { "bufresize", FORM_TEXT, 0 },
-	{ "cpu", FORM_NUMBER, 0 },
+	{ "cpu", FORM_NUMBER, OPTION_cpu },
 	{ "jstackframes", FORM_NUMBER, 0 }, { "jstackstrsize", FORM_SIZE, 0 },
-	{ "aggpercpu", FORM_FLAG, 0 }, { "agghist", FORM_FLAG, 0 }, { "aggpack", FORM_FLAG, 0 }, { "aggzoom", FORM_FLAG, OPTION_aggzoom },
-	{ "grabanon", FORM_FLAG, 0 }, { "evaltime", FORM_TEXT, 0 }, { "amin", FORM_TEXT, 0 },
+	{ "aggpercpu", FORM_FLAG, 0 }, { "aggzoom", FORM_FLAG, OPTION_aggzoom },
+	{ "evaltime", FORM_TEXT, 0 }, { "amin", FORM_TEXT, 0 },
 	{ "core", FORM_FLAG, 0 }, { "cpphdrs", FORM_FLAG, 0 }, { "ctypes", FORM_TEXT, 0 }, { "dtypes", FORM_TEXT, 0 },
 	{ "debug", FORM_FLAG, 0 }, { "disasm", FORM_TEXT, 0 }, { "empty", FORM_FLAG, 0 },
 	{ "iregs", FORM_NUMBER, 0 }, { "tregs", FORM_NUMBER, 0 }, { "knodefs", FORM_FLAG, 0 }, { "unodefs", FORM_FLAG, 0 },
@@ -62,7 +62,17 @@ static const struct {
 	{ "maxframes", FORM_NUMBER, 0 }, { "noresolve", FORM_FLAG, 0 }, { "nolibs", FORM_FLAG, 0 }, { "pgmax", FORM_NUMBER, 0 },
 	{ "preallocate", FORM_NUMBER, 0 }, { "procfspath", FORM_TEXT, 0 }, { "pspec", FORM_FLAG, 0 }, { "stdc", FORM_TEXT, 0 },
 	{ "strip", FORM_FLAG, 0 }, { "syslibdir", FORM_TEXT, 0 }, { "temporal", FORM_FLAG, 0 }, { "tree", FORM_NUMBER, 0 },
-	{ "useruid", FORM_NUMBER, 0 }, { "verbose", FORM_FLAG, 0 }, { "version", FORM_TEXT, 0 }, { "zone", FORM_TEXT, 0 },
+	{ "useruid", FORM_NUMBER, 0 }, { "verbose", FORM_FLAG, 0 }, { "version", FORM_TEXT, 0 },
+};
+
+/* Those that are refused, since without them the output would be another. */
+static const struct {
+	const char *name, *why;
+} refused[] = {
+	{ "agghist", "values of aggregations are printed as numbers only" },
+	{ "aggpack", "distributions are drawn in rows only" },
+	{ "grabanon", "there is no anonymous tracing" },
+	{ "zone", "Linux has no zones" },
 };
 
 /* A number with k, m, g or t behind it. */
@@ -174,6 +184,11 @@ static bool set(struct dtrace *d, enum option_id id, bool on, uint64_t n, const 
 	case OPTION_aggsize: case OPTION_dynvarsize:
 		raise_to(&d->compile.map_entries, n / 256, 1 << 20);
 		break;
+	case OPTION_cpu:
+		if (n >= (uint64_t)sysconf(_SC_NPROCESSORS_CONF))
+			return false;
+		d->compile.on_cpu = (unsigned)n + 1;
+		break;
 	case OPTION_nspec:
 		if (!n || n >= SPECULATIONS)
 			return false;
@@ -243,6 +258,9 @@ static bool set_option(struct dtrace *d, const char *name, const char *value, co
 		return reads(options[i].form, value, &on, &n) && set(d, options[i].id, on, n, value);
 	}
 	*why = "Invalid option name";
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (!strcmp(refused[i].name, name))
+			*why = refused[i].why;
 	return false;
 }
 

@@ -367,6 +367,8 @@ static void lower_event(struct lower *l, const struct lower_event *event)
 		test_exit_flag(l);
 	if (starts && l->program->filter_pid && l->env_info->pid)
 		require(l, ir_binary(&l->b, IR_EQ, lower_pid(l), ir_const(&l->b, l->env_info->pid)));
+	if (starts && !l->program->is_own && l->env_info->on_cpu)
+		require(l, ir_binary(&l->b, IR_EQ, ir_call(&l->b, IR_H_get_smp_processor_id), ir_const(&l->b, l->env_info->on_cpu - 1)));
 	if (event_nodes(event) > IN_ONE_MAX)
 		lower_in_functions(l, event);
 	else

@@ -88,6 +88,7 @@ struct lower_program {
 	bool calls_rest;		/* goes on with another program's clauses, which ir_program->rest leads to */
 	bool is_called;			/* is such another: what starts an event has been seen to */
 	bool filter_pid;		/* -p applies to its events (not to BEGIN, END and interval) */
+	bool is_own;			/* ply starts it itself */
 };
 
 /* How user stacks are come by: as is best for the kernel and the machine; by frame pointers, by the kernel; by unwinding in user space. */
@@ -102,6 +103,7 @@ struct lower_env {
 	/* offset of a member in a kernel struct by BTF ("task_struct", "real_parent"), or -1 */
 	int (*kernel_offset)(void *data, const char *type, const char *member, unsigned *size);
 	int pid;			/* -p, 0: all */
+	unsigned on_cpu;		/* the events of one CPU count, whose number + 1 this is; 0: of all */
 	unsigned ntargets;		/* numbers of targets are less */
 	unsigned strsize, map_entries, ring_size, ring_reserve, loop_limit, speculations, ncpus;	/* ncpus: possible ones */
 	enum ustack_mode ustack;

@@ -77,6 +77,7 @@ static void add_clauses(struct probes *p, struct event *e, struct program *progr
 	program->copies = e->targets.len > 1 && (m->copies_always || (m->copies && e->needs & NEED_TARGET));
 	program->lower.is_begin |= e->kind == TARGET_BEGIN;
 	program->lower.is_end |= e->kind == TARGET_END || e->kind == TARGET_ERROR;	/* the fault came before the exit */
+	program->lower.is_own = m->started_by != STARTED_BY_KERNEL;
 	program->lower.filter_pid |= is_limited_to_pid(p, e);
 	if (m->nests)
 		program->lower.nests = m->nests(p, e);

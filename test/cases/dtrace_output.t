@@ -507,6 +507,14 @@ BEGIN { exit(0); }
 dtrace: failed to set -x nosuch=1: Invalid option name
 --
 
+== an option that is refused
+BEGIN { exit(0); }
+-- args --dtrace -x agghist -n
+-- status 1
+-- stderr
+dtrace: failed to set -x agghist: values of aggregations are printed as numbers only
+--
+
 == -e compiles only
 BEGIN { exit(3); }
 -- args --dtrace -e -n

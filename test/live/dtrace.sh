@@ -369,3 +369,15 @@ if command -v taskset >/dev/null && [ "$(nproc)" -gt 1 ]; then
 	expect_equal $(($(grep -c ' 1$' out) + drops)) 20000
 	expect_equal "$(grep -c drops err)" 1
 fi
+
+# -x cpu: what happens on that CPU
+if command -v taskset >/dev/null && [ "$(nproc)" -gt 1 ]; then
+	for cpu in 0 1; do
+		run dtrace -x cpu=$cpu -qn 'BEGIN { @begin = count(); } syscall::getppid:entry /pid == $target/ { @[cpu] = count(); }
+			END { printa("%d %@d\n", @); printa("begin %@d\n", @begin); }' -c 'taskset -c 1 calls getppid 100'
+		expect_status 0
+		expect_equal "$(paste -sd, <out)" "$([ $cpu = 0 ] || echo 1 100,)begin 1" "-x cpu=$cpu"
+	done
+	run dtrace -x cpu=100000 -n 'BEGIN { exit(0); }'
+	expect_status 1
+fi
