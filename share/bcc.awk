@@ -41,6 +41,17 @@ function part(s, ends,   i, c, depth, quoted) {
 	return substr(s, 1, i - 1)
 }
 
+# The text's bytes, without the quotes, are those at the address.
+function same_bytes(address, text,   n, out, byte) {
+	text = substr(text, 2, length(text) - 2)
+	for (n = 0; match(text, /^(\\x[0-9A-Fa-f][0-9A-Fa-f]?|\\[0-7][0-7]?[0-7]?|\\.|.)/); n++) {
+		byte = substr(text, 1, RLENGTH)
+		text = substr(text, RLENGTH + 1)
+		out = also(out, "((u8 *)" address ")[" n "] == '" (byte == "'" ? "\\'" : byte) "'")
+	}
+	return out == "" ? "1" : "(" out ")"
+}
+
 # An expression in ply's words. What only the entry of the function knows goes to entry.
 function expression(s,   out, word, before, inner) {
 	out = ""
@@ -53,7 +64,7 @@ function expression(s,   out, word, before, inner) {
 			s = rest
 			word = part(inner, ",")
 			inner = trim(rest)
-			word = "str(" expression(inner) ") == " trim(word)
+			word = bytes ? same_bytes(expression(inner), trim(word)) : "str(" expression(inner) ") == " trim(word)
 		} else if (word == "$entry") {
 			inner = part(substr(s, 2), ")")
 			s = rest
@@ -141,6 +152,11 @@ function clause(condition, actions) {
 	entry = ""
 }
 
+# The string at an address, which a function may well get or give as NULL.
+function string(address) {
+	return address ~ /^(arg[0-9]|retval)$/ ? "(" address " ? str(" address ") : \"(null)\")" : "str(" address ")"
+}
+
 function trace(s,   spec, condition, format, arguments, conversion, out, what) {
 	spec = part(s, " (")
 	if (end == "(") {
@@ -176,7 +192,7 @@ function trace(s,   spec, condition, format, arguments, conversion, out, what) {
 			s = rest
 			what = sub(/@user$/, "", what) ? "uptr(" expression(what) ")" : expression(what)
 			if (conversion ~ /s$/ && what !~ /^(comm|curtask.*)$/)
-				what = "str(" what ")"
+				what = string(what)
 			if (conversion ~ /[KU]$/) {
 				what = (conversion ~ /K$/ ? "ksym(" : "usym(") what ")"
 				sub(/.$/, "s", conversion)

@@ -13,17 +13,21 @@ says trace 'do_nanosleep' 'c:open (arg2 == 42) "%s %d", arg1, arg2' 'r:bash:read
 sed -i 's/"%-7d %-7d %-15s %-16s /"… /; s/pid, tid, comm, /…, /' out
 expect_out <<'END'
 kprobe:do_nanosleep { printf("… \n", …, "do_nanosleep"); }
-uprobe:libc:open / arg1 == 42 / { printf("… %s %d\n", …, "open", str(arg0), arg1); }
-uretprobe:bash:readline { printf("… %s\n", …, "readline", str(retval)); }
+uprobe:libc:open / arg1 == 42 / { printf("… %s %d\n", …, "open", (arg0 ? str(arg0) : "(null)"), arg1); }
+uretprobe:bash:readline { printf("… %s\n", …, "readline", (retval ? str(retval) : "(null)")); }
 tracepoint:block:block_rq_complete { printf("… %d\n", …, "block_rq_complete", args->nr_sector); }
 kprobe:do_sys_openat2 { printf("… %s\n", …, "do_sys_openat2", str(uptr(arg1))); }
 END
 says trace -tTC -L 7 --uid=0 -n 'a"b' -c /sys/fs/cgroup -M9 -UKa -b 64 -s /bin/sh -I linux/fs.h 'r:bash:readline "%s", retval'
 expect_out <<'END'
-uretprobe:bash:readline / tid == 7 && uid == 0 && strcontains(comm, "a\"b") && cgroup == cgroupid("/sys/fs/cgroup") / { printf("%5d.%06d %-8s %-3d %-7d %-7d %-15s %-16s %s\n", (u64)elapsed / 1000000000, (u64)elapsed / 1000 % 1000000, strftime("%H:%M:%S", walltime), cpu, pid, tid, comm, "readline", str(retval)); printf("%k\n", kstack(raw)); printf("%k\n", ustack(raw)); if (++shown >= 9) { exit(); } }
+uretprobe:bash:readline / tid == 7 && uid == 0 && strcontains(comm, "a\"b") && cgroup == cgroupid("/sys/fs/cgroup") / { printf("%5d.%06d %-8s %-3d %-7d %-7d %-15s %-16s %s\n", (u64)elapsed / 1000000000, (u64)elapsed / 1000 % 1000000, strftime("%H:%M:%S", walltime), cpu, pid, tid, comm, "readline", (retval ? str(retval) : "(null)")); printf("%k\n", kstack(raw)); printf("%k\n", ustack(raw)); if (++shown >= 9) { exit(); } }
+END
+says trace -B 'c:memcpy(void *to, void *from, size_t n) (STRCMP("\x00a\n\"'"'"'", from) && n > 4)'
+expect_out <<'END'
+uprobe:libc:memcpy / (((u8 *)arg1)[0] == '\x00' && ((u8 *)arg1)[1] == 'a' && ((u8 *)arg1)[2] == '\n' && ((u8 *)arg1)[3] == '\"' && ((u8 *)arg1)[4] == '\'') && arg2 > 4 / { printf("%-7d %-7d %-15s %-16s \n", pid, tid, comm, "memcpy"); }
 END
 says trace -A 'p::f(struct cfs_rq *q, int n) (n > 1) "%d %s", q->x->y, n'
-expect_out <<<'kprobe:f / arg1 > 1 / { @[pid, tid, comm, "f", ((struct cfs_rq *)arg0)->x->y, str(arg1)] = count(); }'
+expect_out <<<'kprobe:f / arg1 > 1 / { @[pid, tid, comm, "f", ((struct cfs_rq *)arg0)->x->y, (arg1 ? str(arg1) : "(null)")] = count(); }'
 says argdist -i5 -n 2 -T 3 -H 'r:c:malloc(size_t n):u64:$latency#"slow"' -c
 grep -v '^u' out >outputs
 cat >out outputs
@@ -81,6 +85,26 @@ start ./trace -A -p "$held" "$funcs:f_string \"%s\", arg1"
 release
 ended
 expect_match out "^  [0-9]+ +[0-9]+ +funcs +f_string +hello +10\$"
+
+# NULL is no mistake; bytes are as many as the text has
+if command -v python3 >/dev/null; then
+	hold env PLY_SET=here python3 -c 'if 1:
+		import ctypes, os
+		libc = ctypes.CDLL(None)
+		input()
+		for name in (b"PLY_SET", b"PLY_UNSET") * 3:
+			libc.getenv(name)
+		libc.strtok(b"a\0b", b"")
+		libc.strtok(b"a\0c", b"")
+		os._exit(0)'
+	start ./trace -B -p "$held" 'r:c:getenv "%s", retval' 'c:strtok (STRCMP("a\x00b", arg1)) "two"'
+	echo >&9
+	release
+	ended
+	expect_equal "$(tail -n 7 out | awk '{ print $4, $5 }' | tr '\n' ';')" \
+		'getenv here;getenv (null);getenv here;getenv (null);getenv here;getenv (null);strtok two;' 'trace: NULL, and -B'
+	! grep -q warning err || fail 'trace: NULL'
+fi
 
 # by their messages; ply's lines after the end of the process are still seen
 hold funcs -w 10
