@@ -2,14 +2,16 @@
 /*
  * dtruss: the system calls of a process and of those that it starts, with their first arguments, results and errors.
  *
- * The process is that of ply -c or -p. TIME is what the call took, in microseconds.
+ * TIME is what the call took, in microseconds.
  */
 #pragma D option quiet
+
+inline int process = getopt("pid|p", $target, "the process, else that of ply -c or -p");
 
 BEGIN { printf("%-7s %9s %3s %s\n", "PID", "TIME(us)", "ERR", "CALL"); }
 
 syscall:::entry
-/ progenyof($target) /
+/ progenyof(process) /
 {
 	self->begin = timestamp;
 	self->a = arg0;

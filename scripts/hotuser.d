@@ -1,12 +1,12 @@
 #!/usr/bin/env ply
 /*
  * hotuser: which functions of a program its threads are in, sampled 997 times a second.
- *
- * The process is that of ply -c or -p.
  */
 #pragma D option quiet
 
-profile:::profile-997 / pid == $target && arg1 / { @samples[ufunc(arg1)] = count(); }
+inline int process = getopt("pid|p", $target, "the process, else that of ply -c or -p");
+
+profile:::profile-997 / pid == process && arg1 / { @samples[ufunc(arg1)] = count(); }
 
 END
 {

@@ -1,13 +1,13 @@
 #!/usr/bin/env ply
 /*
  * procsystime: how much time a process spends in each system call, in all, in nanoseconds.
- *
- * The process is that of ply -c or -p.
  */
 #pragma D option quiet
 
+inline int process = getopt("pid|p", $target, "the process, else that of ply -c or -p");
+
 syscall:::entry
-/ pid == $target /
+/ pid == process /
 {
 	self->begin = timestamp;
 }

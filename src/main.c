@@ -499,7 +499,7 @@ static bool take_options(struct settings *s, struct arena *a, const struct sourc
 	options_find(a, source->text, options);
 	m->options = options;
 	if (options->list.len)
-		wrong = options_take(a, options, m->argv, &m->argc, &hint);
+		wrong = options_take(a, options, m->argv, &m->argc, s->command || s->compile.pid, &hint);
 	else if (is_file && m->argc && !strcmp(m->argv[0], "--help"))
 		options->wants_help = true;
 	if (wrong) {

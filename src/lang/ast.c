@@ -254,9 +254,13 @@ static struct expr *option_value(struct parse *p, const struct expressions *args
 	if (names && names->kind == EXPR_STRING && p->macros && p->macros->options)
 		o = option_find(p->macros->options, names->text);
 	if (!o) {
-		diag_error(p->diag, span, error_tag(ERR_GETOPT), "an option is a name, a default and what it is for, all of them literals");
+		diag_error(p->diag, span, error_tag(ERR_GETOPT), "an option is a name, a default and what it is for, all of them literals (or the default $target)");
 		diag_hint(p->diag, "it is used as getopt(\"seconds|s\", 10, \"how long to run\")");
 		return expr_literal(p, EXPR_INT, token, span);
+	}
+	if (option_is_target(o)) {
+		token.text = "target";
+		return expr_name(p, EXPR_DOLLAR, token, span, span);
 	}
 	token.text = o->value;
 	token.len = strlen(o->value);

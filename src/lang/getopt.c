@@ -48,10 +48,10 @@ static const char *skip_quoted(struct arena *a, const char *s, const char **text
 	return *s == quote ? s + 1 : s;
 }
 
-/* A default: a string, a number, true or false. NULL if it is none of them. */
+/* A default: a string, a number, true, false or $target. NULL if it is none of them. */
 static const char *read_default(struct arena *a, const char *s, struct script_option *o)
 {
-	size_t len = strspn(s, "-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+	size_t len = strspn(s, "$-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
 	char *end, *word;
 
 	if (*s == '"') {
@@ -66,6 +66,8 @@ static const char *read_default(struct arena *a, const char *s, struct script_op
 		o->kind = OPTION_FLAG;
 		o->number = *word == 't';
 		o->fallback = o->number ? "1" : "0";
+	} else if (!strcmp(word, "$target")) {
+		o->kind = OPTION_PROCESS;
 	} else if (!len || *end) {
 		return NULL;
 	}
@@ -154,6 +156,25 @@ const struct script_option *option_find(const struct script_options *options, co
 	return NULL;
 }
 
+/* "-s, --seconds=NUMBER" */
+static void spell(char *to, size_t size, const struct script_option *o)
+{
+	static const char *const values[] = {
+		[OPTION_FLAG] = "", [OPTION_NUMBER] = "=NUMBER", [OPTION_STRING] = "=TEXT", [OPTION_PROCESS] = "=PID",
+	};
+	size_t used = 0;
+
+	/* letters first */
+	for (int is_long = 0; is_long < 2; is_long++) {
+		const char *s = o->names;
+
+		for (size_t n; (n = next_name(&s)) && used + n + 8 < size; s += n)
+			if ((n > 1) == is_long)
+				used += (size_t)snprintf(to + used, size - used, "%s%s%.*s", used ? ", " : "", is_long ? "--" : "-", (int)n, s);
+	}
+	snprintf(to + used, size - used, "%s", values[o->kind]);
+}
+
 /* --- the command line */
 
 struct taking {
@@ -188,9 +209,9 @@ static void set(struct taking *t, struct script_option *o, const char *spelled, 
 		return;
 	}
 	errno = 0;
-	if (o->kind == OPTION_NUMBER)
+	if (o->kind != OPTION_STRING)
 		o->number = strtoll(value, &end, 0);
-	if (o->kind == OPTION_NUMBER && (end == value || *end || errno))
+	if (o->kind != OPTION_STRING && (end == value || *end || errno))
 		t->wrong = arena_printf(t->arena, "%s takes a number, not '%s'", spelled, value);
 	o->value = value;
 }
@@ -237,7 +258,27 @@ static void take_short(struct taking *t, const char *word)
 	}
 }
 
-const char *options_take(struct arena *a, struct script_options *options, char **argv, unsigned *argc, const char **hint)
+/* A process must be told one way or the other. */
+static void find_missing(struct taking *t, bool has_target)
+{
+	char names[128];
+
+	vec_foreach(o, &t->options->list) {
+		if (!option_is_target(o) || has_target || t->wrong || t->options->wants_help)
+			continue;
+		spell(names, sizeof(names), o);
+		t->wrong = arena_printf(t->arena, "the script needs a process: %s", names);
+		*t->hint = "or that of ply -p PID or -c COMMAND";
+	}
+}
+
+bool option_is_target(const struct script_option *o)
+{
+	return o->kind == OPTION_PROCESS && o->value == o->fallback;
+}
+
+const char *options_take(struct arena *a, struct script_options *options, char **argv, unsigned *argc, bool has_target,
+			 const char **hint)
 {
 	struct taking t = { .arena = a, .options = options, .argv = argv, .argc = *argc, .hint = hint };
 	unsigned left = 0;
@@ -255,6 +296,7 @@ const char *options_take(struct arena *a, struct script_options *options, char *
 	while (t.at < t.argc)
 		argv[left++] = argv[t.at++];
 	*argc = left;
+	find_missing(&t, has_target);
 	return t.wrong;
 }
 
@@ -307,23 +349,12 @@ static void print_comment(FILE *out, const char *text)
 
 static void print_option(FILE *out, const struct script_option *o)
 {
-	static const char *const values[] = { [OPTION_FLAG] = "", [OPTION_NUMBER] = "=NUMBER", [OPTION_STRING] = "=TEXT" };
-	char names[128] = "";
+	char names[128];
 	bool shows_default;
-	size_t used = 0;
 
-	/* letters first */
-	for (int is_long = 0; is_long < 2; is_long++) {
-		const char *s = o->names;
-
-		for (size_t n; (n = next_name(&s)) && used + n + 8 < sizeof(names); s += n)
-			if ((n > 1) == is_long)
-				used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s%.*s", used ? ", " : "",
-							 is_long ? "--" : "-", (int)n, s);
-	}
-	snprintf(names + used, sizeof(names) - used, "%s", values[o->kind]);
+	spell(names, sizeof(names), o);
 	/* 0 means that the option is not used, mostly */
-	shows_default = *o->fallback && strcmp(o->fallback, "0");
+	shows_default = *o->fallback && strcmp(o->fallback, "0") && o->kind != OPTION_PROCESS;
 	fprintf(out, o->help || shows_default ? "  %-24s" : "  %s", names);
 	if (o->help)
 		fprintf(out, " %s", o->help);

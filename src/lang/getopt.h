@@ -19,7 +19,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum option_kind { OPTION_FLAG, OPTION_NUMBER, OPTION_STRING };
+/* A process is a number, and without one $target. */
+enum option_kind { OPTION_FLAG, OPTION_NUMBER, OPTION_STRING, OPTION_PROCESS };
 
 struct script_option {
 	const char *names;		/* "duration|d", as the script has it */
@@ -38,10 +39,13 @@ struct script_options {
 /* Adds the options of a text that ends with a 0. A call with other arguments than literals is none. */
 void options_find(struct arena *a, const char *text, struct script_options *options);
 /*
- * Takes the options from the arguments; those that are left move to the front, and argc is their number. NULL, or what is wrong
- * with the arguments; *hint may then be set.
+ * Takes the options from the arguments; those that are left move to the front, and argc is their number. has_target: there is a
+ * $target, or will be. NULL, or what is wrong with the arguments; *hint may then be set.
  */
-const char *options_take(struct arena *a, struct script_options *options, char **argv, unsigned *argc, const char **hint);
+const char *options_take(struct arena *a, struct script_options *options, char **argv, unsigned *argc, bool has_target,
+			 const char **hint);
+/* The option has not been given and is $target. */
+bool option_is_target(const struct script_option *o);
 /* The option with these names, or with this one among its names; NULL. */
 const struct script_option *option_find(const struct script_options *options, const char *name);
 /* The text's first comment without its marks, and the options. */

@@ -57,5 +57,7 @@ const char *macro_text(const struct macros *m, const char *name, char *buf)
 	if (!strcmp(name, "projid") || !strcmp(name, "taskid") || !strcmp(name, "zoneid"))
 		return "0";
 	o = m->options ? option_find(m->options, name) : NULL;
+	if (o && option_is_target(o))
+		return macro_text(m, "target", buf);
 	return o ? o->value : NULL;
 }

@@ -5,6 +5,7 @@
 #include "provider/dprobes.h"
 #include "provider/tracefs.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define PROVIDER(name) extern const struct provider prov_##name;
@@ -513,6 +514,12 @@ static int expand_forms(struct probes *p, struct clause *c, struct spec *spec, c
 	return 0;
 }
 
+/* python123: the probes that a process has */
+static bool is_of_process(const char *provider)
+{
+	return isdigit((unsigned char)provider[strlen(provider) - 1]);
+}
+
 static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 {
 	const struct provider *prov = prov_by_name(spec->parts.data[0].text);
@@ -536,7 +543,8 @@ static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 	err = expand_forms(p, c, spec, prov, &near);
 	if (err || p->matched)
 		return err < 0 ? -1 : 0;
-	if (!prov && spec->parts.len > 1 && is_word(spec->parts.data[0].text) && p->script->dialect != DIALECT_D)
+	if (!prov && spec->parts.len > 1 && is_word(spec->parts.data[0].text) && !is_of_process(spec->parts.data[0].text) &&
+	    p->script->dialect != DIALECT_D)
 		return no_provider(p, spec);
 	return nothing_matches(p, spec, prov, &near);
 }

@@ -38,7 +38,6 @@ for file in "$scripts"/*.ply "$scripts"/*.d; do
 
 	of=()
 	! grep -q '\$target' "$file" || of=(-p $$)
-	[ "$name" != memleak.ply ] || args+=(-p $$) # else each malloc of the machine
 	run ply "$file" --help
 	expect_status 0
 	expect_match out "^${name%.*}: "
@@ -64,6 +63,28 @@ for file in "$scripts"/*.ply "$scripts"/*.d; do
 	mv out "json/$name"
 	{ ply -c 'calls getppid 1' "$file" "${args[@]}" 2>err; echo $? >status; } | true
 	[ "$(cat status)" -lt 128 ] || [ "$(cat status)" = 141 ] || fail "$name: status $(cat status) where its reader is gone"
+done
+
+# bcc's one-liners, which are no scripts
+for tool in trace argdist; do
+	ln -s "$(realpath "$scripts/../share/bcc")" $tool
+	[ $tool = trace ] && args=('t:syscalls:sys_enter_kill "%d", args->sig') || args=(-C 't:syscalls:sys_enter_kill():int:args->sig')
+	run "./$tool" --help
+	expect_status 0
+	run "./$tool" --nothing-of-that-name "${args[@]}"
+	expect_status 2
+	expect_match err nothing-of-that-name
+	ply() { exec "./$tool" -v --json "${@:4}"; } # in the words of ply -v -F json …
+	echo $tool
+	begin "${args[@]}" || fail "$tool cannot be used"
+	work $tool
+	stop
+	expect_status 0
+	grep -q 18 out || fail "$tool: not the signal that was sent"
+	mv out json/$tool
+	unset -f ply
+	{ timeout -s INT 2 "./$tool" "${args[@]}" 2>err; echo $? >status; } | true
+	[ "$(cat status)" -lt 128 ] || [ "$(cat status)" = 141 ] || fail "$tool: status $(cat status) where its reader is gone"
 done
 [ $used -ge 20 ] || fail "only $used of them can be used: $(cat unusable)"
 python3 - json/* <<'END' || fail "-F json"

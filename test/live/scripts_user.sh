@@ -12,9 +12,20 @@ printf 'echo ply-%d\nexit\n' $$ >typed
 run ply -o lines -c "script -qc 'bash --norc -i' /dev/null" "$scripts/bashreadline.ply" <typed
 expect_match lines "^[0-9:]{8} [0-9]+ +echo ply-$$\$"
 
+run ply "$scripts/memleak.ply"
+expect_status 2
+expect_match err 'needs a process: -p, --process, --pid=PID$'
+
 # 50 pieces of 100001 bytes that python never gives back
 run ply -c 'python3 -c "x = [bytearray(100000) for i in range(50)]; import os; os._exit(0)"' "$scripts/memleak.ply" -m 50000
 expect_status 0
+expect_match out '^ +5000050$'
+# the same of a process that is there already
+hold python3 -c 'input(); x = [bytearray(100000) for i in range(50)]; import os; os._exit(0)'
+start ply "$scripts/memleak.ply" -p "$held" -m 50000
+echo >&9
+release
+stop
 expect_match out '^ +5000050$'
 
 exit 0

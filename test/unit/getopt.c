@@ -14,7 +14,7 @@ static const char *found(struct arena *a, const char *text)
 
 	options_find(a, text, &options);
 	vec_foreach(o, &options.list)
-		all = arena_printf(a, "%s%s %c %s %s;", all, o->names, "FNS"[o->kind], o->fallback, o->help ? o->help : "-");
+		all = arena_printf(a, "%s%s %c %s %s;", all, o->names, "FNSP"[o->kind], o->fallback, o->help ? o->help : "-");
 	return all;
 }
 
@@ -26,6 +26,8 @@ static const struct {
 	{ "getopt(\"a|all\", true, \"all of \\\"it\\\"\")", "a|all F 1 all of \"it\";" },
 	{ "inline int n = getopt ( \"n\" /* (, */ , -5 ) ; getopt(\"hex\", 0x10)", "n N -5 -;hex N 0x10 -;" },
 	{ "getopt(\"d\", \"/tmp\", \"folder\") getopt(\"d\", \"/var\")", "d S /tmp folder;" },
+	{ "getopt(\"pid|p\", $target, \"it\")", "pid|p P $target it;" },
+	{ "getopt(\"pid\", $pid)", "" },
 	/* not in comments, strings, other names, and with nothing but literals */
 	{ "/* getopt(\"a\") */ // getopt(\"b\")\n print(\"getopt(\\\"c\\\")\"); my_getopt(\"d\"); getopt(\"e\", x); getopt(f); getopt(\"\")", "" },
 	/* broken off anywhere */
@@ -77,7 +79,7 @@ START_TEST(arguments_are_taken)
 		if (*word)
 			argv[argc++] = word;
 	options_find(&a, declared, &options);
-	result = options_take(&a, &options, argv, &argc, &hint);
+	result = options_take(&a, &options, argv, &argc, false, &hint);
 	if (!result) {
 		result = arena_printf(&a, "%ld %s %ld %ld |", (long)options.list.data[0].number, options.list.data[1].value,
 				      (long)options.list.data[2].number, (long)options.list.data[3].number);
@@ -85,6 +87,27 @@ START_TEST(arguments_are_taken)
 			result = arena_printf(&a, "%s %s", result, argv[i]);
 	}
 	ck_assert_str_eq(result, lines[_i].result);
+	arena_deinit(&a);
+}
+END_TEST
+
+START_TEST(process_is_given_one_way_or_the_other)
+{
+	struct arena a = { 0 };
+	struct script_options options = { 0 };
+	char given[] = "-p7", *argv[] = { given };
+	const char *hint = NULL;
+	unsigned argc = 0;
+
+	options_find(&a, "getopt(\"pid|p\", $target)", &options);
+	ck_assert_str_eq(options_take(&a, &options, argv, &argc, false, &hint), "the script needs a process: -p, --pid=PID");
+	ck_assert_str_eq(hint, "or that of ply -p PID or -c COMMAND");
+	ck_assert_ptr_null(options_take(&a, &options, argv, &argc, true, &hint));
+	ck_assert(option_is_target(&options.list.data[0]));
+	argc = 1;
+	ck_assert_ptr_null(options_take(&a, &options, argv, &argc, false, &hint));
+	ck_assert(!option_is_target(&options.list.data[0]));
+	ck_assert_int_eq(options.list.data[0].number, 7);
 	arena_deinit(&a);
 }
 END_TEST
@@ -98,6 +121,7 @@ int main(void)
 
 	tcase_add_loop_test(t, options_are_found, 0, sizeof(texts) / sizeof(texts[0]));
 	tcase_add_loop_test(t, arguments_are_taken, 0, sizeof(lines) / sizeof(lines[0]));
+	tcase_add_test(t, process_is_given_one_way_or_the_other);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);

@@ -95,6 +95,7 @@ static const struct {
 			     "hint: did you mean 'kprobe:SyS_read'?\n" },
 	{ "syscal:read", "test:1:1: error: there is no provider 'syscal'\n    syscal:read { }\n    ^~~~~~\n"
 			 "hint: did you mean 'syscall'?\n" },
+	{ "pid0:a:b:entry", "test:1:1: error: 'pid0:a:b:entry' matches no probe\n    pid0:a:b:entry { }\n    ^~~~~~~~~~~~~~\n" },
 	{ "syscall:a:b", "test:1:1: error: 'syscall:a:b' is not of the form syscall:NAME\n    syscall:a:b { }\n"
 			 "    ^~~~~~~~~~~\n" },
 	{ "interval:1x", "test:1:1: error: 'interval:1x' is not of the form interval:UNIT:NUMBER or interval:NUMBERUNIT\n"
