@@ -22,6 +22,20 @@ while IFS=$'\t, ' read -r name _ default _ greatest _; do
 	grep -q "  *$name " help || fail "--help does not know -x $name"
 done < <(sed -n 's/^OPTION(\([^)]*\))$/\1/p' "$top/src/options.def" | sed 's/,[[:space:]]*/\t/g')
 
+# The table of probes has every provider, with its other names; rawfbt is D's.
+table=$(sed -n '/^## Probes/,/^```/p' "$top/doc/language.md" | grep '^|')
+names=$(awk '/^const struct provider prov_/ { on = 1 } /^};/ { on = 0 } on && /\.(name|aliases) = / { split($0, s, "\""); print s[2] }' "$top"/src/provider/*.c)
+[ "$(wc -l <<<"$names")" = $((2 * $(grep -c '^PROVIDER(' "$top/src/provider/providers.def"))) ] || fail "names of providers: $names"
+for name in $names; do
+	[ "$name" = rawfbt ] || grep -qE "\`$name[:\`]" <<<"$table" || fail "doc/language.md: the table of probes does not know $name"
+done
+
+for tool in trace argdist; do
+	ln -s "$(realpath "$top/share/bcc")" $tool
+	for option in $(./$tool --help | sed -n 's/^ .*\(--[a-z_-]*\).*/\1/p'); do
+		sed 's/\\//g' "$BUILD/man/ply-$tool.1" | grep -q -e "$option" || fail "the page of $tool does not know $option"
+	done
+done
 for file in "$top"/scripts/*.ply "$top"/scripts/*.d; do
 	[ -e "$file" ] || continue
 	name=${file##*/} example=
@@ -32,6 +46,10 @@ for file in "$top"/scripts/*.ply "$top"/scripts/*.d; do
 	# what an old terminal has columns for, but for the states, which bcc's tool has no room for either
 	[ ! "$example" ] || [ "$name" = tcpstates.ply ] || ! sed -n 2p "$top/doc/examples/$name.txt" | grep -qE '.{81}' ||
 		fail "the headings of $name are wider than 80 columns"
+	ply "$file" --help >out
+	while read -r option; do
+		sed 's/\\//g' "$BUILD/man/$name.1" | grep -q -e "$option" || fail "the page of $name does not know $option"
+	done < <(sed -n 's/^ .*\(--[a-z-]*\).*/\1/p' out)
 	expect_equal "$(sed -n '/^\.SH NAME/{n;p}' "$BUILD/man/$name.1")" "$name \\- ${what%.}" "man/$name.1"
 done
 if command -v python3 >/dev/null; then
