@@ -49,7 +49,7 @@ start ply "$scripts/profile.ply" -p "$held" -F 999
 release
 stop
 samples=$(awk '/^  [a-z]/ && $1 !~ /^busy$|^sh$/ { exit 1 } $1 == "busy" { n += $NF } END { print n + 0 }' out) || fail 'profile -p: another program'
-[ "$samples" -ge 250 ] && [ "$samples" -le 1050 ] || fail "profile: $samples samples"
+[ "$samples" -ge 100 ] && [ "$samples" -le 1050 ] || fail "profile: $samples samples"
 
 [ -e /sys/bus/event_source/devices/kprobe ] || exit 0
 
