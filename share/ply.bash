@@ -47,7 +47,7 @@ _ply() {
 	fi
 	case $prev in
 	-F | --format) mapfile -t COMPREPLY < <(compgen -W "text json dtrace" -- "$cur"); return ;;
-	-d | --dump) mapfile -t COMPREPLY < <(compgen -W "tokens ast typed ir passes bpf" -- "$cur"); return ;;
+	-d | --dump) mapfile -t COMPREPLY < <(compgen -W "tokens ast typed ir passes records bpf" -- "$cur"); return ;;
 	-p | --pid) mapfile -t COMPREPLY < <(cd /proc && compgen -d -X '!+([0-9])' -- "$cur"); return ;;
 	-c | --command) mapfile -t COMPREPLY < <(compgen -c -- "$cur"); return ;;
 	-o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;

@@ -115,6 +115,16 @@ static void start_image(struct image *image, struct script *script, struct lower
 		};
 }
 
+static void print_records(FILE *out, const struct image *image)
+{
+	const char **names = arena_array(image->arena, const char *, image->vars.len);
+
+	vec_foreach(var, &image->vars)
+		names[(*var)->id] = (*var)->name;
+	vec_foreach(record, &image->records)
+		record_print(out, image->arena, *record, names);
+}
+
 static void print_programs(FILE *out, const struct image *image)
 {
 	vec_foreach(p, &image->programs) {
@@ -186,6 +196,10 @@ int compile(struct arena *a, struct sources *sources, struct diag *diag, const s
 
 	start_image(image, script, &lowered, probes, o->strsize);
 	image->stacks.lines = o->lines;
+	if (o->dump == STAGE_RECORDS) {
+		print_records(o->dump_to, image);
+		return 0;
+	}
 	if (gen_module(image, lowered.module, diag))
 		return -1;
 	if (o->dump == STAGE_BPF)

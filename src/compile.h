@@ -9,7 +9,7 @@
 #include "lang/ast.h"
 #include "provider/provider.h"
 
-enum stage { STAGE_ALL, STAGE_TOKENS, STAGE_AST, STAGE_TYPED, STAGE_IR, STAGE_PASSES, STAGE_BPF };
+enum stage { STAGE_ALL, STAGE_TOKENS, STAGE_AST, STAGE_TYPED, STAGE_IR, STAGE_PASSES, STAGE_RECORDS, STAGE_BPF };
 
 struct compile_options {
 	enum dialect dialect;

@@ -45,7 +45,7 @@ static const char usage_text[] =
 	"  -Z, --zero           probes that match nothing are no error\n"
 	"  -l, --list           list probes; with -v their arguments\n"
 	"  -e, --compile-only   compile and check, do not run\n"
-	"  -d, --dump=STAGE     print tokens, ast, typed, ir, passes or bpf\n"
+	"  -d, --dump=STAGE     print tokens, ast, typed, ir, passes, records, bpf\n"
 	"  -v, --verbose        say what is done, and how\n"
 	"  -h, --help; -V, --version\n"
 	"  -x, --set NAME=VALUE set one of (default, greatest; ply(1) explains them):\n";
@@ -240,7 +240,7 @@ static int set_stage(struct compile_options *o, const char *name)
 {
 	static const char *const names[] = {
 		[STAGE_TOKENS] = "tokens", [STAGE_AST] = "ast", [STAGE_TYPED] = "typed", [STAGE_IR] = "ir",
-		[STAGE_PASSES] = "passes", [STAGE_BPF] = "bpf",
+		[STAGE_PASSES] = "passes", [STAGE_RECORDS] = "records", [STAGE_BPF] = "bpf",
 	};
 
 	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -248,7 +248,7 @@ static int set_stage(struct compile_options *o, const char *name)
 			o->dump = i;
 			return 0;
 		}
-	return usage_error("-d takes tokens, ast, typed, ir, passes or bpf, not '%s'", name);
+	return usage_error("-d takes tokens, ast, typed, ir, passes, records or bpf, not '%s'", name);
 }
 
 static int set_pid(struct settings *s, const char *text)

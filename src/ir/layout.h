@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum map_kind {
 	MAP_ARRAY, MAP_HASH, MAP_PERCPU_HASH, MAP_PERCPU_ARRAY, MAP_TASK_STORAGE, MAP_RINGBUF, MAP_STACK_TRACE, MAP_PROG_ARRAY, MAP_OUTER,
@@ -241,6 +242,9 @@ struct record_def {
 	unsigned fixed_size, max_size;	/* without and with the strings */
 	VEC(struct record_item) items;
 };
+
+/* As text, for -d records; vars: names of variables by number. */
+void record_print(FILE *out, struct arena *a, const struct record_def *r, const char *const *vars);
 
 /* What is counted as lost while running, each with its place; user space reads the counters and reports. */
 enum loss_kind {
