@@ -40,6 +40,9 @@ needs() {
 	done
 }
 
+# of_samples N: how many of N are there at least. An emulated machine may miss most of its clock's ticks.
+of_samples() { grep -q 'QEMU TCG' /proc/cpuinfo && echo 5 || echo $(($1 / 2)); }
+
 # short_keys: strings of D are short where the kernel takes keys of 512 bytes only (before Linux 5.11).
 short_keys() { case $(uname -r) in 5.[0-9].* | 5.10.*) export DTRACE_OPT_STRSIZE=128 ;; esac; }
 
