@@ -123,6 +123,23 @@ static bool is_function(const char *text, const char *end)
 	return begins_with(text, end, "extern") || begins_with(text, end, "static") || (at < end && *at == '(');
 }
 
+/* D has no numbers but integers. */
+static bool has_word(const char *text, const char *end, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = text; (at = memmem(at, (size_t)(end - at), word, len)); at += len)
+		if ((at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_')) &&
+		    (at + len == end || !(isalnum((unsigned char)at[len]) || at[len] == '_')))
+			return true;
+	return false;
+}
+
+static bool is_of_floats(const char *text, const char *end)
+{
+	return has_word(text, end, "float") || has_word(text, end, "double");
+}
+
 /* A function's definition ends with its brace. */
 static const char *end_of_declaration(const char *text, const char *end, bool of_function)
 {
@@ -148,7 +165,7 @@ static void put_declarations(struct text *to, struct text *header)
 			at++;
 		left_out = is_function(at, end);
 		next = end_of_declaration(at, end, left_out);
-		if (!left_out)
+		if (!left_out && !is_of_floats(at, next))
 			text_add(to, at, (size_t)(next - at));
 	}
 	header->len = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * path(p): the path of a file, from the kernel's struct path or struct file, or from a struct page of what is cached of it, as it is seen from the root
- * of all mounts.
+ * path(p): the path of a file, from the kernel's struct path or struct file, or from a struct page of what is cached of it, or of the place where
+ * a struct vfsmount is mounted, as it is seen from the root of all mounts.
  *
  * It is put together from its end: a name, the one of the folder above, and where a file system ends the place that it is
  * mounted on. The kernel has a helper for this, but lets few programs call it.
@@ -161,6 +161,12 @@ static void set_begin(struct lower *l, const struct expr *e, struct walk *w)
 		dentry = dentry_of_page(l, w, p, e->span);
 		memory_set_word(l, &w->m, w->dentry, dentry);
 		memory_set_word(l, &w->m, w->vfsmount, mount_of(l, w, dentry, e->span));
+		return;
+	}
+	/* where it is mounted */
+	if (points_to(e, "vfsmount")) {
+		memory_set_word(l, &w->m, w->dentry, read_word(l, w, p, w->at.root, 8));
+		memory_set_word(l, &w->m, w->vfsmount, p);
 		return;
 	}
 	/* a struct file has its path within */

@@ -513,7 +513,7 @@ translator fileinfo_t < struct file *F > {
 	fi_pathname = F ? path(&F->f_path) : "<unknown>";
 	fi_offset = F ? F->f_pos : 0;
 	fi_fs = F ? stringof(F->f_inode->i_sb->s_type->name) : "<unknown>";
-	fi_mount = F ? "<unknown>" : "<none>";
+	fi_mount = F ? path(F->f_path.mnt) : "<none>";
 	fi_oflags = F ? F->f_flags : 0;
 };
 

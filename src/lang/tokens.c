@@ -838,7 +838,8 @@ static void report_stray(struct parse *p)
 	else if (p->angle_end.len)
 		diag_hint(p->diag, "a '>' ends the block that '<' began; a comparison there stands in parentheses");
 	else
-		diag_hint(p->diag, "statements belong to a probe: kprobe:NAME { … }");
+		diag_hint(p->diag, "statements belong to a probe: %s { … }",
+			  p->script->dialect == DIALECT_D ? "PROVIDER:MODULE:FUNCTION:NAME" : "kprobe:NAME");
 }
 
 static int spec_token(struct parse *p, union value *value, struct span *span)

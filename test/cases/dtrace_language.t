@@ -431,6 +431,15 @@ syscall::write:entry /pid == $target && arg0 == 1/ { printf("%s %s %s %d %s\n", 
 
 -- end
 
+== where the file system of an open file is mounted
+syscall::read:entry /pid == $target && fds[arg0].fi_name == "stat"/ { printf("%s %s\n", fds[arg0].fi_fs, fds[arg0].fi_mount); exit(0); }
+-- args --dtrace -c 'sh -c "read x </proc/self/stat"' -qn
+-- needs btf
+--
+proc /proc
+
+-- end
+
 == registers of the program that is in the kernel
 syscall::write:entry /pid == $target && arg2 == 2/ { printf("%d %d %d %x %d %d\n", uregs[R_ORIG_RAX] == 1, uregs[R_RDX], uregs[R_RSI] == arg1, uregs[R_CS], uregs[R_RSP] == uregs[R_SP], uregs[R_PC] != 0); exit(0); }
 -- args --dtrace -c 'sh -c "echo x >/dev/null"' -qn

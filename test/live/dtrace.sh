@@ -272,6 +272,8 @@ EOF
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <stdio.h>
+#include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
 syscall::openat:return /pid == $target && errno == ENOENT/ { @[AF_INET6, SOCK_STREAM, IPPROTO_TCP, O_CREAT, S_IFREG, sizeof(struct sockaddr_in)] = count(); }
@@ -279,7 +281,7 @@ BEGIN { nosuch(); }
 EOF
 	run dtrace -qCs cpp.d -c 'calls -p /nonexistent openat 3'
 	expect_status 1
-	head -1 err | grep -q '^dtrace: failed to compile script cpp.d: line 8: ' || fail "the line behind headers"
+	head -1 err | grep -q '^dtrace: failed to compile script cpp.d: line 10: ' || fail "the line behind headers"
 	sed -i /nosuch/d cpp.d
 	run dtrace -qCs cpp.d -c 'calls -p /nonexistent openat 3'
 	expect_status 0
@@ -376,7 +378,7 @@ if command -v taskset >/dev/null && [ "$(nproc)" -gt 1 ]; then
 		run dtrace -x cpu=$cpu -qn 'BEGIN { @begin = count(); } syscall::getppid:entry /pid == $target/ { @[cpu] = count(); }
 			END { printa("%d %@d\n", @); printa("begin %@d\n", @begin); }' -c 'taskset -c 1 calls getppid 100'
 		expect_status 0
-		expect_equal "$(paste -sd, <out)" "$([ $cpu = 0 ] || echo 1 100,)begin 1" "-x cpu=$cpu"
+		expect_equal "$(grep -v "^$" out | paste -sd,)" "$([ $cpu = 0 ] || echo 1 100,)begin 1" "-x cpu=$cpu"
 	done
 	run dtrace -x cpu=100000 -n 'BEGIN { exit(0); }'
 	expect_status 1
