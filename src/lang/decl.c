@@ -475,8 +475,21 @@ static void declare_variable(struct check *c, struct decl *d)
 	}
 }
 
+static void check_param_names(struct check *c, const struct decl *d)
+{
+	for (const struct param_decl *p = d->params; p; p = p->next) {
+		const struct param_decl *other = d->params;
+
+		while (other != p && !(p->name && other->name && !strcmp(other->name, p->name)))
+			other = other->next;
+		if (other != p)
+			check_error(c, p->span, ERR_DECL_PROTO_NAME, "the parameter %s is there twice", p->name);
+	}
+}
+
 static void declare_inline(struct check *c, struct decl *d)
 {
+	check_param_names(c, d);
 	/* the prelude's types are looked for when one is used: the kernel's are not read for nothing */
 	if (!d->is_prelude)
 		decl_type(c, d->type_name);

@@ -818,6 +818,28 @@ static bool is_probe_with_blanks(struct parse *p)
 	return p->text[pos] == '{' || p->text[pos] == '/';
 }
 
+/* register int x; static int x; */
+static const char *bad_class(struct parse *p)
+{
+	static const char *const words[] = { "auto", "register", "restrict", "static" };
+
+	for (unsigned i = 0; p->script->dialect == DIALECT_D && i < sizeof(words) / sizeof(*words); i++)
+		if (outline_word(p, p->pos, words[i]))
+			return words[i];
+	return NULL;
+}
+
+/* int; */
+static bool is_useless(struct parse *p)
+{
+	static const char *const words[] = { "char", "short", "int", "long", "unsigned", "signed", "string" };
+
+	for (unsigned i = 0; p->script->dialect == DIALECT_D && i < sizeof(words) / sizeof(*words); i++)
+		if (outline_word(p, p->pos, words[i]))
+			return p->text[outline_skip_blank(p, p->pos + (uint32_t)strlen(words[i]))] == ';';
+	return false;
+}
+
 static void report_stray(struct parse *p)
 {
 	const struct foreign *feature = find_bpftrace_feature(p);
@@ -830,6 +852,15 @@ static void report_stray(struct parse *p)
 		diag_error(p->diag, span, error_tag(ERR_NOT_OURS), "bpftrace's %s is not part of ply", feature->name);
 		if (feature->instead)
 			diag_hint(p->diag, "%s", feature->instead);
+		return;
+	}
+	if (bad_class(p)) {
+		diag_error(p->diag, span, error_tag(ERR_DECL_BADCLASS), "D has no storage class '%s'", bad_class(p));
+		diag_hint(p->diag, "variables are global, self->NAME or this->NAME");
+		return;
+	}
+	if (is_useless(p)) {
+		diag_error(p->diag, span, error_tag(ERR_DECL_USELESS), "this declares nothing");
 		return;
 	}
 	diag_error(p->diag, span, error_tag(ERR_SYNTAX), "expected a probe or a declaration before %s", what);

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/strmap.h"
 #include "debuginfo/ksyms.h"
+#include "provider/dprobes.h"
 #include "provider/list.h"
 #include "provider/tracefs.h"
 
@@ -329,6 +330,24 @@ int kfunc_expand(struct probes *p, struct clause *c, const struct spec *spec, co
 	return p->matched ? 0 : not_loaded(p, spec, what);
 }
 
+static bool is_named_after(void *data, const char *module, char type, const char *name, uint64_t address)
+{
+	size_t len = strlen(data);
+
+	(void)address;
+	return !module && strchr("tT", type) && !strncmp(name, data, len) && name[len] == '_';
+}
+
+/* The kernel does not tell what of it could have been a module: the names of functions do, mostly. */
+static const char *why_no_module(struct probes *p, const char *module)
+{
+	if (!*module || prov_is_glob(module) || dprobes_kernel(module) || dbg_ksym_each(is_of_module, (void *)module))
+		return NULL;
+	if (dbg_ksym_each(is_named_after, (void *)module))
+		return arena_printf(p->arena, "%s is part of this kernel, no module: its functions are fbt::%s_*:", module, module);
+	return arena_printf(p->arena, "the module '%s' is not loaded", module);
+}
+
 void kfunc_expand_d(struct probes *p, struct clause *c, const struct spec *spec, const char *prov, const struct d_spec *d,
 		    enum target_kind kind, struct suggest *near)
 {
@@ -336,6 +355,8 @@ void kfunc_expand_d(struct probes *p, struct clause *c, const struct spec *spec,
 	struct expansion x = { p, c, spec, &what, kind, NULL, near, prov };
 
 	expand(&x);
+	if (!p->matched && !strcmp(d->prov, prov))
+		p->why_none = why_no_module(p, d->mod);
 }
 
 /* prototypes */

@@ -479,6 +479,28 @@ dtrace: invalid probe specifier lockstat:::spin-acquire, io:::wait-start { trace
 hint: BPF's own maps take spin locks: a program there could wait for a lock that its CPU holds
 --
 
+== a module that is not there
+fbt:nosuch::entry { trace(1); }
+-- args --dtrace -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier fbt:nosuch::entry { trace(1); }: probe description fbt:nosuch::entry does not match any probes
+    fbt:nosuch::entry { trace(1); }
+    ^~~~~~~~~~~~~~~~~
+hint: the module 'nosuch' is not loaded
+--
+
+== a module that is part of the kernel
+fbt:vfs::entry { trace(1); }
+-- args --dtrace -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier fbt:vfs::entry { trace(1); }: probe description fbt:vfs::entry does not match any probes
+    fbt:vfs::entry { trace(1); }
+    ^~~~~~~~~~~~~~
+hint: vfs is part of this kernel, no module: its functions are fbt::vfs_*:
+--
+
 == a predicate that is no number
 BEGIN /execname/ { trace(1); }
 -- args --dtrace -xerrtags -n

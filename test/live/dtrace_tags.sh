@@ -28,6 +28,11 @@ D_MACRO_UNDEF	BEGIN { x = $1; }
 D_MACRO_OFLOW	BEGIN { x = $99999999999999999999; }
 D_IDENT_UNDEF	BEGIN { x = undefd; }
 D_FUNC_IDKIND	BEGIN { x = pid(); }
+D_DECL_BADCLASS	register int x; BEGIN { }
+D_DECL_BADCLASS	static int x; BEGIN { }
+D_DECL_USELESS	int; BEGIN { }
+D_DECL_USELESS	unsigned ; BEGIN { }
+D_DECL_PROTO_NAME	inline int f[int x, int x] = 5; BEGIN { trace(f[1, 2]); }
 D_IDENT_UNDEF	BEGIN { printf("%d", self->foo); }
 D_IDENT_UNDEF	BEGIN { printf("%d", this->foo); }
 D_IDENT_BADREF	BEGIN { x[1] = 1; y = x; }
