@@ -677,3 +677,42 @@ BEGIN { printf("%x %x|", 'ab', 'abcdefgh'); trace(sizeof(0xffffffff)); trace(siz
 6162 6162636465666768|488|4294967295 4294967295
 
 -- end
+
+== ? is the width of a pointer
+BEGIN { printf("%?x|%-?x|\n", 0xabc, 0xabc); exit(0); }
+-- args --dtrace -qn
+--
+             abc|abc             |
+
+-- end
+
+== %e needs what D has no numbers for
+BEGIN { printf("%e", 1); }
+-- args --dtrace -n
+-- status 1
+-- stderr
+dtrace: invalid probe specifier BEGIN { printf("%e", 1); }: in action list: '%e' needs a floating-point number, which ply does not have
+    BEGIN { printf("%e", 1); }
+                    ^~
+--
+
+== more speculations than there may be
+BEGIN { a = speculation(); b = speculation(); c = speculation(); printf("%d %d %d\n", a, b, c); exit(0); }
+-- args --dtrace -xnspec=2 -xdroptags -qn
+-- stderr
+dtrace: [DTRACEDROP_SPECUNAVAIL] 1 failed speculation (no speculative buffer available)
+--
+1 2 0
+
+-- end
+
+== rawbytes
+BEGIN { this->p = (char *)alloca(18); bcopy("hello", this->p, 5); tracemem(this->p, 18); exit(0); }
+-- args --dtrace -xrawbytes -qn
+--
+
+             0  1  2  3  4  5  6  7  8  9  a  b  c  d  e  f  0123456789abcdef
+         0: 68 65 6c 6c 6f 00 00 00 00 00 00 00 00 00 00 00  hello...........
+        10: 00 00                                            ..
+
+-- end

@@ -383,3 +383,18 @@ if command -v taskset >/dev/null && [ "$(nproc)" -gt 1 ]; then
 	run dtrace -x cpu=100000 -n 'BEGIN { exit(0); }'
 	expect_status 1
 fi
+
+# stacks: stackindent, and the width of %k
+run env DTRACE_OPT_QUIET=1 dtrace -xstackindent=4 -n 'syscall::getppid:entry /pid == $target/ { ustack(1); printf("%k|%-3k|\n", ustack(1), ustack(1)); }' -c 'calls getppid 1'
+expect_status 0
+sed -i 's/+0x[0-9a-f]*$/+N/' out
+expect_out <<'EOF'
+
+    calls`syscall+N
+
+              calls`syscall+N
+|
+   calls`syscall+N
+|
+
+EOF
