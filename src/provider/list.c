@@ -74,23 +74,38 @@ static void suggest(struct listing *l, const char *probe)
 		suggest_add(l->near, name);
 }
 
-void list_add(struct listing *l, const struct target *t, const char *fmt, ...)
+static void add(struct listing *l, const struct target *t, bool meant, const char *fmt, va_list ap)
 {
 	char probe[512];
-	va_list ap;
 
-	va_start(ap, fmt);
 	vsnprintf(probe, sizeof(probe), fmt, ap);
-	va_end(ap);
 	if (l->near) {
 		suggest(l, arena_strdup(&l->near_arena, probe));
-	} else if (matches(l, probe)) {
+	} else if (meant || matches(l, probe)) {
 		struct listed *added = arena_vec_add(&l->arena, &l->probes);
 
 		*added = (struct listed){ arena_strdup(&l->arena, probe), *t };
 		added->target.name = t->name ? arena_strdup(&l->arena, t->name) : NULL;
 		added->target.module = t->module ? arena_strdup(&l->arena, t->module) : NULL;
 	}
+}
+
+void list_add(struct listing *l, const struct target *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(l, t, false, fmt, ap);
+	va_end(ap);
+}
+
+void list_add_meant(struct listing *l, const struct target *t, bool meant, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(l, t, meant, fmt, ap);
+	va_end(ap);
 }
 
 /* "TYPE NAME" as C would declare it. */

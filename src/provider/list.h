@@ -15,6 +15,8 @@ struct listing;
 
 /* A probe by its text and its target (copied). */
 void list_add(struct listing *l, const struct target *t, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* The same; `meant`: the glob means it by another of its names, whatever its text. */
+void list_add_meant(struct listing *l, const struct target *t, bool meant, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* Whether the glob may match a probe that begins so: what takes time need not be looked for if not. */
 bool list_wants(const struct listing *l, const char *begin);
 /* Whether the glob itself begins so: for what is listed only when it is asked for. */

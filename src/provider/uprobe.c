@@ -287,7 +287,7 @@ static void add_function(struct expansion *x, const struct dbg_symbol *s, bool i
 	add(x, address + x->place.offset, name, !x->place.offset, is_glob);
 }
 
-/* What the symbol is called if only the version, the parameters or the compiler's mark set it off from what was asked for; else NULL. */
+/* What the symbol is called if only the version, the namespace, the parameters or the compiler's mark set it off from what was asked for; else NULL. */
 static const char *kin(struct arena *a, const struct place *place, const struct dbg_symbol *s)
 {
 	size_t len = strlen(place->function);
@@ -297,8 +297,15 @@ static const char *kin(struct arena *a, const struct place *place, const struct 
 		return arena_printf(a, "%s@%s", s->name, s->version);
 	if (!strncmp(s->name, place->function, len) && s->name[len] == '.')
 		return s->name;
-	source = strchr(place->function, '(') && is_whole(s) ? dbg_demangle(a, s->name) : NULL;
-	return source && dbg_demangled_is(source, dbg_demangled_base(a, place->function)) ? source : NULL;
+	source = is_whole(s) ? dbg_demangle(a, s->name) : NULL;
+	if (!source)
+		return NULL;
+	if (strchr(place->function, '('))
+		return dbg_demangled_is(source, dbg_demangled_base(a, place->function)) ? source : NULL;
+	for (const char *scope = strstr(source, "::"); scope; scope = strstr(scope + 2, "::"))
+		if (dbg_demangled_is(scope + 2, place->function))
+			return dbg_demangled_base(a, source);
+	return NULL;
 }
 
 static void suggest_functions(struct expansion *x, const struct dbg_symbol *list, unsigned n)
@@ -791,18 +798,26 @@ static bool same_args(struct probes *p, const struct event *e, struct target *a,
 static const char *list_file(struct listing *l, const char *before, struct dbg_elf *elf, const char *called)
 {
 	enum target_kind kind = strcmp(before, "uprobe:") ? TARGET_URETPROBE : TARGET_UPROBE;
+	const char *behind = strchr(list_rest(l, before), ':');
+	struct arena kept = { 0 };
 	const struct dbg_symbol *list;
+	struct place place = { 0 };
 	unsigned n;
 
+	/* what a spec may call a function it may be called here as well */
+	if (behind)
+		parse_place(&kept, behind + 1, &place);
 	list = dbg_elf_functions(elf, &n);
 	for (unsigned i = 0; i < n; i++) {
 		struct arena a = { 0 };
 		struct target t = { .kind = kind, .module = called, .info = ufunc_of_list(elf, list[i].address, NULL) };
+		bool meant = place.function && !place.has_offset && matches(&place, &list[i], prov_is_glob(place.function));
 
 		if (is_whole(&list[i]))
-			list_add(l, &t, "%s%s:%s", before, called, source_name(&a, list[i].name));
+			list_add_meant(l, &t, meant, "%s%s:%s", before, called, source_name(&a, list[i].name));
 		arena_deinit(&a);
 	}
+	arena_deinit(&kept);
 	if (n)
 		return NULL;
 	if (dbg_elf_is_cut(elf))

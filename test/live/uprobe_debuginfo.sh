@@ -238,6 +238,17 @@ if command -v overloads >/dev/null; then
 	run ply -c 'overloads 10' 'uprobe:overloads:shapes::*area* /pid == $target/ { @ = count(); } u:overloads:_ZNK6shapes6squareplERKS0_ /pid == $target/ { @p[func] = count(); }'
 	expect_match out '^@: 10$'
 	expect_match out '^  shapes::square::operator\+\(shapes::square const&\) const +10$'
+	run ply 'uprobe:overloads:area { @ = count(); }'
+	expect_match err '^hint: it has shapes::square::area$'
+	run ply 'uprobe:overloads:twice { @ = count(); }'
+	expect_match err '^hint: it has shapes::twice<(long|short)>, shapes::twice<(long|short)>$'
+	# listed by all names that specs may have
+	for name in shapes::move '*::move' 'shapes::m*e' 'shapes::move(int, *' '_ZN6shapes4move*'; do
+		run ply -l "uprobe:overloads:$name"
+		expect_match out '^uprobe:overloads:shapes::move\(int, char const\*\)$'
+	done
+	run ply -l 'uretprobe:overloads:shapes::twice'
+	expect_equal "$(wc -l <out)" 2 'the instances of a template'
 	# of different types: each is read as what it is
 	run ply -c 'overloads 10' 'uprobe:overloads:shapes::twice /pid == $target/ { @[func, args.x] = count(); }'
 	expect_match out '^  long shapes::twice<long>\(long\) +2 +10$'
