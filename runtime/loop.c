@@ -122,7 +122,8 @@ static void on_process_end(struct rt *rt, unsigned n)
 	else if (rt->opts->style == RT_DTRACE && !rt->opts->dtrace.quiet)
 		fprintf(stderr, "dtrace: pid %d has exited\n", process->pid);
 	close_fd(&rt->process_fds.data[n]);
-	if (!--rt->alive)
+	/* dtrace waits for all of them; ply, of -p and -c, for the first */
+	if (!--rt->alive || rt->opts->style != RT_DTRACE)
 		rt->end = END_OUTSIDE;
 }
 

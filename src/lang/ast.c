@@ -304,6 +304,7 @@ static struct stmt *new_stmt(struct parse *p, enum stmt_kind kind, struct span s
 
 	s->kind = kind;
 	s->span = span;
+	parse_count_statement(p, span);
 	return s;
 }
 

@@ -18,7 +18,7 @@
 enum dialect { DIALECT_PLY, DIALECT_D };
 
 /* Deeper nesting is an error of the script, so that walks over the tree may recurse. */
-enum { AST_DEPTH = 1000 };
+enum { AST_DEPTH = 1000, STATEMENTS_MAX = 200000 };
 
 struct expr;
 struct stmt;

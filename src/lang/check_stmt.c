@@ -152,6 +152,31 @@ static void check_in_loop(struct check *c, struct stmt *s, const char *what)
 		check_error(c, s->span, ERR_LOOP, "%s stands outside a loop", what);
 }
 
+/* Whether something in the statements ends the loop that they are the body of; nested: they are within another one. */
+static bool leaves(const struct stmt *s, bool nested)
+{
+	for (; s; s = s->next) {
+		bool is_loop = s->kind == STMT_WHILE || s->kind == STMT_FOR || s->kind == STMT_FOR_RANGE || s->kind == STMT_FOR_MAP ||
+			       s->kind == STMT_UNROLL;
+
+		if (s->kind == STMT_RETURN || (s->kind == STMT_BREAK && !nested) || leaves(s->body, nested || is_loop) ||
+		    leaves(s->otherwise, nested))
+			return true;
+		if (s->kind == STMT_EXPR && s->expr->kind == EXPR_CALL && s->expr->symbol && s->expr->symbol->builtin == BUILTIN_exit)
+			return true;
+	}
+	return false;
+}
+
+/* while (condition), for (;; condition); without a condition: NULL */
+static void check_ends(struct check *c, const struct stmt *s)
+{
+	bool value = true;
+
+	if (c->stage == STAGE_REPORT && (!s->expr || check_decided(s->expr, &value)) && value && !leaves(s->body, false))
+		check_error(c, s->span, ERR_LOOP, "nothing ends this loop");
+}
+
 static void check_for(struct check *c, struct stmt *s)
 {
 	if (s->init)
@@ -161,6 +186,7 @@ static void check_for(struct check *c, struct stmt *s)
 	if (s->step)
 		check_action(c, s->step);
 	check_loop_body(c, s);
+	check_ends(c, s);
 }
 
 /* The branch that a constant turns off is gone: it need not make sense on this kernel. */
@@ -194,6 +220,7 @@ static void check_stmt(struct check *c, struct stmt *s)
 	case STMT_WHILE:
 		check_condition(c, s->expr);
 		check_loop_body(c, s);
+		check_ends(c, s);
 		break;
 	case STMT_FOR:
 		check_for(c, s);

@@ -252,6 +252,14 @@ void parse_syntax_error(struct parse *p, int token, struct span span, const char
 	tokens_recover(p, token);
 }
 
+void parse_count_statement(struct parse *p, struct span span)
+{
+	if (++p->statements <= STATEMENTS_MAX || p->fatal)
+		return;
+	diag_error(p->diag, span, error_tag(ERR_TOO_LARGE), "the script is too large: it has more than %u statements", (unsigned)STATEMENTS_MAX);
+	p->fatal = true;
+}
+
 void parse_too_deep(struct parse *p, struct span span)
 {
 	if (!p->fatal)

@@ -86,6 +86,7 @@ struct parse {
 	uint32_t unclosed_at;	/* 1 + where a missing bracket was noticed last */
 	unsigned owed;		/* braces that were missing before a probe, and may come later */
 	struct span angle_end;	/* the '>' that ended the item before */
+	unsigned statements;
 	bool fatal;
 };
 
@@ -202,6 +203,8 @@ int parser_parse(struct parse *p);
 /* Reports that something else than this token was expected; expected has n names of tokens. */
 void parse_syntax_error(struct parse *p, int token, struct span span, const char *const *expected, int n);
 void parse_too_deep(struct parse *p, struct span span);
+/* Another statement; more than there may be is an error. */
+void parse_count_statement(struct parse *p, struct span span);
 
 /* ---- ast.c: op_span, name_span: what messages point at */
 

@@ -139,6 +139,9 @@ end
 @[pid == $(sed -n 's/.*pid == \([0-9]*\).*/\1/p' out)]
   1                                  600
 EOF
+# with a command as well, whichever ends first ends it
+run ply -p $$ -c true 'BEGIN { }'
+expect_status 0
 run ply -p 2147483647 'syscall:getppid { @ = count(); }'
 expect_status 1
 expect_err <<EOF

@@ -17,4 +17,10 @@ yes 'BEGIN { printf("x"); }' | head -n 40000 >longer.ply
 run ply longer.ply
 expect_status 1
 expect_match err '^longer.ply:32768:1: error: the script has 40000 clauses; 32767 are the most$'
+
+# ten megabytes
+{ echo 'BEGIN {'; yes '@ = count(); x = 1;' | head -n 500000; echo '}'; } >longest.ply
+run ply longest.ply
+expect_status 1
+expect_match err '^longest.ply:100002:1: error: the script is too large: it has more than 200000 statements$'
 exit 0
