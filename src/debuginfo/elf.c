@@ -66,12 +66,34 @@ static bool is_ours(const struct dbg_elf *e)
 	return machine && (h->e_type == ET_EXEC || h->e_type == ET_DYN);
 }
 
+/* libelf reads the names of sections, and notes, whole; a sparse file can pretend any size of them. */
+static bool is_of_sane_size(const struct dbg_elf *e)
+{
+	size_t strings = 0, n = 0;
+	GElf_Shdr section;
+	GElf_Phdr segment;
+
+	if (elf_getshdrstrndx(e->elf, &strings))
+		strings = 0;
+	for (Elf_Scn *scn = NULL; (scn = elf_nextscn(e->elf, scn));)
+		if (gelf_getshdr(scn, &section) && section.sh_size > MAX_WHOLE &&
+		    (section.sh_type == SHT_NOTE || elf_ndxscn(scn) == strings))
+			return false;
+	if (elf_getphdrnum(e->elf, &n))
+		n = 0;
+	for (size_t i = 0; i < n && i < MAX_SEGMENTS; i++)
+		if (gelf_getphdr(e->elf, (int)i, &segment) && segment.p_type == PT_NOTE && segment.p_filesz > MAX_WHOLE)
+			return false;
+	return true;
+}
+
 /* -1 with errno. */
 static int read_headers(struct dbg_elf *e)
 {
 	elf_version(EV_CURRENT);
 	e->elf = elf_begin(e->fd, ELF_C_READ, NULL);
-	if (!e->elf || elf_kind(e->elf) != ELF_K_ELF || !gelf_getehdr(e->elf, &e->header) || !is_ours(e)) {
+	if (!e->elf || elf_kind(e->elf) != ELF_K_ELF || !gelf_getehdr(e->elf, &e->header) || !is_ours(e) ||
+	    !is_of_sane_size(e)) {
 		errno = ENOEXEC;
 		return -1;
 	}

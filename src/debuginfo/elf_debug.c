@@ -181,7 +181,7 @@ Elf *dbg_elf_mini(struct dbg_elf *e)
 		return e->mini;
 	e->looked_for_mini = true;
 	scn = dbg_elf_section(e, ".gnu_debugdata", &h);
-	data = scn ? elf_rawdata(scn, NULL) : NULL;
+	data = scn && h.sh_size <= MAX_WHOLE ? elf_rawdata(scn, NULL) : NULL;
 	image = data && data->d_buf ? expand(data->d_buf, data->d_size, &size) : NULL;
 	if (image)
 		e->mini = elf_memory(arena_memdup(&e->arena, image, size), size);

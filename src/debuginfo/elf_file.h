@@ -58,6 +58,9 @@ struct dbg_elf {
 	VEC(struct dbg_usdt) usdt;
 };
 
+/* No section that is read whole is so large: notes, names of sections, .gnu_debugdata. */
+enum { MAX_WHOLE = 64 << 20 };
+
 /* What .gnu_debugdata holds. */
 Elf *dbg_elf_mini(struct dbg_elf *e);
 

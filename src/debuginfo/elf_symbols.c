@@ -46,7 +46,8 @@ static bool find_table(Elf *elf, unsigned type, struct table *t)
 	if (type == SHT_DYNSYM) {
 		scn = section_of_type(elf, SHT_GNU_versym, &h);
 		t->versions = scn ? elf_getdata(scn, NULL) : NULL;
-		t->version_names = section_of_type(elf, SHT_GNU_verdef, &t->names_header);
+		scn = section_of_type(elf, SHT_GNU_verdef, &t->names_header);
+		t->version_names = scn && has_strings(elf, t->names_header.sh_link) ? scn : NULL;
 	}
 	return true;
 }
@@ -56,29 +57,29 @@ static unsigned count(const struct table *t)
 	return (unsigned)(t->data->d_size / t->header.sh_entsize);
 }
 
-/* The name of version number `ndx` that the file defines. */
-static const char *version_name(const struct table *t, unsigned ndx)
+enum { VERSIONS = 256 };	/* numbers beyond have no names here */
+
+/* The names of the versions that the file defines, by their numbers. */
+static void read_versions(const struct table *t, const char **names)
 {
 	Elf_Data *data = t->version_names ? elf_getdata(t->version_names, NULL) : NULL;
-	int at = 0;
-	GElf_Verdef def;
 	GElf_Verdaux aux;
+	GElf_Verdef def;
+	int at = 0;
 
-	/* offsets only grow: each entry leads to a later one */
-	while (data && gelf_getverdef(data, at, &def)) {
-		if (def.vd_ndx == ndx)
-			return gelf_getverdaux(data, at + (int)def.vd_aux, &aux) ?
-				elf_strptr(t->elf, t->names_header.sh_link, aux.vda_name) : NULL;
+	for (unsigned n = 0; data && n < VERSIONS && gelf_getverdef(data, at, &def); n++) {
+		if (def.vd_ndx < VERSIONS && gelf_getverdaux(data, at + (int)def.vd_aux, &aux))
+			names[def.vd_ndx] = elf_strptr(t->elf, t->names_header.sh_link, aux.vda_name);
+		/* offsets only grow: each entry leads to a later one */
 		if (!def.vd_next || def.vd_next > data->d_size || (size_t)at + def.vd_next > data->d_size)
 			break;
 		at += (int)def.vd_next;
 	}
-	return NULL;
 }
 
-static void set_version(struct arena *a, const struct table *t, unsigned i, const char **names, struct dbg_symbol *s)
+static void set_version(struct arena *a, const struct table *t, unsigned i, const char *const *names, struct dbg_symbol *s)
 {
-	enum { HIDDEN = 0x8000, BASE = 1, NAMES = 256 };
+	enum { HIDDEN = 0x8000, BASE = 1 };
 	const char *at = strchr(s->name, '@');
 	GElf_Versym v;
 
@@ -94,13 +95,7 @@ static void set_version(struct arena *a, const struct table *t, unsigned i, cons
 		return;
 	s->is_default = !(v & HIDDEN);
 	v &= (GElf_Versym)~HIDDEN;
-	if (v <= BASE)
-		return;
-	if (v >= NAMES)
-		s->version = version_name(t, v);
-	else if (!names[v])
-		s->version = names[v] = version_name(t, v);
-	else
+	if (v > BASE && v < VERSIONS)
 		s->version = names[v];
 }
 
@@ -111,9 +106,10 @@ static bool is_function(unsigned type)
 
 static void add_functions(struct dbg_elf *e, const struct table *t)
 {
-	const char *names[256] = { 0 };
+	const char *names[VERSIONS] = { 0 };
 	unsigned n = count(t);
 
+	read_versions(t, names);
 	for (unsigned i = 1; i < n; i++) {
 		struct dbg_symbol s;
 		GElf_Sym sym;

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { NT_STAPSDT = 3, MAX_NOTES = 64 << 20 };
+enum { NT_STAPSDT = 3 };
 
 static uint64_t word(const char *at, unsigned size)
 {
@@ -57,7 +57,7 @@ static void read_notes(struct dbg_elf *e)
 {
 	GElf_Shdr h, base;
 	Elf_Scn *scn = dbg_elf_section(e, ".note.stapsdt", &h);
-	Elf_Data *data = scn && h.sh_size <= MAX_NOTES ? elf_getdata(scn, NULL) : NULL;
+	Elf_Data *data = scn && h.sh_size <= MAX_WHOLE ? elf_getdata(scn, NULL) : NULL;
 	size_t at = 0, next, name, desc;
 	GElf_Nhdr note;
 

@@ -207,6 +207,29 @@ START_TEST(cut_off)
 }
 END_TEST
 
+/* What libelf would read whole: the names of sections, notes by their section and by their segment. The file has holes there. */
+START_TEST(sparse)
+{
+	const uint64_t huge = 1ull << 32;
+
+	make_file();
+	file.header.e_phnum = 0;
+	if (_i == 0)
+		file.sections[3].sh_size = huge;
+	if (_i == 1)
+		file.sections[1] = (Elf64_Shdr){ .sh_type = SHT_NOTE, .sh_offset = CODE, .sh_size = huge };
+	if (_i == 2) {
+		file.header.e_phnum = 1;
+		file.segment.p_type = PT_NOTE;
+		file.segment.p_filesz = huge;
+	}
+	dbg_elf_close_all();
+	ck_assert(!written(sizeof(file)) == (_i < 3));
+	ck_assert_int_eq(truncate(path, CODE + (off_t)huge), 0);
+	ck_assert(!dbg_elf_open(path) == (_i < 3));
+}
+END_TEST
+
 /* What is cut short anywhere, or has any one wrong byte in its headers, is refused or has fewer symbols. */
 START_TEST(broken)
 {
@@ -271,6 +294,7 @@ int main(void)
 	tcase_add_test(t, label_within);
 	tcase_add_test(t, own);
 	tcase_add_test(t, cut_off);
+	tcase_add_loop_test(t, sparse, 0, 4);
 	tcase_add_test(t, broken);
 	tcase_add_test(t, no_elf);
 	suite_add_tcase(s, t);
