@@ -4,6 +4,7 @@
  * pointers in registers in their order, then on the stack. Where optimised code says itself which register a parameter comes in, or that there is
  * none, that is taken (the compiler changes the parameters of functions that are its own).
  */
+#include "base/cleanup.h"
 #include "base/diag.h"
 #include "debuginfo/dwarf_file.h"
 #include "debuginfo/elf_file.h"
@@ -37,6 +38,9 @@ struct named {
 	const char *name;
 	bool (*is)(Dwarf_Die *die, const char *name);
 	Dwarf_Die *found;
+	bool in_path;			/* only within namespaces and types of these names (NULL: without one), from the unit inwards */
+	const char *const *path;
+	unsigned npath;
 };
 
 static bool is_called(Dwarf_Die *die, const char *name)
@@ -56,6 +60,23 @@ static bool enumerates(Dwarf_Die *die, const char *name)
 	return false;
 }
 
+enum { PATH = 8 };
+
+static bool is_same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool goes_on_in(Dwarf_Die *die, const struct named *n, unsigned depth)
+{
+	int tag = dwarf_tag(die);
+
+	if (!n->in_path)
+		return (tag == DW_TAG_namespace || tag == n->within) && depth < PATH;
+	return depth < n->npath && is_same(dwarf_diename(die), n->path[depth]) &&
+	       (tag == DW_TAG_namespace || tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type);
+}
+
 static bool find_in(Dwarf_Die *parent, struct named *n, unsigned depth)
 {
 	Dwarf_Die child;
@@ -63,11 +84,11 @@ static bool find_in(Dwarf_Die *parent, struct named *n, unsigned depth)
 	for (int more = dwarf_child(parent, &child); !more; more = dwarf_siblingof(&child, &child)) {
 		int tag = dwarf_tag(&child);
 
-		if (tag == n->tag && n->is(&child, n->name)) {
+		if (tag == n->tag && (!n->in_path || depth == n->npath) && n->is(&child, n->name)) {
 			*n->found = child;
 			return true;
 		}
-		if ((tag == DW_TAG_namespace || tag == n->within) && depth < 8 && find_in(&child, n, depth + 1))
+		if (goes_on_in(&child, n, depth) && find_in(&child, n, depth + 1))
 			return true;
 	}
 	return false;
@@ -85,9 +106,31 @@ bool dbg_dwarf_find(struct dbg_elf *e, int tag, const char *name, Dwarf_Die *die
 	return each_unit(e, find_in_unit, &n);
 }
 
+bool dbg_dwarf_define(struct dbg_elf *e, Dwarf_Die *die)
+{
+	_cleanup_free_ Dwarf_Die *scopes = NULL;	/* from the inside: itself … the unit */
+	const char *path[PATH];
+	struct named n = { .tag = dwarf_tag(die), .name = dwarf_diename(die), .is = is_called, .in_path = true, .path = path };
+	Dwarf_Die found;
+	int nscopes;
+
+	if (!dwarf_hasattr(die, DW_AT_declaration) || !n.name)
+		return true;
+	nscopes = dwarf_getscopes_die(die, &scopes);
+	if (nscopes < 2 || nscopes - 2 > PATH)
+		return false;
+	for (int i = nscopes - 2; i > 0; i--)
+		path[n.npath++] = dwarf_diename(&scopes[i]);
+	n.found = &found;
+	if (!each_unit(e, find_in_unit, &n))
+		return false;
+	*die = found;
+	return true;
+}
+
 bool dbg_dwarf_find_enum(struct dbg_elf *e, const char *name, Dwarf_Die *die)
 {
-	struct named n = { DW_TAG_enumeration_type, DW_TAG_class_type, name, enumerates, die };
+	struct named n = { .tag = DW_TAG_enumeration_type, .within = DW_TAG_class_type, .name = name, .is = enumerates, .found = die };
 
 	return each_unit(e, find_in_unit, &n);
 }
@@ -460,8 +503,7 @@ static void list_params(struct dbg_elf *e, Dwarf_Die *die, uint64_t address, str
 		p->name = dwarf_attr_integrate(&child, DW_AT_name, &attr) ? dwarf_formstring(&attr) : NULL;
 		p->name = p->name ? p->name : "";
 		p->type = dbg_dwarf_type_of(e, &child);
-		if (dwarf_hasattr(&type, DW_AT_declaration) && dwarf_diename(&type))
-			dbg_dwarf_find(e, dwarf_tag(&type), dwarf_diename(&type), &type);
+		dbg_dwarf_define(e, &type);
 		if (all_on_stack) {
 			place_32bit(&places, p, &type);
 			continue;

@@ -13,6 +13,8 @@ bool dbg_dwarf_stripped(Dwarf_Die *die, Dwarf_Die *type);
 bool dbg_dwarf_unit_at(struct dbg_elf *e, uint64_t address, Dwarf_Die *unit);
 /* The enumeration that has an enumerator of that name. */
 bool dbg_dwarf_find_enum(struct dbg_elf *e, const char *name, Dwarf_Die *die);
+/* Makes the definition of a declared type of its DIE, if the file has one: of the same name in the same namespaces. False: it has none. */
+bool dbg_dwarf_define(struct dbg_elf *e, Dwarf_Die *die);
 /* The definition of that tag and name, in any unit or namespace. */
 bool dbg_dwarf_find(struct dbg_elf *e, int tag, const char *name, Dwarf_Die *die);
 

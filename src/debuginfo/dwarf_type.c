@@ -133,26 +133,12 @@ static const struct type *enumeration(struct dbg_elf *e, Dwarf_Die *die)
 	return type;
 }
 
-/* A declaration's definition is elsewhere in the file. */
-static bool find_definition(struct dbg_elf *e, Dwarf_Die *die)
-{
-	Dwarf_Die found;
-	bool has;
-
-	if (!dwarf_hasattr(die, DW_AT_declaration) || !dwarf_diename(die))
-		return true;
-	has = dbg_dwarf_find(e, dwarf_tag(die), dwarf_diename(die), &found);
-	if (has)
-		*die = found;
-	return has;
-}
-
 static const struct type *composite(struct dbg_elf *e, Dwarf_Die *die)
 {
 	struct dbg_dwarf_struct *s;
 	void *at;
 
-	find_definition(e, die);
+	dbg_dwarf_define(e, die);
 	at = die->addr;
 	vec_foreach(known, &e->structs)
 		if ((*known)->die.addr == at)

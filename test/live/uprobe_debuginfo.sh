@@ -222,6 +222,29 @@ if ${CC-cc} -m32 -nostdlib -static -fno-pic -no-pie -fno-stack-protector -O2 -g 
 	expect_equal "$(sed -n 's/^      \([a-z_][a-z_]*\).*/\1/p' out | paste -sd' ')" 'f_args run _start' 'a stack of 32 bits'
 fi
 
+# a type that is declared here and defined elsewhere is the one of its own namespace
+if command -v "${CXX-c++}" >/dev/null; then
+	cat >defined.cc <<'EOF'
+namespace other { struct point { long no, x; } first; struct within { struct point { short z, x; }; } second; within::point third; }
+namespace own { struct point { int x, y; } p = { 3, 4 }; }
+struct point { char x; } global = { 5 };
+EOF
+	cat >declared.cc <<'EOF'
+namespace own { struct point; extern point p; __attribute__((noinline)) void take(point *q, struct point *) { __asm__ volatile("" : : "r"(q) : "memory"); } }
+struct point;
+extern point global;
+__attribute__((noinline)) void take_global(point *q) { __asm__ volatile("" : : "r"(q) : "memory"); }
+int main() { own::take(&own::p, 0); take_global(&global); }
+EOF
+	${CXX-c++} -g -O1 -o declared defined.cc declared.cc
+	run ply -c ./declared 'uprobe:./declared:own::take { printf("%d %d\n", args.q->x, args.q->y); } uprobe:./declared:take_global { printf("%d\n", args.q->x); }'
+	expect_status 0
+	expect_out <<'EOF'
+3 4
+5
+EOF
+fi
+
 # C++: by the names of the source, with and without parameters
 if command -v overloads >/dev/null; then
 	run ply -c 'overloads 10' 'uprobe:overloads:shapes::move /pid == $target/ { @[func] = count(); }'
