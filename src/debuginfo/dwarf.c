@@ -517,13 +517,14 @@ static void list_params(struct dbg_elf *e, Dwarf_Die *die, uint64_t address, str
 const struct dbg_function *dbg_dwarf_function(struct dbg_elf *e, uint64_t address)
 {
 	struct dbg_function *f;
-	Dwarf_Die unit, die;
+	Dwarf_Die unit, die, type;
 
 	if (!dbg_dwarf_unit_at(e, address, &unit) || !find_function(&unit, address, 0, &die))
 		return NULL;
 	f = arena_new(&e->arena, struct dbg_function);
 	f->name = dwarf_diename(&die);
 	f->result = dbg_dwarf_type_of(e, &die);
+	f->is_floating = dbg_dwarf_stripped(&die, &type) && is_floating(&type);
 	list_params(e, &die, address, f);
 	return f;
 }

@@ -35,6 +35,7 @@ struct dbg_function {
 	const struct dbg_param *params;
 	unsigned nparams;
 	const struct type *result;	/* &type_void if there is none */
+	bool is_floating;		/* the result is a floating-point number */
 };
 
 /* The function that begins at an address; NULL if there is no DWARF of it. */

@@ -194,7 +194,7 @@ const struct dbg_function *dbg_dwarf_variables(struct dbg_elf *e, uint64_t pc)
 		for (int i = 0; i <= last; i++)
 			add_variables(&w, &around[i]);
 		f = arena_new(&e->arena, struct dbg_function);
-		*f = (struct dbg_function){ dwarf_diename(w.function), w.list, w.n, &type_void };
+		*f = (struct dbg_function){ .name = dwarf_diename(w.function), .params = w.list, .nparams = w.n, .result = &type_void };
 	}
 	free(scopes);
 	free(around);

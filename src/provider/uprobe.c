@@ -707,6 +707,10 @@ static const struct type *builtin(struct probes *p, struct target *t, const char
 		*why = "the function returns nothing";
 		return NULL;
 	}
+	if (f && f->is_floating && !t->optional) {
+		*why = "the function returns a floating-point number, whose register no program can read";
+		return NULL;
+	}
 	return f && type_is_scalar(f->result) ? of_user(f->result) : ufunc_type(8, true);
 }
 

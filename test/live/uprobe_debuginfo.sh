@@ -222,6 +222,18 @@ if ${CC-cc} -m32 -nostdlib -static -fno-pic -no-pie -fno-stack-protector -O2 -g 
 	expect_equal "$(sed -n 's/^      \([a-z_][a-z_]*\).*/\1/p' out | paste -sd' ')" 'f_args run _start' 'a stack of 32 bits'
 fi
 
+# what is in registers that no program can read
+cat >floats.c <<'EOF'
+__attribute__((noinline)) double f_half(int n) { return n / 2.0; }
+int main(int argc, char **argv) { (void)argv; return (int)f_half(argc); }
+EOF
+${CC-cc} -g -O1 -o floats floats.c
+run ply -c ./floats 'uretprobe:./floats:f_half { print(retval); }'
+expect_status 1
+expect_match err 'the function returns a floating-point number, whose register no program can read$'
+run ply -c ./floats 'uretprobe:./floats:f_half { print("returned"); }'
+expect_equal "$(cat out)" returned
+
 # a type that is declared here and defined elsewhere is the one of its own namespace
 if command -v "${CXX-c++}" >/dev/null; then
 	cat >defined.cc <<'EOF'
