@@ -189,12 +189,12 @@ static void tell_fault(struct lower *l, struct join *after)
 
 static void lower_clause(struct lower *l, struct clause *c)
 {
-	struct join *body = join_create(l), *after = join_create(l);
-	struct known known;
+	struct join *body = join_create(l), *after = join_create(l), *skipped = join_create(l);
+	struct known before = l->known, known;
 
 	l->clause = c;
 	l->b.span = c->span;
-	l->clause_end = after;	/* a fault in the predicate skips the clause */
+	l->clause_end = skipped;	/* by a fault in the predicate */
 	l->fault = dialect_has(l->script->dialect, DIALECT_READ_FAULTS) ? join_create(l) : NULL;
 	l->fault_callback = l->callback;
 	if (l->program->ops->fires) {
@@ -213,6 +213,11 @@ static void lower_clause(struct lower *l, struct clause *c)
 		l->clause_end = join_create(l);
 		lower_body(l, c);
 	}
+	join_jump(l, after);
+	/* what the predicate found out is known behind the clause only if nothing goes round a part of the predicate */
+	if (skipped->edges.len || l->program->ops->fires || (l->fault && l->fault->edges.len))
+		known = before;
+	join_enter(l, skipped);
 	join_jump(l, after);
 	if (l->fault && l->fault->edges.len)
 		tell_fault(l, after);

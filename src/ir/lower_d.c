@@ -153,12 +153,35 @@ static void lower_copy(struct lower *l, const struct expr *e, unsigned to_arg, u
 	read_to(l, offset, n, from, user, e->span);
 }
 
+/*
+ * Writes n bytes of `from` to the process; room: a power of two, as many bytes are there. The helper takes no size of 0, of which the mask is
+ * what the verifier understands. Reads before and behind are of different memory.
+ */
+static void write_user(struct lower *l, struct ir_value *to, struct ir_value *from, struct ir_value *n, unsigned room, struct span span)
+{
+	struct ir_builder *b = &l->b;
+	struct join *some = join_create(l), *end = join_create(l);
+	struct ir_value *error;
+
+	if (!b->block)
+		return;
+	join_branch(l, ir_binary(b, IR_NE, n, ir_const(b, 0)), some, end);
+	join_enter(l, some);
+	if (b->block) {
+		n = ir_binary(b, IR_AND, ir_binary(b, IR_SUB, n, ir_const(b, 1)), ir_const(b, room - 1));
+		error = ir_call(b, IR_H_probe_write_user, to, from, ir_binary(b, IR_ADD, n, ir_const(b, 1)));
+		require_of(l, ir_binary(b, IR_EQ, error, ir_const(b, 0)), LOSS_READ_FAILED, to, span);
+		join_jump(l, end);
+	}
+	join_enter(l, end);
+}
+
 /* copyout(from, to, n): from must be scratch memory. */
 static void lower_copyout(struct lower *l, const struct expr *e)
 {
 	struct ir_builder *b = &l->b;
 	struct ir_value *from = lower_number(l, e->args.data[0]), *to = lower_number(l, e->args.data[1]);
-	struct ir_value *n = lower_number(l, e->args.data[2]), *offset, *error;
+	struct ir_value *n = lower_number(l, e->args.data[2]), *offset;
 
 	if (!b->block)
 		return;
@@ -168,25 +191,24 @@ static void lower_copyout(struct lower *l, const struct expr *e)
 		require(l, ir_binary(b, IR_ULE, n, ir_const(b, SCRATCH)), LOSS_SCRATCH, e->span);
 	if (!b->block)
 		return;
-	error = ir_call(b, IR_H_probe_write_user, to, scratch_at(l, offset), bounded_size(l, n));
-	require_of(l, ir_binary(b, IR_EQ, error, ir_const(b, 0)), LOSS_READ_FAILED, to, e->span);
+	l->scratch->rewritten = true;
+	write_user(l, to, scratch_at(l, offset), n, SCRATCH, e->span);
 }
 
 /* copyoutstr(s, to, n): n bytes at most, the 0 among them. */
 static void lower_copyoutstr(struct lower *l, const struct expr *e)
 {
 	struct ir_builder *b = &l->b;
-	unsigned size = e->args.data[0]->type->size;
-	struct value copy = string_slot(l, size, e->name);
+	unsigned size = e->args.data[0]->type->size, room = 1u << (32 - __builtin_clz(size | 1));
+	struct value copy = string_slot(l, room, e->name);
 	struct ir_value *length = lower_string_into(l, e->args.data[0], copy.v, size);
-	struct ir_value *to = lower_number(l, e->args.data[1]), *n = lower_number(l, e->args.data[2]), *error;
+	struct ir_value *to = lower_number(l, e->args.data[1]), *n = lower_number(l, e->args.data[2]);
 
 	if (!b->block)
 		return;
+	copy.v->slot->rewritten = true;
 	n = lower_number_choice(l, ir_binary(b, IR_ULT, n, length), n, length);
-	n = lower_number_choice(l, ir_binary(b, IR_ULT, n, ir_const(b, size)), n, ir_const(b, size));
-	error = ir_call(b, IR_H_probe_write_user, to, copy.v, n);
-	require_of(l, ir_binary(b, IR_EQ, error, ir_const(b, 0)), LOSS_READ_FAILED, to, e->span);
+	write_user(l, to, copy.v, n, room, e->span);
 }
 
 /* --- strings, eight bytes at a time --- */

@@ -215,6 +215,7 @@ static struct place element(struct lower *l, const struct expr *e, bool objects,
 	const struct expr *index = e->args.data[0];
 	const struct type *of = e->left->type;
 	struct place p;
+	bool faults;
 
 	objects = objects && index->is_const;
 	if (of->kind == TYPE_POINTER)
@@ -225,7 +226,11 @@ static struct place element(struct lower *l, const struct expr *e, bool objects,
 	/* the size of a struct is known of the expression, whose type is complete */
 	if (is_composite(p.type) || p.type->kind == TYPE_VOID)
 		p.type = e->type;
+	/* the index is not computed where the pointer led nowhere */
+	faults = fault && fault->edges.len;
+	l->depth += faults;
 	add_index(l, &p, index, p.type->kind == TYPE_VOID ? 1 : size_of(p.type), of->count, fault);
+	l->depth -= faults;
 	return p;
 }
 

@@ -282,14 +282,23 @@ static void settle(struct reads *r, struct read *read)
 	vec_free(&read->looks);
 }
 
+/* In any of the functions: addresses go from one to the other. */
+static bool memory_changes(const struct ir_program *p)
+{
+	vec_foreach(f, &p->funcs)
+		vec_foreach(slot, &(*f)->slots)
+			if ((*slot)->rewritten)
+				return true;
+	return false;
+}
+
 void ir_opt_reads(struct ir_module *m, struct ir_func *f)
 {
 	struct reads r = { .arena = m->arena, .func = f, .nvalues = f->nvalues };
 	unsigned n = 0;
 
-	vec_foreach(slot, &f->slots)
-		if ((*slot)->rewritten)
-			return;
+	if (memory_changes(f->program))
+		return;
 	r.slots = xcalloc(f->slots.len + 1, sizeof(*r.slots));
 	vec_foreach(b, &f->blocks)
 		for (struct ir_value *v = (*b)->first; v; v = v->next) {

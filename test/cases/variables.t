@@ -354,3 +354,30 @@ inline int OFF = 0;
 BEGIN { printf("%d %d\n", OFF && args.nosuch, !OFF || (1, 2)); exit(0); }
 --
 0 1
+
+== what a predicate that may end in a fault has computed is not known behind its clause
+syscall:getppid /pid == $target && 100 / (arg0 & 0) == strlen(comm)/ { @a = count(); }
+syscall:getppid /pid == $target/ { @[comm] = count(); }
+-- args -c 'calls getppid 3'
+-- stderr
+one-liner:1:40: warning: 3 divisions by zero, each of which ended its clause
+    syscall:getppid /pid == $target && 100 / (arg0 & 0) == strlen(comm)/ { @a = count(); }
+                                           ^
+--
+@a: 0
+
+@[comm]
+  calls                                3
+
+== nor is that of an index, where the pointer led nowhere
+struct s { int **a; };
+BEGIN { $p = (struct s *)uptr(16); print($p->a[strlen(comm)] == 0); @[comm] = count(); exit(0); }
+-- stderr
+one-liner:2:42: warning: 1 read of memory failed and gave 0 or ""
+    BEGIN { $p = (struct s *)uptr(16); print($p->a[strlen(comm)] == 0); @[comm] = count(); exit(0); }
+                                             ^~~~~~~~~~~~~~~~~~~
+--
+1
+
+@[comm]
+  ply                                  1

@@ -15,3 +15,16 @@ expect_out <<EOF
 Jumpo
 
 EOF
+
+# as much as the script finds out; what is read again is what was written
+run dtrace -w -qn 'syscall::write:entry /pid == $target/ { this->s = (char *)alloca(8); this->s[0] = 74; this->n = arg2 - 5; copyout(this->s, arg1, this->n);
+	copyoutstr("ump!", arg1 + 1, arg2 - 3); copyout(this->s, arg1, this->n - 1); }' -c 'echo hello'
+expect_status 0
+expect_out <<EOF
+Jumpo
+
+EOF
+run dtrace -w -qn 'syscall::write:entry /pid == $target/ { this->a = *(char *)copyin(arg1, 1); copyoutstr("j", arg1, 1); this->b = *(char *)copyin(arg1, 1); printf("%c%c ", this->a, this->b); }' -c 'echo hello'
+expect_match out 'hj '
+run dtrace -w -qn 'syscall::write:entry /pid == $target/ { this->a = *(int *)arg1; copyoutstr("abc", arg1, 4); this->b = *(int *)arg1; printf("%x %x ", this->a, this->b); }' -c 'echo hello'
+expect_match out '6c6c6568 636261 '
