@@ -45,7 +45,7 @@ static int take(void *context, void *data, size_t size)
 	now = now_ns();
 	if (now - rt->out.flushed >= second)
 		out_flush(rt);
-	return !rt->drain_all && !rt->faulted && now - rt->drain_begun >= drain_limit ? PAUSE : 0;
+	return !rt->drain_all && now - rt->drain_begun >= drain_limit ? PAUSE : 0;
 }
 
 static int consume(struct rt *rt)

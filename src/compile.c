@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* A record's number has 15 bits; programs of so many clauses are beyond what the kernel takes anyway. */
-enum { MAX_CLAUSES = RECORD_CONTINUES - 1 };
+enum { MAX_CLAUSES = RECORD_CONTINUES - 1, MAX_RECORDS = RECORD_CONTINUES };
 
 static int kernel_offset(void *data, const char *type, const char *member, unsigned *size)
 {
@@ -93,7 +93,13 @@ static int lower(struct lower_result *r, struct script *script, struct probes *p
 	for (unsigned i = 0; i < n; i++)
 		programs[i] = &probes->programs.data[i]->lower;
 	find_pid_namespace(&env);
-	return lower_script(r, script, programs, n, &env);
+	if (lower_script(r, script, programs, n, &env))
+		return -1;
+	if (r->records.len <= MAX_RECORDS)
+		return 0;
+	diag_error(script->diag, SPAN_NONE, "CLAUSES", "the script's clauses would send %u kinds of records; %u are the most", r->records.len,
+		   MAX_RECORDS);
+	return -1;
 }
 
 static void start_image(struct image *image, struct script *script, struct lower_result *r, const struct probes *probes,

@@ -107,10 +107,10 @@ static bool is_percpu(const struct symbol *sym)
  * A map of per-CPU values is allocated beforehand, since the kernel makes new ones only as fast as it has pages ready: a burst
  * of new keys would be lost. Where that takes too much memory, and each number is only added to, all CPUs share the values.
  */
-static bool shares_values(const struct lower *l, const struct symbol *sym, const struct type *value)
+static bool shares_values(const struct lower *l, const struct symbol *sym, const struct type *value, unsigned cells)
 {
 	unsigned size = agg_cell_size(value);
-	uint64_t total = (uint64_t)l->env_info->map_entries * l->env_info->ncpus * size;
+	uint64_t total = (uint64_t)l->env_info->map_entries * l->env_info->ncpus * size * cells;
 
 	return sym->key && agg_only_adds(value) && (size > LARGE_VALUE || total > PERCPU_MAX);
 }
@@ -274,6 +274,7 @@ static void plan_variable(struct lower *l, struct var_plan *plan, const struct s
 {
 	struct var_def *def = &plan->def;
 	bool percpu = is_percpu(sym);
+	unsigned cells = plan->updaters.len ? plan->updaters.len : 1;	/* each program has its own */
 
 	def->key = sym->key;
 	def->key_names = key_names(l, sym);
@@ -282,10 +283,10 @@ static void plan_variable(struct lower *l, struct var_plan *plan, const struct s
 		def->value = type_agg(l->arena, AGG_COUNT, &type_s64);
 	/* an entry that one firing makes and no other finds needs no copy for each CPU */
 	def->sampled = sym->key && stacks_are_new(l, sym->key);
-	percpu = percpu && !def->sampled && !shares_values(l, sym, def->value);
+	percpu = percpu && !def->sampled && !shares_values(l, sym, def->value, cells);
 	def->print_at_end = sym->kind == SYM_MAP && !is_working_storage(sym);
 	def->deleted = sym->is_deleted && !sym->key;
-	def->cells = percpu && plan->updaters.len ? plan->updaters.len : 1;
+	def->cells = percpu ? cells : 1;
 	def->cell_size = stored_size(def->value) + (plan->kept ? KEPT_SIZE : 0);
 	plan->atomic = (!percpu || shared_by_instances(plan)) && !is_working_storage(sym);
 	plan->carries = plan->atomic && sym->is_stepped;
