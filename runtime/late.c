@@ -68,14 +68,18 @@ static void tell_place(struct rt *rt, const struct late_place *place)
 	memcpy(rt->data + place->event->late->offset + place->row_number * sizeof(*row), row, sizeof(*row));
 }
 
-static void attach_event(struct rt *rt, const struct late_place *places, unsigned n)
+/* Gives how many places were refused. */
+static unsigned attach_event(struct rt *rt, const struct late_place *places, unsigned n)
 {
+	unsigned refused = 0;
+
 	vec_foreach(ip, &rt->image->programs) {
 		struct program *p = program_of(ip);
 
 		if (!p->is_called && p->events.data[0] == places->event)
-			p->mechanism->attach_late(rt->probes, p, places, n);
+			refused = p->mechanism->attach_late(rt->probes, p, places, n);
 	}
+	return refused;
 }
 
 /* --- files --- */
@@ -83,21 +87,23 @@ static void attach_event(struct rt *rt, const struct late_place *places, unsigne
 static void attach_file(struct rt *rt, int pid, const char *path)
 {
 	struct late_places found = { 0 };
-	unsigned n;
+	unsigned n, refused = 0;
 
 	prov_late_find(rt->probes, pid, path, &found);
 	vec_foreach(place, &found)
 		tell_place(rt, place);
-	rt->attached += found.len;
 	for (unsigned i = 0; i < found.len; i += n) {
 		const struct late_place *first = &found.data[i];
 
 		for (n = 1; i + n < found.len && first[n].event == first->event && first[n].target->pid == first->target->pid; n++)
 			;
-		attach_event(rt, first, n);
+		refused += attach_event(rt, first, n);
 	}
+	rt->attached += found.len - refused;
+	if (refused)
+		diag_warning(rt->diag, found.data[0].target->span, NULL, "the kernel refused %u of %u places in %s", refused, found.len, path);
 	if (found.len && rt->opts->verbose)
-		fprintf(stderr, "attached %u more in %s\n", found.len, path);
+		fprintf(stderr, "attached %u more in %s\n", found.len - refused, path);
 }
 
 struct scan {

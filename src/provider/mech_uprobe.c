@@ -12,6 +12,7 @@
 #include <bpf/bpf.h>
 #include <linux/perf_event.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 /* Where config has the offset of a semaphore, as format/ref_ctr_offset says (Linux 4.20). */
 enum { REF_CTR_SHIFT = 32 };
@@ -57,19 +58,27 @@ static int open_probe(struct probes *p, struct target *t, int prog_fd)
 }
 
 /* Late places are told apart by the link's cookie (Linux 5.15). */
-static void attach_late(struct probes *p, struct program *program, const struct late_place *places, unsigned n)
+static unsigned attach_late(struct probes *p, struct program *program, const struct late_place *places, unsigned n)
 {
+	unsigned refused = 0;
+
 	for (unsigned i = 0; i < n; i++) {
 		LIBBPF_OPTS(bpf_link_create_opts, opts, .perf_event.bpf_cookie = places[i].row_number);
-		int fd = open_probe(p, places[i].target, -1), link;
+		int fd = open_probe(p, places[i].target, -1);
+		int link = fd < 0 ? -1 : bpf_link_create(program->prog_fds.data[0], fd, BPF_PERF_EVENT, &opts);
 
-		if (fd < 0)
-			continue;
-		link = bpf_link_create(program->prog_fds.data[0], fd, BPF_PERF_EVENT, &opts);
-		if (link >= 0 && !ioctl(fd, PERF_EVENT_IOC_ENABLE, 0))
+		if (link >= 0 && !ioctl(fd, PERF_EVENT_IOC_ENABLE, 0)) {
 			*arena_vec_add(p->arena, &program->link_fds) = link;
-		*arena_vec_add(p->arena, &program->link_fds) = fd;
+			*arena_vec_add(p->arena, &program->link_fds) = fd;
+			continue;
+		}
+		refused++;
+		if (link >= 0)
+			close(link);
+		if (fd >= 0)
+			close(fd);
 	}
+	return refused;
 }
 
 static int attach(struct probes *p, struct program *program)

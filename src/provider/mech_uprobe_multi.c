@@ -179,20 +179,20 @@ static int attach(struct probes *p, struct program *program)
 	return mech_refused(p, e, &a.refused);
 }
 
-/* Places [first, first + n) of those, halved where one is refused. */
-static void attach_late_range(struct probes *p, struct program *program, const struct places *places, unsigned first, unsigned n)
+/* Places [first, first + n) of those, halved where one is refused. Gives how many were. */
+static unsigned attach_late_range(struct probes *p, struct program *program, const struct places *places, unsigned first, unsigned n)
 {
 	int fd = link_places(program->prog_fds.data[0], places, first, n);
 
-	if (fd >= 0) {
+	if (fd >= 0)
 		*arena_vec_add(p->arena, &program->link_fds) = fd;
-	} else if (n > 1) {
-		attach_late_range(p, program, places, first, n / 2);
-		attach_late_range(p, program, places, first + n / 2, n - n / 2);
-	}
+	else if (n > 1)
+		return attach_late_range(p, program, places, first, n / 2) +
+		       attach_late_range(p, program, places, first + n / 2, n - n / 2);
+	return fd < 0;
 }
 
-static void attach_late(struct probes *p, struct program *program, const struct late_place *late, unsigned n)
+static unsigned attach_late(struct probes *p, struct program *program, const struct late_place *late, unsigned n)
 {
 	struct places places = {
 		.path = late->target->module, .is_return = ufunc_is_return(late->target->kind), .pid = late->target->pid,
@@ -207,7 +207,7 @@ static void attach_late(struct probes *p, struct program *program, const struct 
 		places.cookies[i] = late[i].row_number;
 		places.semaphores[i] = info->semaphore;
 	}
-	attach_late_range(p, program, &places, 0, n);
+	return attach_late_range(p, program, &places, 0, n);
 }
 
 const struct mechanism mech_uprobe_multi = {

@@ -79,8 +79,8 @@ struct mechanism {
 	 * NULL where the runtime starts the program itself.
 	 */
 	int (*attach)(struct probes *p, struct program *program);
-	/* Attaches it to n of its late event's places, which are in one file; what cannot be is left out. NULL: there are no such events. */
-	void (*attach_late)(struct probes *p, struct program *program, const struct late_place *places, unsigned n);
+	/* Attaches it to n of its late event's places, which are in one file. Gives how many were refused. NULL: there are no such events. */
+	unsigned (*attach_late)(struct probes *p, struct program *program, const struct late_place *places, unsigned n);
 	/* Lets go. NULL: closing link_fds is all. */
 	void (*detach)(struct program *program);
 	bool slow;			/* closing costs tens of ms an event: the prompt must not wait for it */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # copyout, copyoutstr: the memory of a process is written.
 . "$TESTDIR/lib.sh"
-needs root btf
+needs root btf uprobe funcs
 
 ln -s "$PLY" dtrace
 PATH=$PWD:$PATH
@@ -26,5 +26,5 @@ Jumpo
 EOF
 run dtrace -w -qn 'syscall::write:entry /pid == $target/ { this->a = *(char *)copyin(arg1, 1); copyoutstr("j", arg1, 1); this->b = *(char *)copyin(arg1, 1); printf("%c%c ", this->a, this->b); }' -c 'echo hello'
 expect_match out 'hj '
-run dtrace -w -qn 'syscall::write:entry /pid == $target/ { this->a = *(int *)arg1; copyoutstr("abc", arg1, 4); this->b = *(int *)arg1; printf("%x %x ", this->a, this->b); }' -c 'echo hello'
-expect_match out '6c6c6568 636261 '
+run dtrace -w -qn 'pid$target:a.out:f_struct:entry { this->a = *(int *)arg0; copyoutstr("abc", arg0, 4); this->b = *(int *)arg0; printf("%x %x ", this->a, this->b); }' -c 'funcs 1'
+expect_match out '3 636261 '
