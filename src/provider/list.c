@@ -7,7 +7,7 @@
 
 struct listed {
 	const char *probe;
-	struct target target;
+	struct target *target;		/* NULL if nobody asks for its arguments */
 };
 
 struct listing {
@@ -84,9 +84,12 @@ static void add(struct listing *l, const struct target *t, bool meant, const cha
 	} else if (meant || matches(l, probe)) {
 		struct listed *added = arena_vec_add(&l->arena, &l->probes);
 
-		*added = (struct listed){ arena_strdup(&l->arena, probe), *t };
-		added->target.name = t->name ? arena_strdup(&l->arena, t->name) : NULL;
-		added->target.module = t->module ? arena_strdup(&l->arena, t->module) : NULL;
+		*added = (struct listed){ arena_strdup(&l->arena, probe), NULL };
+		if (!l->verbose)
+			return;
+		added->target = arena_memdup(&l->arena, t, sizeof(*t));
+		added->target->name = t->name ? arena_strdup(&l->arena, t->name) : NULL;
+		added->target->module = t->module ? arena_strdup(&l->arena, t->module) : NULL;
 	}
 }
 
@@ -168,7 +171,7 @@ static void print_probes(struct listing *l)
 			continue;
 		fprintf(l->out, "%s\n", p->probe);
 		if (l->verbose)
-			print_args(&p->target, l->out);
+			print_args(p->target, l->out);
 	}
 	l->n += l->probes.len;
 }
