@@ -327,7 +327,8 @@ EOF
 run dtrace -Zs structs.d -c 'calls getppid 3'
 expect_status 0
 expect_match out '^ +3$'
-grep -q "needs a pointer to a struct, not a number: the clause is left out" err || fail "the clause with the struct is left out"
+# where nothing is looked for later there is no such probe at all
+! (needs cookie) >/dev/null || grep -q "needs a pointer to a struct, not a number: the clause is left out" err || fail "the clause with the struct is left out"
 cat >begin.d <<'EOF'
 BEGIN { trace(curthread->nosuchfield); }
 syscall::getppid:entry { trace(1); }
