@@ -258,6 +258,8 @@ void ufunc_list(struct listing *l, const char *before, ufunc_list_fn *list)
 		why = list(l, before, e, bin);
 	else
 		why = path ? "it is no ELF file" : "there is no such program or library";
+	if (why && e && dbg_elf_is_cut(e))
+		why = "the file is cut off";
 	if (why)
 		list_lacks(l, arena_printf(&listed, "probes of %s", bin), why);
 }

@@ -824,8 +824,6 @@ static const char *list_file(struct listing *l, const char *before, struct dbg_e
 	arena_deinit(&kept);
 	if (n)
 		return NULL;
-	if (dbg_elf_is_cut(elf))
-		return "the file is cut off";
 	return dbg_elf_has_symtab(elf) ? "it has no functions" : "it is stripped: no names are left, its functions go by address";
 }
 

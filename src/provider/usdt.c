@@ -413,7 +413,7 @@ static const char *list_file(struct listing *l, const char *before, struct dbg_e
 		t.info = ufunc_of_list(elf, list[i].address, list[i].args);
 		list_add(l, &t, "%s%s:%s%s%s", before, called, by_name ? "" : list[i].provider, by_name ? "" : ":", list[i].name);
 	}
-	return n ? NULL : dbg_elf_is_cut(elf) ? "the file is cut off" : "it has no static probes";
+	return n ? NULL : "it has no static probes";
 }
 
 static void list(struct listing *l)
