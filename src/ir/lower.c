@@ -32,13 +32,21 @@ static bool same_text(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
-unsigned loss_offset(struct lower *l, enum loss_kind kind, const char *name, struct span span)
+static const struct loss_def *known_loss(const struct lower *l, enum loss_kind kind, const char *name, struct span span)
 {
-	struct loss_def *loss;
-
 	vec_foreach(known, &l->result->losses)
 		if (known->kind == kind && known->span.pos == span.pos && same_text(known->name, name))
-			return known->offset;
+			return known;
+	return NULL;
+}
+
+unsigned loss_offset(struct lower *l, enum loss_kind kind, const char *name, struct span span)
+{
+	const struct loss_def *known = known_loss(l, kind, name, span);
+	struct loss_def *loss;
+
+	if (known)
+		return known->offset;
 	loss = arena_vec_add(l->arena, &l->result->losses);
 	*loss = (struct loss_def){
 		.kind = kind, .name = name, .span = span, .offset = data_alloc(&l->result->data, 8), .cpus = 1, .stride = 8,
@@ -48,12 +56,12 @@ unsigned loss_offset(struct lower *l, enum loss_kind kind, const char *name, str
 
 unsigned loss_offset_by_cpu(struct lower *l, enum loss_kind kind, unsigned nkinds, const char *name, struct span span)
 {
+	const struct loss_def *known = known_loss(l, kind, name, span);
 	struct data_def *data = &l->result->data;
 	unsigned stride = 8 * nkinds, offset;
 
-	vec_foreach(known, &l->result->losses)
-		if (known->kind == kind && known->span.pos == span.pos && same_text(known->name, name))
-			return known->offset;
+	if (known)
+		return known->offset;
 	offset = data_alloc(data, stride * data->ncpus);
 	for (unsigned i = 0; i < nkinds; i++)
 		*arena_vec_add(l->arena, &l->result->losses) = (struct loss_def){
