@@ -7,7 +7,8 @@
  *	bench attach FILE.o [OUT]	loads and attaches a BPF object; prints "ready" and the programs' instructions; lines that it
  *					sends go to OUT; ends on SIGTERM and prints how many
  *	bench insns FILE.o		instructions of a BPF object's programs, as they were compiled, a line each
- *	bench runs NAME N		makes N calls of probed() and prints the ns that a run of the program of that name takes
+ *	bench runs N BATCH NAME…	makes N batches of BATCH calls of probed(): ns that a run of each program of those names takes,
+ *					the 10th percentile of the batches, on one line
  *	bench start ROUNDS GAP_MS CMD [-- CMD …]	starts the commands in turn: median ms and greatest KiB of each, a line each
  */
 #include <bpf/bpf.h>
@@ -96,19 +97,39 @@ static int find_program(const char *name)
 	return found;
 }
 
-static int runs(const char *name, long n)
+static int run_time(int prog, struct bpf_prog_info *info)
 {
-	int prog = find_program(name), stats = bpf_enable_stats(BPF_STATS_RUN_TIME);
-	struct bpf_prog_info before = { 0 }, after = { 0 };
-	unsigned len = sizeof(before);
+	unsigned len = sizeof(*info);
 
-	if (prog < 0 || stats < 0 || bpf_obj_get_info_by_fd(prog, &before, &len))
-		return 1;
-	for (long i = 0; i < n; i++)
-		probed();
-	if (bpf_obj_get_info_by_fd(prog, &after, &len) || after.run_cnt == before.run_cnt)
-		return 1;
-	printf("%.1f\n", (double)(after.run_time_ns - before.run_time_ns) / (double)(after.run_cnt - before.run_cnt));
+	memset(info, 0, sizeof(*info));
+	return bpf_obj_get_info_by_fd(prog, info, &len);
+}
+
+/* All of the programs run in each of the batches, so that they are in the same state of the machine. */
+static int runs(int n, int batch, char **names, int count)
+{
+	int progs[count], stats = bpf_enable_stats(BPF_STATS_RUN_TIME);
+	double *ns = calloc((size_t)(n * count), sizeof(*ns));
+	struct bpf_prog_info before[count], after;
+
+	for (int p = 0; p < count; p++) {
+		progs[p] = find_program(names[p]);
+		if (progs[p] < 0 || stats < 0 || run_time(progs[p], &before[p]))
+			return 1;
+	}
+	for (int i = 0; i < n; i++) {
+		for (int j = 0; j < batch; j++)
+			probed();
+		for (int p = 0; p < count; p++) {
+			if (run_time(progs[p], &after) || after.run_cnt == before[p].run_cnt)
+				return 1;
+			ns[p * n + i] = (double)(after.run_time_ns - before[p].run_time_ns) / (double)(after.run_cnt - before[p].run_cnt);
+			before[p] = after;
+		}
+	}
+	for (int p = 0; p < count; p++)
+		printf("%.1f%c", percentile(ns + p * n, n, 10), p + 1 < count ? ' ' : '\n');
+	free(ns);
 	return 0;
 }
 
@@ -260,8 +281,8 @@ int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "calls"))
 		return calls(atoi(argv[2]), atoi(argv[3]));
-	if (argc == 4 && !strcmp(argv[1], "runs"))
-		return runs(argv[2], atol(argv[3]));
+	if (argc >= 5 && !strcmp(argv[1], "runs"))
+		return runs(atoi(argv[2]), atoi(argv[3]), argv + 4, argc - 4);
 	if (argc == 3 && !strcmp(argv[1], "burst"))
 		return burst(atol(argv[2]));
 	if (argc >= 3 && !strcmp(argv[1], "attach"))
