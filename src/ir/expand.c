@@ -414,7 +414,7 @@ static void expand_block(struct expander *x, struct ir_block *origin)
 	}
 }
 
-void ir_expand(struct ir_module *m, struct ir_func *f)
+bool ir_expand(struct ir_module *m, struct ir_func *f)
 {
 	struct expander x = { .b = { .module = m, .program = f->program, .func = f } };
 	typeof(f->blocks) blocks = f->blocks;
@@ -424,7 +424,7 @@ void ir_expand(struct ir_module *m, struct ir_func *f)
 		for (struct ir_value *v = (*b)->first; v && !any; v = v->next)
 			any = is_expanded(v);
 	if (!any)
-		return;
+		return false;
 	x.keys = xcalloc(m->maps.len, sizeof(*x.keys));
 	memset(&f->blocks, 0, sizeof(f->blocks));
 	vec_foreach(b, &blocks) {
@@ -433,4 +433,5 @@ void ir_expand(struct ir_module *m, struct ir_func *f)
 	}
 	free(x.keys);
 	ir_renumber(f);
+	return true;
 }

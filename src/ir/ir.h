@@ -122,6 +122,7 @@ struct ir_func {
 	VEC(struct ir_slot *) slots;
 	struct ir_program *program;
 	unsigned nvalues;
+	unsigned settled;		/* passes that would change nothing now; passes.c's */
 	bool global;			/* verified by the kernel on its own, its parameters being numbers only */
 	struct span span;		/* the clause */
 	void *aux;			/* belongs to the stage that runs */

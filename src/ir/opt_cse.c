@@ -9,6 +9,7 @@
 #include "ir/edit.h"
 #include "ir/memory.h"
 #include "ir/passes.h"
+#include "ir/replace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +38,8 @@ struct cse {
 	VEC(struct entry) entries;
 	unsigned *table;		/* by hash: 1 + the place in entries; 0: free */
 	unsigned mask;
-	struct ir_value **by;		/* by value->id: what replaces it */
-	unsigned nvalues;
+	struct ir_replacements replaced;
+	bool changed;			/* otherwise than by these */
 };
 
 /* ---- the table ---- */
@@ -185,29 +186,17 @@ static bool key_of(struct cse *c, const struct ir_value *v, struct key *k)
 
 /* ---- the walk ---- */
 
-static struct ir_value *resolve(struct cse *c, struct ir_value *v)
-{
-	while (v->id < c->nvalues && c->by[v->id])
-		v = c->by[v->id];
-	return v;
-}
-
-static void replace(struct cse *c, struct ir_value *v, struct ir_value *by)
-{
-	c->by[v->id] = by;
-	ir_unlink(v);
-}
-
 /* The stored value's low bytes are what a load gives. */
 static void forward_store(struct cse *c, struct ir_value *load, struct ir_value *stored)
 {
 	if (load->size == 8 || (ir_is_const(stored) && (uint64_t)stored->imm >> 8 * load->size == 0)) {
-		replace(c, load, stored);
+		ir_replace(&c->replaced, load, stored);
 		return;
 	}
 	load->op = IR_ZEXT;
 	load->imm = 0;
 	load->args[0] = stored;
+	c->changed = true;
 }
 
 /* Loads and stores share a table under LOAD: a store's entry holds a value that was never loaded, whose high bytes may be set. */
@@ -219,7 +208,7 @@ static void visit_load(struct cse *c, struct ir_value *v)
 	key_of(c, v, &k);
 	by = known(c, &k, v->block);
 	if (by) {
-		replace(c, v, by);
+		ir_replace(&c->replaced, v, by);
 		return;
 	}
 	stored = k;
@@ -244,6 +233,7 @@ static void visit_store(struct cse *c, struct ir_value *v)
 	}
 	if (there && same(there, v->args[1])) {
 		ir_unlink(v);
+		c->changed = true;
 		return;
 	}
 	ir_memory_step(c->memory, v);
@@ -271,7 +261,7 @@ static void visit_fill(struct cse *c, struct ir_value *v)
 	k.state = ir_memory_state(c->memory, v->args[buffer], 0, (unsigned)size->imm);
 	before = known(c, &k, v->block);
 	if (before) {
-		replace(c, v, before);
+		ir_replace(&c->replaced, v, before);
 		return;
 	}
 	ir_memory_step(c->memory, v);
@@ -295,8 +285,7 @@ static void visit(struct cse *c, struct ir_value *v)
 	struct ir_value *by;
 	struct key k;
 
-	for (unsigned i = 0; i < v->nargs; i++)
-		v->args[i] = resolve(c, v->args[i]);
+	ir_replace_operands(&c->replaced, v);
 	if (ir_ops[v->op].flags & IR_F_COMM)
 		order_operands(v);
 	if (v->op == IR_LOAD || v->op == IR_LOADP) {
@@ -308,7 +297,7 @@ static void visit(struct cse *c, struct ir_value *v)
 	} else if (key_of(c, v, &k)) {
 		by = known(c, &k, v->block);
 		if (by)
-			replace(c, v, by);
+			ir_replace(&c->replaced, v, by);
 		else
 			enter(c, &k, v, v->block);
 	} else {
@@ -316,15 +305,15 @@ static void visit(struct cse *c, struct ir_value *v)
 	}
 }
 
-void ir_opt_cse(struct ir_module *m, struct ir_func *f)
+bool ir_opt_cse(struct ir_module *m, struct ir_func *f)
 {
-	struct cse c = { .module = m, .func = f, .mask = 15, .nvalues = f->nvalues };
+	struct cse c = { .module = m, .func = f, .mask = 15 };
 
 	/* a value makes at most one entry */
 	while (c.mask < 2 * f->nvalues)
 		c.mask = 2 * c.mask + 1;
 	c.table = xcalloc(c.mask + 1, sizeof(*c.table));
-	c.by = xcalloc(f->nvalues, sizeof(*c.by));
+	ir_replacements_init(&c.replaced, f);
 	ir_cfg_init(&c.cfg, f);
 	c.memory = ir_memory_create(f, &c.cfg);
 	for (unsigned i = 0; i < c.cfg.n; i++) {
@@ -336,15 +325,12 @@ void ir_opt_cse(struct ir_module *m, struct ir_func *f)
 			visit(&c, v);
 		}
 	}
-	/* operands that come along back edges */
-	vec_foreach(b, &f->blocks)
-		for (struct ir_value *v = (*b)->first; v && v->op == IR_PHI; v = v->next)
-			for (unsigned i = 0; i < v->nargs; i++)
-				v->args[i] = resolve(&c, v->args[i]);
+	ir_replace_in_phis(&c.replaced, f);
 	ir_memory_destroy(c.memory);
 	ir_cfg_deinit(&c.cfg);
 	vec_free(&c.entries);
 	free(c.table);
-	free(c.by);
+	ir_replacements_deinit(&c.replaced);
 	ir_renumber(f);
+	return c.changed || c.replaced.any;
 }

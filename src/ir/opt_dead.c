@@ -131,7 +131,7 @@ static void drop_slots(struct ir_func *f)
 	free(used);
 }
 
-void ir_opt_dead(struct ir_module *module, struct ir_func *f)
+bool ir_opt_dead(struct ir_module *module, struct ir_func *f)
 {
 	struct mark m = {
 		.marks = xcalloc(f->nvalues, 1),
@@ -139,14 +139,18 @@ void ir_opt_dead(struct ir_module *module, struct ir_func *f)
 		.first_write = xcalloc(f->slots.len + 1, sizeof(*m.first_write)),
 		.next_write = xcalloc(f->nvalues, sizeof(*m.next_write)),
 	};
+	unsigned slots = f->slots.len;
+	bool changed = false;
 
 	(void)module;
 	mark_func(&m, f);
 	vec_foreach(b, &f->blocks)
 		for (struct ir_value *v = (*b)->first, *next; v; v = next) {
 			next = v->next;
-			if (!m.marks[v->id])
+			if (!m.marks[v->id]) {
 				ir_unlink(v);
+				changed = true;
+			}
 		}
 	drop_slots(f);
 	free(m.marks);
@@ -155,4 +159,5 @@ void ir_opt_dead(struct ir_module *module, struct ir_func *f)
 	free(m.next_write);
 	vec_free(&m.todo);
 	ir_renumber(f);
+	return changed || f->slots.len < slots;
 }

@@ -6,6 +6,7 @@
 #include "ir/edit.h"
 #include "ir/fold.h"
 #include "ir/passes.h"
+#include "ir/replace.h"
 
 #include <stdlib.h>
 
@@ -15,8 +16,7 @@ struct fold {
 	struct arena *arena;
 	struct ir_func *func;
 	struct ir_facts facts;
-	struct ir_value **by;		/* by value->id: what replaces it; values made in this round have nothing */
-	unsigned nvalues;
+	struct ir_replacements replaced;	/* in this round */
 };
 
 static struct ir_value *new_constant(struct fold *f, struct ir_value *before, int64_t n)
@@ -37,19 +37,12 @@ static struct ir_value *apply(struct fold *f, struct ir_value *v, enum ir_known 
 	return new_constant(f, before, known == IR_IS_NOT_ZERO);
 }
 
-static struct ir_value *resolve(const struct fold *f, struct ir_value *v)
-{
-	while (v->id < f->nvalues && f->by[v->id])
-		v = f->by[v->id];
-	return v;
-}
-
 /* Constants are made to stand in the block that uses them, so that blocks do not depend on each other for their sake. */
 static void give_operands(struct fold *f, struct ir_value *v)
 {
 	for (unsigned i = 0; i < v->nargs; i++) {
 		struct ir_block *pred = v->op == IR_PHI ? v->block->preds.data[i] : NULL;
-		struct ir_value *arg = resolve(f, v->args[i]), *at = pred ? pred->last : v;
+		struct ir_value *arg = ir_replaced(&f->replaced, v->args[i]), *at = pred ? pred->last : v;
 
 		if (pred)
 			arg = apply(f, arg, ir_facts_on_edge(&f->facts, arg, v->block, pred), at);
@@ -79,16 +72,13 @@ static void visit(struct fold *f, struct ir_value *v)
 
 	give_operands(f, v);
 	by = fold_value(f, v);
-	if (by && v->id < f->nvalues) {
-		f->by[v->id] = by;
-		ir_unlink(v);
-	}
+	if (by && v->id < f->replaced.nvalues)
+		ir_replace(&f->replaced, v, by);
 }
 
 static void fold_values(struct fold *f)
 {
-	f->nvalues = f->func->nvalues;
-	f->by = xcalloc(f->nvalues, sizeof(*f->by));
+	ir_replacements_init(&f->replaced, f->func);
 	for (unsigned i = 0; i < f->facts.cfg.n; i++) {
 		struct ir_block *b = f->facts.cfg.preorder[i];
 
@@ -100,15 +90,11 @@ static void fold_values(struct fold *f)
 			next = v->block ? v->next : after;
 		}
 	}
-	/* operands that come along back edges */
-	vec_foreach(b, &f->func->blocks)
-		for (struct ir_value *v = (*b)->first; v && v->op == IR_PHI; v = v->next)
-			for (unsigned i = 0; i < v->nargs; i++)
-				v->args[i] = resolve(f, v->args[i]);
-	free(f->by);
+	ir_replace_in_phis(&f->replaced, f->func);
+	ir_replacements_deinit(&f->replaced);
 }
 
-void ir_opt_fold(struct ir_module *m, struct ir_func *func)
+bool ir_opt_fold(struct ir_module *m, struct ir_func *func)
 {
 	struct fold f = { .arena = m->arena, .func = func };
 	bool changed = true;
@@ -120,4 +106,5 @@ void ir_opt_fold(struct ir_module *m, struct ir_func *func)
 		ir_facts_deinit(&f.facts);
 		ir_renumber(func);
 	}
+	return true;
 }

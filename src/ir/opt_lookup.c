@@ -15,6 +15,7 @@
 #include "ir/edit.h"
 #include "ir/memory.h"
 #include "ir/passes.h"
+#include "ir/replace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +40,7 @@ struct pass {
 	struct arena arena;
 	struct found *table;
 	unsigned mask;
-	struct ir_value **by;			/* by value->id */
+	struct ir_replacements replaced;
 	const struct ir_block **not_null;	/* by value->id: from where on a pointer is known not to be null */
 	VEC(struct repeat) repeats;
 };
@@ -141,7 +142,7 @@ static void zero_instead(struct pass *p, struct ir_value *v)
 	jump(p, zero, rest, v->span);
 }
 
-static void share_removals(struct pass *p)
+static bool share_removals(struct pass *p)
 {
 	bool any = false;
 	struct ir_func *f = p->func;
@@ -162,6 +163,7 @@ static void share_removals(struct pass *p)
 		list_blocks(p);
 		ir_renumber(f);
 	}
+	return any;
 }
 
 /* The ENTRY becomes the PHI of the pointer there was, where that is not null, and of the ENTRY done now. */
@@ -292,21 +294,13 @@ static void visit_find(struct pass *p, struct ir_value *v)
 	}
 	sure = known_not_null(p, f->v, v->block) || f->v->op == IR_ENTRY || is_array(v->map);
 	if (v->op == IR_LOOKUP ? sure || f->insertions == ir_memory_insertions(p->memory, v->map) : sure) {
-		p->by[v->id] = f->v;
-		ir_unlink(v);
+		ir_replace(&p->replaced, v, f->v);
 		return;
 	}
 	if (v->op == IR_ENTRY)
 		*vec_add(&p->repeats) = (struct repeat){ v, f->v };
 	ir_memory_step(p->memory, v);
 	remember(p, v);
-}
-
-static struct ir_value *resolve(const struct pass *p, struct ir_value *v)
-{
-	while (p->by[v->id])
-		v = p->by[v->id];
-	return v;
 }
 
 static void walk(struct pass *p)
@@ -318,18 +312,14 @@ static void walk(struct pass *p)
 		learn(p, b);
 		for (struct ir_value *v = b->first, *next; v; v = next) {
 			next = v->next;
-			for (unsigned j = 0; j < v->nargs; j++)
-				v->args[j] = resolve(p, v->args[j]);
+			ir_replace_operands(&p->replaced, v);
 			if (finds(v))
 				visit_find(p, v);
 			else
 				ir_memory_step(p->memory, v);
 		}
 	}
-	vec_foreach(b, &p->func->blocks)
-		for (struct ir_value *v = (*b)->first; v && v->op == IR_PHI; v = v->next)
-			for (unsigned i = 0; i < v->nargs; i++)
-				v->args[i] = resolve(p, v->args[i]);
+	ir_replace_in_phis(&p->replaced, p->func);
 }
 
 static void repeat(struct pass *p)
@@ -342,30 +332,31 @@ static void repeat(struct pass *p)
 	list_blocks(p);
 }
 
-void ir_opt_lookup(struct ir_module *m, struct ir_func *f)
+bool ir_opt_lookup(struct ir_module *m, struct ir_func *f)
 {
 	struct pass p = { .module = m, .func = f, .mask = 15 };
-	unsigned n;
+	bool changed = share_removals(&p);
+	unsigned n = count_found(f);
 
-	share_removals(&p);
-	n = count_found(f);
 	if (n < 2)
-		return;
+		return changed;
 	while (p.mask < 2 * n)
 		p.mask = 2 * p.mask + 1;
 	p.table = xcalloc(p.mask + 1, sizeof(*p.table));
-	p.by = xcalloc(f->nvalues, sizeof(*p.by));
+	ir_replacements_init(&p.replaced, f);
 	p.not_null = xcalloc(f->nvalues, sizeof(*p.not_null));
 	ir_cfg_init(&p.cfg, f);
 	p.memory = ir_memory_create(f, &p.cfg);
 	walk(&p);
 	repeat(&p);
+	changed |= p.replaced.any || p.repeats.len;
 	ir_memory_destroy(p.memory);
 	ir_cfg_deinit(&p.cfg);
 	vec_free(&p.repeats);
 	arena_deinit(&p.arena);
 	free(p.table);
-	free(p.by);
+	ir_replacements_deinit(&p.replaced);
 	free(p.not_null);
 	ir_renumber(f);
+	return changed;
 }

@@ -14,6 +14,7 @@
 #include "ir/cfg.h"
 #include "ir/edit.h"
 #include "ir/passes.h"
+#include "ir/replace.h"
 
 #include <stdlib.h>
 
@@ -47,10 +48,9 @@ struct reads {
 	struct ir_cfg cfg;
 	struct filled *slots;		/* by slot->id */
 	unsigned *first;		/* by the base's value->id */
-	struct ir_value **by;		/* by value->id: what replaces it */
+	struct ir_replacements replaced;
 	unsigned *seen, seen_mark;	/* by block->id */
 	VEC(struct read) list;
-	unsigned nvalues;
 };
 
 static bool is_read(const struct ir_value *v)
@@ -88,18 +88,11 @@ static struct filled *filled_slot(struct reads *r, const struct ir_value *p)
 
 /* ---- values */
 
-static struct ir_value *resolve(struct reads *r, struct ir_value *v)
-{
-	while (v->id < r->nvalues && r->by[v->id])
-		v = r->by[v->id];
-	return v;
-}
-
 /* An address without the constants that are added to it; *offset gets those. */
 static struct ir_value *base_of(struct reads *r, struct ir_value *v, int64_t *offset)
 {
 	for (;;) {
-		v = resolve(r, v);
+		v = ir_replaced(&r->replaced, v);
 		if (v->op == IR_ADD && ir_is_const(v->args[1])) {
 			*offset += v->args[1]->imm;
 		} else if (v->op == IR_PADD && ir_is_const(v->args[1])) {
@@ -122,12 +115,6 @@ static bool may_be_own(const struct ir_value *v, unsigned depth)
 		if (may_be_own(v->args[i], depth + 1))
 			return true;
 	return false;
-}
-
-static void drop(struct reads *r, struct ir_value *v, struct ir_value *by)
-{
-	r->by[v->id] = by;
-	ir_unlink(v);
 }
 
 /* ---- neighbours */
@@ -187,7 +174,7 @@ static void visit_read(struct reads *r, struct ir_value *v)
 		return;
 	base = base_of(r, v->args[2], &begin);
 	end = begin + v->args[1]->imm;
-	if (ir_is_const(base) || base->id >= r->nvalues || may_be_own(base, 0))
+	if (ir_is_const(base) || base->id >= r->replaced.nvalues || may_be_own(base, 0))
 		return;
 	slot->begin = begin;
 	first = &r->first[base->id];
@@ -198,7 +185,7 @@ static void visit_read(struct reads *r, struct ir_value *v)
 			continue;
 		if ((begin >= before->begin && end <= before->end) || grow(r, before, v, begin, end)) {
 			slot->read = n;
-			drop(r, v, before->call);
+			ir_replace(&r->replaced, v, before->call);
 			return;
 		}
 	}
@@ -219,7 +206,7 @@ static void visit_load(struct reads *r, struct ir_value *v)
 		struct ir_value *before = read->looks.data[i].load;
 
 		if (read->looks.data[i].at == at && before->size == v->size && ir_dominates(&r->cfg, before->block, v->block)) {
-			drop(r, v, before);
+			ir_replace(&r->replaced, v, before);
 			return;
 		}
 	}
@@ -228,8 +215,7 @@ static void visit_load(struct reads *r, struct ir_value *v)
 
 static void visit(struct reads *r, struct ir_value *v)
 {
-	for (unsigned i = 0; i < v->nargs; i++)
-		v->args[i] = resolve(r, v->args[i]);
+	ir_replace_operands(&r->replaced, v);
 	if (is_read(v))
 		visit_read(r, v);
 	else if (v->op == IR_LOAD)
@@ -292,13 +278,13 @@ static bool memory_changes(const struct ir_program *p)
 	return false;
 }
 
-void ir_opt_reads(struct ir_module *m, struct ir_func *f)
+bool ir_opt_reads(struct ir_module *m, struct ir_func *f)
 {
-	struct reads r = { .arena = m->arena, .func = f, .nvalues = f->nvalues };
+	struct reads r = { .arena = m->arena, .func = f };
 	unsigned n = 0;
 
 	if (memory_changes(f->program))
-		return;
+		return false;
 	r.slots = xcalloc(f->slots.len + 1, sizeof(*r.slots));
 	vec_foreach(b, &f->blocks)
 		for (struct ir_value *v = (*b)->first; v; v = v->next) {
@@ -307,10 +293,10 @@ void ir_opt_reads(struct ir_module *m, struct ir_func *f)
 		}
 	if (n < 2) {
 		free(r.slots);
-		return;
+		return false;
 	}
 	r.first = xcalloc(f->nvalues, sizeof(*r.first));
-	r.by = xcalloc(f->nvalues, sizeof(*r.by));
+	ir_replacements_init(&r.replaced, f);
 	r.seen = xcalloc(f->blocks.len, sizeof(*r.seen));
 	ir_cfg_init(&r.cfg, f);
 	for (unsigned i = 0; i < r.cfg.n; i++)
@@ -320,16 +306,13 @@ void ir_opt_reads(struct ir_module *m, struct ir_func *f)
 		}
 	vec_foreach(read, &r.list)
 		settle(&r, read);
-	/* operands that come along back edges */
-	vec_foreach(b, &f->blocks)
-		for (struct ir_value *v = (*b)->first; v && v->op == IR_PHI; v = v->next)
-			for (unsigned i = 0; i < v->nargs; i++)
-				v->args[i] = resolve(&r, v->args[i]);
+	ir_replace_in_phis(&r.replaced, f);
 	ir_cfg_deinit(&r.cfg);
 	vec_free(&r.list);
 	free(r.slots);
 	free(r.first);
-	free(r.by);
+	ir_replacements_deinit(&r.replaced);
 	free(r.seen);
 	ir_renumber(f);
+	return r.replaced.any;
 }

@@ -64,15 +64,29 @@ static void dump_changes(FILE *out, const struct ir_module *m, const char *title
 	*before = text;
 }
 
-/* Runs the pass (NULL: none, so that the function is numbered and verified as it was built). */
+/* The pass, the same in all of its places, as a bit of func->settled. */
+static unsigned bit_of(const struct ir_pass *pass)
+{
+	unsigned i = 0;
+
+	while (ir_passes[i].run != pass->run)
+		i++;
+	return 1u << i;
+}
+
+/* Runs the pass (NULL: none, so that the function is numbered and verified as it was built) unless it would change nothing. */
 static const char *run_pass(struct ir_module *m, struct ir_func *f, const struct ir_pass *pass, bool verify)
 {
 	const char *message;
 
-	if (pass)
-		pass->run(m, f);
-	else
+	if (!pass) {
 		ir_renumber(f);
+		f->settled = 0;
+	} else if (!(f->settled & bit_of(pass))) {
+		if (pass->run(m, f))
+			f->settled = 0;
+		f->settled |= bit_of(pass);
+	}
 	message = verify ? ir_verify(m->arena, f) : NULL;
 	return message ? arena_printf(m->arena, "%s: %s", pass ? pass->name : "built", message) : NULL;
 }

@@ -5,7 +5,8 @@
  * To add one: its file with one function below, one line in passes.def, one line in the source list, tests that give it
  * text and compare text (test/unit/ir_*.c, golden *.ir).
  *
- * Every pass leaves a function that ir_verify accepts, with values and blocks renumbered.
+ * Every pass leaves a function that ir_verify accepts, with values and blocks renumbered, and gives whether it may be another
+ * than before. Run again at once it would change nothing: it is left out while no other pass has changed the function.
  */
 #ifndef IR_PASSES_H
 #define IR_PASSES_H
@@ -13,21 +14,21 @@
 #include "ir/ir.h"
 
 /* Folds constants, strength-reduces, removes branches on constants and blocks nothing reaches, merges chains of blocks. */
-void ir_opt_fold(struct ir_module *m, struct ir_func *f);
+bool ir_opt_fold(struct ir_module *m, struct ir_func *f);
 /* Common subexpressions by dominators: PURE values, pure helpers, LOADs with nothing written between. */
-void ir_opt_cse(struct ir_module *m, struct ir_func *f);
+bool ir_opt_cse(struct ir_module *m, struct ir_func *f);
 /* One lookup per key: LOOKUP/ENTRY of the same map and key parts reuse a pointer that dominates them. */
-void ir_opt_lookup(struct ir_module *m, struct ir_func *f);
+bool ir_opt_lookup(struct ir_module *m, struct ir_func *f);
 /* What probe_read has read is not read again in the same firing; neighbours are read together. */
-void ir_opt_reads(struct ir_module *m, struct ir_func *f);
+bool ir_opt_reads(struct ir_module *m, struct ir_func *f);
 /* Drops what nothing uses, stores to slots that nothing reads included. */
-void ir_opt_dead(struct ir_module *m, struct ir_func *f);
+bool ir_opt_dead(struct ir_module *m, struct ir_func *f);
 /* LOOKUP, ENTRY, REMOVE become stores to a key slot and helper calls; full maps are counted in map->drops. */
-void ir_expand(struct ir_module *m, struct ir_func *f);
+bool ir_expand(struct ir_module *m, struct ir_func *f);
 
 struct ir_pass {
 	const char *name;
-	void (*run)(struct ir_module *m, struct ir_func *f);
+	bool (*run)(struct ir_module *m, struct ir_func *f);
 	bool required;			/* not an optimisation: runs always */
 };
 extern const struct ir_pass ir_passes[];
