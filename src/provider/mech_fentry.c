@@ -11,16 +11,12 @@
 /* Some kernels take no such program from anyone, and do not say why: a program that does nothing tells. */
 bool kfunc_is_refused(const struct kfunc *k)
 {
-	static const struct bpf_insn nothing[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY, .attach_btf_id = k->id);
 	int fd;
 
 	if (geteuid() || dbg_btf_fd(k->btf))
 		return false;
-	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, NULL, "GPL", nothing, 2, &opts);
+	fd = mech_load_empty(BPF_PROG_TYPE_TRACING, &opts);
 	if (fd >= 0)
 		close(fd);
 	return fd == -EPERM;

@@ -26,10 +26,6 @@ static int link_functions(int prog_fd, bool is_return, const char **names, const
 static bool kernel_has(void)
 {
 	static enum { UNKNOWN, YES, NO } answer;
-	static const struct bpf_insn nothing[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_KPROBE_MULTI);
 	const char *name = "ply_no_such_function";
 	int prog, fd;
@@ -37,7 +33,7 @@ static bool kernel_has(void)
 	if (answer != UNKNOWN)
 		return answer == YES;
 	answer = NO;
-	prog = bpf_prog_load(BPF_PROG_TYPE_KPROBE, NULL, "GPL", nothing, 2, &opts);
+	prog = mech_load_empty(BPF_PROG_TYPE_KPROBE, &opts);
 	if (prog < 0)
 		return false;
 	fd = link_functions(prog, false, &name, NULL, 1);

@@ -55,10 +55,6 @@ static int link_places(int prog_fd, const struct places *places, unsigned first,
 static bool kernel_has(void)
 {
 	static enum { UNKNOWN, YES, NO } answer;
-	static const struct bpf_insn nothing[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = (enum bpf_attach_type)TRACE_UPROBE_MULTI);
 	__u64 offset = 0;
 	struct places places = { .path = "/", .offsets = &offset };
@@ -67,7 +63,7 @@ static bool kernel_has(void)
 	if (answer != UNKNOWN)
 		return answer == YES;
 	answer = NO;
-	prog = bpf_prog_load(BPF_PROG_TYPE_KPROBE, NULL, "GPL", nothing, 2, &opts);
+	prog = mech_load_empty(BPF_PROG_TYPE_KPROBE, &opts);
 	if (prog < 0)
 		return false;
 	if (link_places(prog, &places, 0, 1) == -EBADF)

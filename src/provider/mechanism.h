@@ -17,6 +17,8 @@
 
 #include <linux/bpf.h>
 
+struct bpf_prog_load_opts;
+
 /* What tells the target that fired. */
 enum identifies {
 	IDENTIFIES_NOTHING,		/* one target a program, or a copy of the program for each with IR_PATCH_TARGET */
@@ -92,6 +94,9 @@ extern const struct mechanism *const mech_all[];	/* ends in NULL */
 
 /* Whether programs that an interrupt may start are started on top of themselves. */
 enum nesting mech_nests_in_interrupts(void);
+
+/* Loads a program that does nothing, to try whether the kernel has a mechanism: a descriptor or -errno. */
+int mech_load_empty(enum bpf_prog_type type, const struct bpf_prog_load_opts *opts);
 
 /* The number of the target that fired for clause c: `first` is the number that clause 0 calls it by (a patch, a cookie). */
 struct ir_value *mech_number(struct ir_builder *b, const struct event *e, const struct clause *c, struct ir_value *first);

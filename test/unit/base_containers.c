@@ -2,8 +2,8 @@
 #include "base/arena.h"
 #include "base/strmap.h"
 #include "base/vec.h"
+#include "suite.h"
 
-#include <check.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -94,17 +94,11 @@ int main(void)
 {
 	Suite *s = suite_create("base/containers");
 	TCase *t = tcase_create("containers");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, arena_memory_is_zeroed_and_apart);
 	tcase_add_test(t, strmap_finds_what_was_put);
 	tcase_add_test(t, vectors_are_searched);
 	tcase_add_test(t, vectors_grow);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/diag.h"
+#include "suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,8 +174,6 @@ int main(void)
 {
 	Suite *s = suite_create("base/diag");
 	TCase *t = tcase_create("diag");
-	SRunner *r;
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, place_counts_characters);
@@ -188,9 +186,5 @@ int main(void)
 	tcase_add_test(t, near_names);
 	tcase_add_test(t, all_in_one_write);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

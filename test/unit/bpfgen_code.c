@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which instructions come out, where it is worth that they stay as they are. Needs no kernel. */
 #include "test/unit/bpfgen_kernel.h"
+#include "suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -438,8 +438,6 @@ int main(void)
 {
 	Suite *s = suite_create("bpfgen_code");
 	TCase *c = tcase_create("code");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_add_test(c, constants);
 	tcase_add_test(c, claims);
@@ -451,8 +449,5 @@ int main(void)
 	tcase_add_test(c, tables);
 	tcase_add_test(c, limits);
 	suite_add_tcase(s, c);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

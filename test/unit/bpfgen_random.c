@@ -7,9 +7,9 @@
  * bpfgen_random [FIRST [LAST]] runs those seeds; with IR_TEXT=FILE it runs the text in the file instead.
  */
 #include "test/unit/bpfgen_kernel.h"
+#include "suite.h"
 
 #include <bpf/bpf.h>
-#include <check.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -577,8 +577,6 @@ int main(int argc, char **argv)
 {
 	Suite *s = suite_create("bpfgen_random");
 	TCase *c = tcase_create("random");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	if (!kernel_usable()) {
 		puts("this kernel loads no BPF programs for us");
@@ -592,8 +590,5 @@ int main(int argc, char **argv)
 	tcase_set_timeout(c, 0);
 	tcase_add_test(c, random_functions);
 	suite_add_tcase(s, c);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the kernel makes of generated programs: each result is compared with what C says. */
 #include "test/unit/bpfgen_kernel.h"
+#include "suite.h"
 
 #include <bpf/bpf.h>
-#include <check.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -421,8 +421,6 @@ int main(void)
 {
 	Suite *s = suite_create("bpfgen_run");
 	TCase *c = tcase_create("run");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	if (!kernel_usable()) {
 		puts("this kernel loads no BPF programs for us");
@@ -439,8 +437,5 @@ int main(void)
 	tcase_add_test(c, maps);
 	tcase_add_test(c, patch);
 	suite_add_tcase(s, c);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

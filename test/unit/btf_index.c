@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The index over BTF, on BTF made here: types, names, members, enumerators, a module's split BTF, broken files. */
 #include "debuginfo/btf.h"
+#include "suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -447,8 +447,6 @@ int main(void)
 {
 	Suite *s = suite_create("debuginfo/btf");
 	TCase *t = tcase_create("btf");
-	SRunner *r;
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, names_are_found_by_kind);
@@ -464,9 +462,5 @@ int main(void)
 	tcase_add_test(t, types_are_printed_as_c);
 	tcase_add_test(t, the_running_kernel);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -6,8 +6,8 @@
 #include "debuginfo/cfi.h"
 
 #include "base/arena.h"
+#include "suite.h"
 
-#include <check.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,14 +115,9 @@ int main(void)
 {
 	Suite *suite = suite_create("cfi");
 	TCase *tests = tcase_create("hostile");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tests, 120);
 	tcase_add_test(tests, changed_bytes);
 	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return run_suite(suite);
 }

@@ -9,9 +9,8 @@
 #include "lang/builtin.h"
 #include "lang/check.h"
 #include "lang/format.h"
+#include "suite.h"
 
-#include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct world {
@@ -180,16 +179,9 @@ static inline struct expr *statement(unsigned n)
 
 static inline int world_run(Suite *suite, TCase *t)
 {
-	SRunner *runner;
-	int failed;
-
 	tcase_add_checked_fixture(t, world_setup, world_teardown);
 	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }
 
 #endif

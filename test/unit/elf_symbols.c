@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Symbols of ELF files: of one made here, of this program, and of files that are broken. */
 #include "debuginfo/elf.h"
+#include "suite.h"
 
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -285,8 +285,6 @@ int main(void)
 {
 	Suite *s = suite_create("elf_symbols");
 	TCase *t = tcase_create("elf");
-	SRunner *r;
-	int failed;
 
 	tcase_add_checked_fixture(t, NULL, teardown);
 	tcase_add_test(t, names);
@@ -298,9 +296,5 @@ int main(void)
 	tcase_add_test(t, broken);
 	tcase_add_test(t, no_elf);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

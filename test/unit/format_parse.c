@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lang/format.h"
+#include "suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,8 +147,6 @@ int main(void)
 {
 	Suite *suite = suite_create("format_parse");
 	TCase *t = tcase_create("format");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(t, NULL, teardown);
 	tcase_add_test(t, text_and_conversions);
@@ -160,8 +158,5 @@ int main(void)
 	tcase_add_loop_test(t, mistakes, 0, sizeof(wrong) / sizeof(wrong[0]));
 	tcase_add_test(t, what_conversions_take);
 	suite_add_tcase(suite, t);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

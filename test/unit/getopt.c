@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The options that a script's text declares, and what the command line makes of them. */
 #include "lang/getopt.h"
+#include "suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,16 +116,10 @@ int main(void)
 {
 	Suite *s = suite_create("getopt");
 	TCase *t = tcase_create("getopt");
-	SRunner *r;
-	int failed;
 
 	tcase_add_loop_test(t, options_are_found, 0, sizeof(texts) / sizeof(texts[0]));
 	tcase_add_loop_test(t, arguments_are_taken, 0, sizeof(lines) / sizeof(lines[0]));
 	tcase_add_test(t, process_is_given_one_way_or_the_other);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -4,8 +4,8 @@
  * printed. ir_random.c tells whether passes are right; these tell whether they do what they are there for.
  */
 #include "ir/passes.h"
+#include "suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -467,8 +467,6 @@ int main(void)
 {
 	Suite *s = suite_create("ir_passes");
 	TCase *tc = tcase_create("passes");
-	SRunner *runner = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, setup, teardown);
@@ -476,8 +474,5 @@ int main(void)
 	tcase_add_loop_test(tc, test_passes, 0, sizeof(tests) / sizeof(tests[0]));
 	tcase_add_test(tc, test_pipeline);
 	suite_add_tcase(s, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -8,8 +8,8 @@
 #include "ir/build.h"
 #include "ir/passes.h"
 #include "test/unit/ir_interp.h"
+#include "suite.h"
 
-#include <check.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -499,8 +499,6 @@ int main(int argc, char **argv)
 {
 	Suite *s = suite_create("ir_random");
 	TCase *tc = tcase_create("random");
-	SRunner *runner = srunner_create(s);
-	int failed;
 
 	if (argc > 1)
 		first_seed = last_seed = (unsigned)atoi(argv[1]);
@@ -509,8 +507,5 @@ int main(int argc, char **argv)
 	tcase_set_timeout(tc, 300);
 	tcase_add_test(tc, test_random);
 	suite_add_tcase(s, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -3,8 +3,8 @@
 #include "ir/build.h"
 #include "ir/edit.h"
 #include "ir/passes.h"
+#include "suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -447,8 +447,6 @@ int main(void)
 {
 	Suite *s = suite_create("ir_text");
 	TCase *tc = tcase_create("text");
-	SRunner *runner = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, setup, teardown);
@@ -464,8 +462,5 @@ int main(void)
 	tcase_add_test(tc, test_eval);
 	tcase_add_test(tc, test_fold_constants);
 	suite_add_tcase(s, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the parser makes of a text: its tree, its messages, and that nothing breaks it. */
 #include "lang/ast.h"
+#include "suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -241,8 +241,6 @@ int main(void)
 {
 	Suite *s = suite_create("parse_tree");
 	TCase *c = tcase_create("parse");
-	SRunner *r;
-	int failed;
 
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, several_texts_make_one_script);
@@ -256,9 +254,5 @@ int main(void)
 	tcase_add_loop_test(c, garbage_is_one_error, 0, (int)(sizeof(garbage) / sizeof(*garbage)));
 	tcase_add_loop_test(c, nothing_is_no_item, 0, 6);
 	suite_add_tcase(s, c);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -4,6 +4,7 @@
 
 #include "debuginfo/btf.h"
 #include "provider/arch.h"
+#include "suite.h"
 
 static struct event *event(unsigned i)
 {
@@ -248,8 +249,6 @@ int main(void)
 {
 	Suite *s = suite_create("provider/choose");
 	TCase *t = tcase_create("choose");
-	SRunner *r;
-	int failed;
 
 	tcase_add_checked_fixture(t, NULL, world_end);
 	tcase_add_test(t, system_calls_share_a_program);
@@ -262,9 +261,5 @@ int main(void)
 	tcase_add_test(t, pid_limits_all_but_the_special_ones);
 	tcase_add_loop_test(t, every_number_finds_its_event, 0, 5);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What specs of all spellings expand to, what their targets are called, and what is said of those that are wrong. */
 #include "provider_world.h"
+#include "suite.h"
 
 /* Targets as text: "kind identity: func probe prov:mod:name", a line each. */
 static const char *targets_text(void)
@@ -151,17 +152,11 @@ int main(void)
 {
 	Suite *s = suite_create("provider/specs");
 	TCase *t = tcase_create("specs");
-	SRunner *r;
-	int failed;
 
 	tcase_add_loop_test(t, specs_expand, 0, sizeof(right) / sizeof(right[0]));
 	tcase_add_loop_test(t, wrong_specs_are_explained, 0, sizeof(wrong) / sizeof(wrong[0]));
 	tcase_add_test(t, missing_probes_can_be_allowed);
 	tcase_add_test(t, targets_are_grouped);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -3,8 +3,8 @@
 #include "provider/arch.h"
 #include "provider/ctype.h"
 #include "provider/period.h"
+#include "suite.h"
 
-#include <check.h>
 #include <string.h>
 
 static struct arena arena;
@@ -133,8 +133,6 @@ int main(void)
 {
 	Suite *s = suite_create("provider/text");
 	TCase *t = tcase_create("text");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, globs);
 	tcase_add_test(t, globs_by_their_begin);
@@ -142,10 +140,6 @@ int main(void)
 	tcase_add_test(t, declarations);
 	tcase_add_test(t, system_calls);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
 	arena_deinit(&arena);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -4,8 +4,8 @@
 #include "runtime/histogram.h"
 #include "runtime/table.h"
 #include "runtime/text.h"
+#include "suite.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -314,8 +314,6 @@ int main(void)
 {
 	Suite *s = suite_create("aggregate");
 	TCase *tc = tcase_create("aggregate");
-	SRunner *runner = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_sums);
@@ -333,8 +331,5 @@ int main(void)
 	tcase_add_test(tc, test_table);
 	tcase_add_test(tc, test_table_without_key);
 	suite_add_tcase(s, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -3,9 +3,9 @@
 #include "runtime/session.h"
 
 #include "provider/mechanism.h"
+#include "suite.h"
 
 #include <bpf/bpf.h>
-#include <check.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -184,13 +184,11 @@ END_TEST
 
 int main(void)
 {
-	int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, NULL, 4, 8, 1, NULL), failed;
+	int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, NULL, 4, 8, 1, NULL);
 	Suite *s = suite_create("session");
 	TCase *tc = tcase_create("run");
-	SRunner *runner = srunner_create(s);
 
 	if (fd < 0) {
-		srunner_free(runner);
 		puts("BPF may not be loaded");
 		return 77;
 	}
@@ -200,8 +198,5 @@ int main(void)
 	tcase_add_test(tc, test_map);
 	tcase_add_test(tc, test_refused);
 	suite_add_tcase(s, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Values as text and JSON, and printf. */
 #include "runtime/printf.h"
+#include "suite.h"
 
-#include <check.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -244,8 +244,6 @@ int main(void)
 {
 	Suite *s = suite_create("values");
 	TCase *values = tcase_create("values"), *printf_case = tcase_create("printf");
-	SRunner *runner = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(values, setup, teardown);
 	tcase_add_test(values, test_numbers);
@@ -262,8 +260,5 @@ int main(void)
 	tcase_add_test(printf_case, test_printf_star);
 	tcase_add_test(printf_case, test_printf_time);
 	suite_add_tcase(s, printf_case);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -3,8 +3,8 @@
 #include "debuginfo/demangle.h"
 #include "provider/arch.h"
 #include "provider/usdt_arg.h"
+#include "suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,8 +164,6 @@ int main(void)
 {
 	Suite *s = suite_create("usdt_args");
 	TCase *t = tcase_create("args");
-	SRunner *r;
-	int failed;
 
 	tcase_add_loop_test(t, arguments, 0, sizeof(table) / sizeof(*table));
 	tcase_add_test(t, nonsense);
@@ -174,10 +172,6 @@ int main(void)
 	tcase_add_test(t, vector_instructions);
 	tcase_add_test(t, lengths);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
 	arena_deinit(&arena);
-	return failed != 0;
+	return run_suite(s);
 }
