@@ -407,7 +407,7 @@ static bool has_unused_option(const struct macros *m, struct diag *diag)
 {
 	unsigned i = 0;
 
-	while (i < m->argc && m->used[i])
+	while (i < m->argc && (m->used[i] || (m->options && option_at(m->options, i + 1))))
 		i++;
 	if (i == m->argc)
 		return false;

@@ -156,6 +156,13 @@ const struct script_option *option_find(const struct script_options *options, co
 	return NULL;
 }
 
+const struct script_option *option_at(const struct script_options *options, unsigned n)
+{
+	char place[2] = { (char)('0' + n) };
+
+	return n < 10 ? option_find(options, place) : NULL;
+}
+
 /* "-s, --seconds=NUMBER" */
 static void spell(char *to, size_t size, const struct script_option *o)
 {
@@ -169,7 +176,7 @@ static void spell(char *to, size_t size, const struct script_option *o)
 		const char *s = o->names;
 
 		for (size_t n; (n = next_name(&s)) && used + n + 8 < size; s += n)
-			if ((n > 1) == is_long)
+			if ((n > 1) == is_long && !isdigit((unsigned char)*s))
 				used += (size_t)snprintf(to + used, size - used, "%s%s%.*s", used ? ", " : "", is_long ? "--" : "-", (int)n, s);
 	}
 	snprintf(to + used, size - used, "%s", values[o->kind]);
@@ -243,7 +250,7 @@ static void take_long(struct taking *t, const char *word)
 static void take_short(struct taking *t, const char *word)
 {
 	for (const char *s = word + 1; *s && !t->wrong; s++) {
-		struct script_option *o = find(t->options, s, 1);
+		struct script_option *o = isdigit((unsigned char)*s) ? NULL : find(t->options, s, 1);
 
 		if (!o && *s == 'h') {
 			t->options->wants_help = true;
@@ -255,6 +262,20 @@ static void take_short(struct taking *t, const char *word)
 			set(t, o, arena_printf(t->arena, "-%c", *s), s[1] ? s + 1 : t->at < t->argc ? t->argv[t->at++] : NULL);
 			return;
 		}
+	}
+}
+
+/* The words that are left, the first of them 1, as far as they are options by their place. */
+static void take_places(struct taking *t, unsigned left)
+{
+	for (unsigned i = 0; i < left && i < 9 && !t->wrong; i++) {
+		char names[128], place = (char)('1' + i);
+		struct script_option *o = find(t->options, &place, 1);
+
+		if (!o)
+			continue;
+		spell(names, sizeof(names), o);
+		set(t, o, names, t->argv[i]);
 	}
 }
 
@@ -296,6 +317,7 @@ const char *options_take(struct arena *a, struct script_options *options, char *
 	while (t.at < t.argc)
 		argv[left++] = argv[t.at++];
 	*argc = left;
+	take_places(&t, left);
 	find_missing(&t, has_target);
 	return t.wrong;
 }
@@ -363,10 +385,26 @@ static void print_option(FILE *out, const struct script_option *o)
 	fputc('\n', out);
 }
 
+/* " [INTERVAL [COUNT]]": the options by place from n on, by their first names. */
+static void print_places(FILE *out, const struct script_options *options, unsigned n)
+{
+	const struct script_option *o = option_at(options, n);
+
+	if (!o)
+		return;
+	fputs(" [", out);
+	for (const char *s = o->names; *s && *s != '|'; s++)
+		fputc(toupper((unsigned char)*s), out);
+	print_places(out, options, n + 1);
+	fputc(']', out);
+}
+
 void options_help(FILE *out, const char *script, const char *text, const struct script_options *options)
 {
 	print_comment(out, text);
-	fprintf(out, "\nusage: %s%s\n", script, options->list.len ? " [options]" : "");
+	fprintf(out, "\nusage: %s%s", script, options->list.len ? " [options]" : "");
+	print_places(out, options, 1);
+	fputc('\n', out);
 	vec_foreach(o, &options->list)
 		print_option(out, o);
 }

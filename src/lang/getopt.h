@@ -8,6 +8,8 @@
  *	options_take		gives them the values on the command line; what is left are the parameters
  *
  * The parser puts a literal in the place of each call; in specs, $duration is the value of the option of that name.
+ *
+ * A name that is a digit is a place among the parameters: with getopt("interval|i|1", 1), the first one says it as well.
  */
 #ifndef LANG_GETOPT_H
 #define LANG_GETOPT_H
@@ -48,6 +50,8 @@ const char *options_take(struct arena *a, struct script_options *options, char *
 bool option_is_target(const struct script_option *o);
 /* The option with these names, or with this one among its names; NULL. */
 const struct script_option *option_find(const struct script_options *options, const char *name);
+/* The option whose value parameter n is, NULL. */
+const struct script_option *option_at(const struct script_options *options, unsigned n);
 /* The text's first comment without its marks, and the options. */
 void options_help(FILE *out, const char *script, const char *text, const struct script_options *options);
 

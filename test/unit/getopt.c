@@ -44,19 +44,25 @@ START_TEST(options_are_found)
 }
 END_TEST
 
-static const char declared[] = "getopt(\"seconds|s\", 5) getopt(\"dir|d\", \"/tmp\") getopt(\"all|a\") getopt(\"long|l\", false)";
+static const char declared[] = "getopt(\"seconds|s\", 5) getopt(\"dir|d\", \"/tmp\") getopt(\"all|a\") getopt(\"long|l\", false)"
+	" getopt(\"every|2\", 9)";
 
 static const struct {
 	const char *arguments, *result;
 } lines[] = {
-	{ "", "5 /tmp 0 0 |" },
-	{ "x y", "5 /tmp 0 0 | x y" },
-	{ "-s 3 x", "3 /tmp 0 0 | x" },
-	{ "x -s3 y", "3 /tmp 0 0 | x y" },
-	{ "-als3", "3 /tmp 1 1 |" },
-	{ "--seconds 3 --dir=/x --all", "3 /x 1 0 |" },
-	{ "--dir= -- -a --all", "5  0 0 | -a --all" },
-	{ "- -5", "5 /tmp 0 0 | - -5" },
+	{ "", "5 /tmp 0 0 9 |" },
+	{ "x", "5 /tmp 0 0 9 | x" },
+	{ "x 7 y", "5 /tmp 0 0 7 | x 7 y" },
+	{ "x 7 --every=8", "5 /tmp 0 0 7 | x 7" },
+	{ "x y", "--every=NUMBER takes a number, not 'y'" },
+	{ "-a2", "the script has no option -2" },
+	{ "--2=5", "the script has no option --2=5" },
+	{ "-s 3 x", "3 /tmp 0 0 9 | x" },
+	{ "x -s3 1", "3 /tmp 0 0 1 | x 1" },
+	{ "-als3", "3 /tmp 1 1 9 |" },
+	{ "--seconds 3 --dir=/x --all", "3 /x 1 0 9 |" },
+	{ "--dir= -- -a", "5  0 0 9 | -a" },
+	{ "- -5", "5 /tmp 0 0 -5 | - -5" },
 	{ "-s", "-s needs a value" },
 	{ "--dir", "--dir needs a value" },
 	{ "-s x", "-s takes a number, not 'x'" },
@@ -81,8 +87,8 @@ START_TEST(arguments_are_taken)
 	options_find(&a, declared, &options);
 	result = options_take(&a, &options, argv, &argc, false, &hint);
 	if (!result) {
-		result = arena_printf(&a, "%ld %s %ld %ld |", (long)options.list.data[0].number, options.list.data[1].value,
-				      (long)options.list.data[2].number, (long)options.list.data[3].number);
+		result = arena_printf(&a, "%ld %s %ld %ld %ld |", (long)options.list.data[0].number, options.list.data[1].value,
+				      (long)options.list.data[2].number, (long)options.list.data[3].number, (long)options.list.data[4].number);
 		for (unsigned i = 0; i < argc; i++)
 			result = arena_printf(&a, "%s %s", result, argv[i]);
 	}
