@@ -43,8 +43,8 @@ for file in "$top"/scripts/*.ply "$top"/scripts/*.d; do
 	what=$(sed -n '/^ \* [^:]*: /{s///p;q}' "$file")
 	grep -qxF "| [${name%.ply}](../scripts/$name) | $what$example |" "$top/doc/scripts.md" || fail "doc/scripts.md: $name is not there, or not so"
 	[ ! "$example" ] || expect_equal "$(head -n 1 "$top/doc/examples/$name.txt" | cut -d' ' -f1,2)" "# $name"
-	# what an old terminal has columns for, but for the states, which bcc's tool has no room for either
-	[ ! "$example" ] || [ "$name" = tcpstates.ply ] || ! sed -n 2p "$top/doc/examples/$name.txt" | grep -qE '.{81}' ||
+	# what an old terminal has columns for
+	[ ! "$example" ] || ! sed -n 2p "$top/doc/examples/$name.txt" | grep -qE '.{81}' ||
 		fail "the headings of $name are wider than 80 columns"
 	ply "$file" --help >out
 	while read -r option; do

@@ -3,7 +3,6 @@
 . "${0%/*}/../lib.sh"
 needs root btf
 scripts=${0%/*}/../../scripts examples=${0%/*}/../../doc/examples
-script() { run ply "$scripts/$1" "${@:2}"; }
 # work COMMAND SCRIPT [ARG…]: the script's output while the command runs
 work() {
 	run ply -c "$1" "$scripts/$2.ply" "${@:3}"
@@ -74,13 +73,6 @@ work 'pingpong 300' cpudist -P
 work 'pingpong 300' cpudist -OP
 [ "$(count ping)" -ge 299 ] && [ "$(count pong)" -ge 299 ] || fail "cpudist -O: $(count ping) and $(count pong)"
 
-script runqlen.ply -d 1
-expect_status 0
-expect_match out '^@waiting:'
-script softirqs.ply -s 1
-expect_match out '^  (timer|sched|rcu) '
-script hardirqs.ply -s 1
-expect_status 0
 run ply -c 'pingpong 100' "$scripts/offcputime.ply"
 grep -q 'the kernel has no memory for' err || expect_match out '^  ping +[0-9]+$'
 

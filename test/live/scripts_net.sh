@@ -25,16 +25,23 @@ check() {
 each tcplife
 
 check() {
-	said "python3 +$1 +0 +$1 +$3 +CLOSE +SYN_SENT +" 1
-	said " $1 +$2 +$1 +$3 +SYN_SENT +ESTABLISHED +" 1
-	said " $1 +$3 +$1 +$2 +SYN_RECV +ESTABLISHED +" 1
-	said " $1 +$2 +$1 +$3 +ESTABLISHED +FIN_WAIT1 +" 1
-	said " $1 +$3 +$1 +$2 +LAST_ACK +CLOSE +" 1
+	said " $1 +[0-9]+ +python3 +0 +$1 +$3 +CLOSE +SYN_SENT +" 1
+	said " $1 +[0-9]+ +python3 +$2 +$1 +$3 +SYN_SENT +ESTABLISHED +" 1
+	said " $1 +[0-9]+ +python3 +$3 +$1 +$2 +SYN_RECV +ESTABLISHED +" 1
+	said " $1 +[0-9]+ +python3 +$2 +$1 +$3 +ESTABLISHED +FIN_WAIT1 +" 1
+	said " $1 +[0-9]+ +python3 +$3 +$1 +$2 +LAST_ACK +CLOSE +" 1
+}
+each tcpstates -w
+check() {
+	said "^[0-9]+ +python3 +$2 +$1 +$3 +SYN_SENT +ESTABLISHED +[0-9]+\$" 1
+	said "^[0-9]+ +python3 +$3 +$1 +$2 +LAST_ACK +CLOSE +[0-9]+\$" 1
 }
 each tcpstates
 
 if [ -e /sys/bus/event_source/devices/kprobe ]; then
 	check() { said "python3 +[46] +$1 +$1 +$3\$" 1; }
 	each tcpaccept
+	run ply -o said -c tcp.py "$scripts/tcpaccept.ply" -P 1
+	expect_equal "$(wc -l <said)" 1 'tcpaccept -P'
 fi
 exit 0
