@@ -514,10 +514,31 @@ static int check_limit(struct probes *p)
 	return -1;
 }
 
+static bool is_off(const struct event *e)
+{
+	vec_foreach(c, &e->clauses)
+		if (!(*c)->predicate || !(*c)->predicate->is_const || (*c)->predicate->value)
+			return false;
+	return true;
+}
+
+/* Events whose clauses never run, as options of the script have it, cost nothing; in D they are among those that are counted. */
+static void drop_events(struct probes *p)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < p->events.len; i++)
+		if (p->script->dialect == DIALECT_D || !is_off(p->events.data[i]))
+			p->events.data[kept++] = p->events.data[i];
+	if (kept) /* else they tell that there is something to wait for */
+		p->events.len = kept;
+}
+
 int prov_choose(struct probes *p)
 {
 	int err = 0;
 
+	drop_events(p);
 	for (unsigned i = 0; i < p->events.len; i++) {
 		struct event *e = p->events.data[i];
 

@@ -113,4 +113,17 @@ expect_match out '^@: 10$'
 run ply 'syscall:nix ?? syscall:getpid_ { }'
 expect_status 1
 expect_match err "'syscall:getpid_' matches no probe"
+
+# a clause that an option turns off is not even looked for in the kernel
+cat >off.ply <<'EOF'
+inline int all = getopt("all|a", false);
+syscall:getppid /all/ { @enter = count(); }
+sysret:getppid /!all && pid == $target/ { @return = count(); }
+interval:s:1 /all/ { exit(); }
+EOF
+run ply -v -c 'calls getppid 7' off.ply
+expect_match out '^@return: 7$'
+expect_match err '^attached 1 probe$'
+run ply -v -c 'calls getppid 7' off.ply -a
+expect_match err '^attached 2 probes$'
 exit 0
