@@ -27,6 +27,15 @@ struct ir_value *lower_convert(struct lower *l, struct ir_value *v, const struct
 	return ir_extend(&l->b, to->is_signed ? IR_SEXT : IR_ZEXT, v, to->size);
 }
 
+/*
+ * What arithmetic of type t gave. Unsigned numbers wrap around; a signed one that overflows, which C leaves open, goes on at 64 bits until it
+ * is kept or shown.
+ */
+static struct ir_value *arith_result(struct lower *l, struct ir_value *v, const struct type *t)
+{
+	return t->is_signed ? v : lower_convert(l, v, t);
+}
+
 static struct ir_value *divide(struct lower *l, enum ir_op op, struct ir_value *x, struct ir_value *y, struct span span)
 {
 	struct join *ok, *fault;
@@ -131,8 +140,17 @@ static bool is_zero(const struct expr *e)
 	return e->is_const && type_is_scalar(e->type) && !e->value;
 }
 
+/* An int that meets an unsigned one is one, too. */
+static struct ir_value *lower_operand(struct lower *l, const struct expr *operand, const struct type *common)
+{
+	struct ir_value *v = lower_number(l, operand);
+
+	return type_is_int(common) ? arith_result(l, v, common) : v;
+}
+
 static struct ir_value *lower_binary(struct lower *l, const struct expr *e)
 {
+	bool is_shift = e->op == OP_SHL || e->op == OP_SHR;
 	struct ir_value *x, *y, *v;
 
 	if (is_string(e->left) && is_string(e->right))
@@ -143,8 +161,8 @@ static struct ir_value *lower_binary(struct lower *l, const struct expr *e)
 		x = lower_tested(l, is_zero(e->left) ? e->right : e->left);
 		return ir_binary(&l->b, e->op == OP_EQ ? IR_EQ : IR_NE, x, ir_const(&l->b, 0));
 	}
-	x = lower_number(l, e->left);
-	y = lower_number(l, e->right);
+	x = lower_operand(l, e->left, e->type);
+	y = is_shift ? lower_number(l, e->right) : lower_operand(l, e->right, e->type);
 	if (e->op == OP_ADD || e->op == OP_SUB) {
 		if (e->left->type->kind == TYPE_POINTER && e->right->type->kind != TYPE_POINTER)
 			y = scale(l, y, e->left);
@@ -155,7 +173,7 @@ static struct ir_value *lower_binary(struct lower *l, const struct expr *e)
 		return elements(l, ir_binary(&l->b, IR_SUB, x, y), e->left);
 	v = lower_arith(l, e->op, arith_unsigned(e->op, e->left->type, e->right->type), x, y,
 			e->name_span.pos ? e->name_span : e->span);
-	return lower_convert(l, v, e->type);
+	return arith_result(l, v, e->type);
 }
 
 static struct ir_value *lower_unary(struct lower *l, const struct expr *e)
@@ -167,9 +185,9 @@ static struct ir_value *lower_unary(struct lower *l, const struct expr *e)
 	x = e->op == OP_NOT ? lower_tested(l, e->left) : lower_number(l, e->left);
 	switch (e->op) {
 	case OP_NEG:
-		return lower_convert(l, ir_unary(&l->b, IR_NEG, x), e->type);
+		return arith_result(l, ir_unary(&l->b, IR_NEG, x), e->type);
 	case OP_COMPL:
-		return lower_convert(l, ir_unary(&l->b, IR_NOT, x), e->type);
+		return arith_result(l, ir_unary(&l->b, IR_NOT, x), e->type);
 	case OP_NOT:
 		return ir_binary(&l->b, IR_EQ, x, ir_const(&l->b, 0));
 	case OP_PLUS:
@@ -205,10 +223,10 @@ static struct ir_value *lower_choice(struct lower *l, const struct expr *e)
 	lower_condition(l, e->left, then, otherwise);
 	l->depth++;
 	join_enter(l, then);
-	l->env[result] = lower_convert(l, lower_number(l, e->args.data[0]), e->type);
+	l->env[result] = lower_operand(l, e->args.data[0], e->type);
 	join_jump(l, end);
 	join_enter(l, otherwise);
-	l->env[result] = lower_convert(l, lower_number(l, e->right), e->type);
+	l->env[result] = lower_operand(l, e->right, e->type);
 	join_jump(l, end);
 	l->depth--;
 	join_enter(l, end);

@@ -14,8 +14,9 @@
  *  - NAME, MAP, SELF, THIS, DOLLAR and CALL have their symbol, and so has the INDEX that subscripts a keyed variable (its args are
  *    the key's parts: converted, when stored, to symbol->key's). args.NAME, data->NAME and args[N] are MEMBERs with is_arg and
  *    the name ("0" for args[0]); no other expression reads `args`.
- *  - Operands keep their own types; the operation's type says how it is computed: at 64 bits, signed or not. Comparisons
- *    are computed by check_compare_type. What is assigned is converted to the type of the left side.
+ *  - Operands keep their own types; the operation's type says how it is computed: at 64 bits, signed or not; in D unsigned ints wrap at
+ *    32. Comparisons are signed unless an operand is unsigned and of 64 bits; where D's are not, the signed operand is cast. What is assigned
+ *    is converted to the type of the left side.
  *  - Aggregating is EXPR_ASSIGN with op NONE whose right is the CALL of an aggregation; left is a MAP or an INDEX of one, and the
  *    symbol's type a TYPE_AGG with all constant arguments in it. `@x++` on a map of counts becomes `@x = count()`.
  *  - The constant 0 assigned to what is no number empties it. A string compared with 0 is compared with "".
@@ -38,8 +39,5 @@ enum { CHECK_STRSIZE = 256, CHECK_STRSIZE_MAX = 4096, CHECK_BUCKETS_MAX = 4000, 
 /* Checks the script. Reports on script->diag; true if there is no error in it. Macros and options may be NULL. */
 bool check_script(struct script *script, const struct scope *scope, const struct macros *macros,
 		  const struct check_options *options);
-
-/* The type (s64, u64 or type_string) in which the operands of a comparison or of a ?: are brought together. */
-const struct type *check_compare_type(const struct type *a, const struct type *b);
 
 #endif

@@ -162,19 +162,20 @@ static const struct type *compare_tuples(struct check *c, struct expr *e, const 
 	return check_any(c, e);
 }
 
-/* In D an int that meets an unsigned int is one: -1 < 1u is false. Both are numbers of 64 bits by then, so -1 stays the greatest. */
+/* In D an int that meets an unsigned int is one: -1 < 1u is false, -1 == 0xffffffffu true. */
 static void check_promote(struct check *c, struct expr *e, const struct type *l, const struct type *r)
 {
 	struct expr **negative = l->is_signed ? &e->left : &e->right;
-	struct type_name *u64;
+	struct type_name *to;
 
-	if (c->stage != STAGE_REPORT || c->dialect != DIALECT_D || e->op == OP_EQ || e->op == OP_NE || !type_is_int(l) ||
-	    !type_is_int(r) || l->is_signed == r->is_signed || check_arith_user(c, l, r)->is_signed)
+	if (c->stage != STAGE_REPORT || c->dialect != DIALECT_D || !type_is_int(l) || !type_is_int(r) || l->is_signed == r->is_signed ||
+	    check_arith_user(c, l, r)->is_signed)
 		return;
-	u64 = arena_new(c->arena, struct type_name);
-	*u64 = (struct type_name){ .name = "uint64_t", .type = &type_u64 };
+	to = arena_new(c->arena, struct type_name);
+	*to = check_arith_user(c, l, r)->size == 8 ? (struct type_name){ .name = "uint64_t", .type = &type_u64 }
+						    : (struct type_name){ .name = "uint32_t", .type = &type_u32 };
 	*negative = new_node(c, *negative, EXPR_CAST, OP_NONE, *negative, NULL);
-	(*negative)->type_name = u64;
+	(*negative)->type_name = to;
 	check_any(c, *negative);
 }
 

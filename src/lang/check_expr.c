@@ -13,14 +13,7 @@ const struct type *check_arith_type(const struct type *a, const struct type *b)
 	return a64 || b64 ? &type_u64 : &type_s64;
 }
 
-const struct type *check_compare_type(const struct type *a, const struct type *b)
-{
-	if (a->kind == TYPE_STRING || b->kind == TYPE_STRING)
-		return &type_string;
-	return check_arith_type(a, b);
-}
-
-/* D's numbers are C's: int, and what is wider. They are computed at 64 bits all the same. */
+/* D's numbers are C's: int, and what is wider. */
 static const struct type *d_arith_type(const struct type *a, const struct type *b)
 {
 	const unsigned size = a->size > b->size ? a->size : b->size;

@@ -2,6 +2,9 @@
 /*
  * Constants. Arithmetic is that of 64 bits: it wraps around, and what C leaves undefined is as the machine does it (the
  * least number divided by -1 is itself). Division by 0 and shifts by more than 63 are mistakes.
+ *
+ * D's unsigned ints wrap at 32 bits, its ints go on at 64 until they are kept or shown, so that 5 * 1000000000 is as many nanoseconds as it
+ * says: the same as ir/lower_expr.c does with what is no constant.
  */
 #include "lang/checking.h"
 
@@ -19,6 +22,12 @@ static uint64_t convert(const struct type *t, uint64_t value)
 		return value != 0;
 	value <<= unused;
 	return t->is_signed ? (uint64_t)((int64_t)value >> unused) : value >> unused;
+}
+
+/* An operand, or the result, of arithmetic of type t. */
+static uint64_t arith(const struct type *t, uint64_t value)
+{
+	return t->is_signed ? value : convert(t, value);
 }
 
 void fold_to_int(struct expr *e, uint64_t value)
@@ -66,10 +75,10 @@ static void fold_unary(struct expr *e)
 		fold_to_int(e, x);
 		break;
 	case OP_NEG:
-		fold_to_int(e, 0 - x);
+		fold_to_int(e, arith(e->type, 0 - x));
 		break;
 	case OP_COMPL:
-		fold_to_int(e, ~x);
+		fold_to_int(e, arith(e->type, ~x));
 		break;
 	case OP_NOT:
 		fold_to_int(e, !x);
@@ -113,16 +122,16 @@ static int compare_text(const struct expr *a, const struct expr *b)
 	return strcmp(a->text, b->text);
 }
 
-static void fold_compare(struct expr *e)
+static void fold_compare(struct check *c, struct expr *e)
 {
 	if (is_string_const(e->left) && is_string_const(e->right)) {
 		int order = compare_text(e->left, e->right);
 
 		fold_to_int(e, compare_numbers(e->op, (uint64_t)(int64_t)order, 0, true));
 	} else if (is_int_const(e->left) && is_int_const(e->right)) {
-		const struct type *t = check_compare_type(e->left->type, e->right->type);
+		const struct type *t = check_arith_user(c, e->left->type, e->right->type);
 
-		fold_to_int(e, compare_numbers(e->op, e->left->value, e->right->value, t->is_signed));
+		fold_to_int(e, compare_numbers(e->op, arith(t, e->left->value), arith(t, e->right->value), t->is_signed));
 	}
 }
 
@@ -152,15 +161,15 @@ static void fold_binary(struct check *c, struct expr *e)
 	uint64_t x, y;
 
 	if (is_compare(e->op)) {
-		fold_compare(e);
+		fold_compare(c, e);
 		return;
 	}
 	if (!fold_can_apply(c, e))
 		return;
 	if (!is_int_const(e->left) || !is_int_const(e->right) || e->type->kind == TYPE_POINTER)
 		return;
-	x = e->left->value;
-	y = e->right->value;
+	x = arith(e->type, e->left->value);
+	y = e->op == OP_SHL || e->op == OP_SHR ? e->right->value : arith(e->type, e->right->value);
 	switch (e->op) {
 	case OP_OR:
 		fold_to_int(e, x | y);
@@ -191,8 +200,9 @@ static void fold_binary(struct check *c, struct expr *e)
 		fold_to_int(e, divide(x, y, e->type->is_signed, e->op == OP_MOD));
 		break;
 	default:
-		break;
+		return;
 	}
+	e->value = arith(e->type, e->value);
 }
 
 /* A constant left side can decide alone: the right side is then not computed. */

@@ -584,7 +584,7 @@ BEGIN { printf("%d %d %d %d %d\n", a > 1ll << 40, self->b, sizeof(c), c, sizeof(
 BEGIN { i = -1; u = (unsigned)1; this->c = (char)-1; printf("%d%d%d%d%d%d%d\n", -1 < 1u, i < u, i > u, u <= i, i < 1, this->c < u, i == 4294967295u); exit(0); }
 -- args --dtrace -qn
 --
-0011100
+0011101
 
 -- end
 
@@ -594,4 +594,29 @@ BEGIN { this->a = (ipaddr_t *)alloca(4); *this->a = htonl(0x7f000001); this->b =
 -- args --dtrace -qn
 --
 0111
+-- end
+
+== unsigned ints wrap at 32 bits, in constants as elsewhere
+int i; unsigned int u; unsigned short h;
+BEGIN { printf("%d %d %d %d %d\n", ~0u >> 4, -1 / 2u, -1 % 7u, 4294967295u + 1, 1 ? -1 : 1u); }
+BEGIN { i = -1; u = ~0; h = 65535; printf("%d %d %d %d %d\n", u >> 4, i / 2u, i % 7u, u + 1, i ? i : u); printf("%d %d\n", h + 1, ~h); exit(0); }
+-- args --dtrace -qn
+--
+268435455 2147483647 3 0 -1
+268435455 2147483647 3 0 4294967295
+65536 -65536
+
+-- end
+
+== ints that overflow go on at 64 bits until they are kept or printed
+int i;
+BEGIN { printf("%d %d %d %d\n", 5 * 1000000000, 0ll + 5 * 1000000000, 2147483647 + 1 > 0, 1 << 31); }
+BEGIN { i = 1000000000; printf("%d %d\n", 5 * i, 0ll + 5 * i); i = 2147483647; printf("%d %d\n", i + 1 > 0, (int)(i + 1) > 0); i *= 5; printf("%d\n", i); exit(0); }
+-- args --dtrace -qn
+--
+705032704 5000000000 1 -2147483648
+705032704 5000000000
+1 0
+2147483643
+
 -- end

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * random_arith ply|c SEED [STATEMENTS]: random arithmetic, as a script or as a C program. The two print the same.
+ * random_arith ply|c|d|dc SEED [STATEMENTS]: random arithmetic, as a script or as a C program; as a script in D or as a C program. The two
+ * print the same.
  *
  * An expression is made once, as two texts: the script's, and C's with every conversion written out, since the script's
- * rule is simpler than C's: all is computed at 64 bits, signed unless an operand is an unsigned one of 64 bits. Operands are
- * evaluated from left to right. The C program is to be compiled with -fwrapv.
+ * rule is simpler than C's: all is computed at 64 bits, signed unless an operand is an unsigned one of 64 bits. D's types are C's, but
+ * an int that overflows goes on at 64 bits until it is kept or printed. Operands are evaluated from left to right. The C program is to be
+ * compiled with -fwrapv.
  *
  * Nothing divides by 0: divisors are `e | 1` or constants.
  */
@@ -24,7 +26,9 @@ static const struct type types[] = {
 	{ "s8", "int8_t", 1, true }, { "u8", "uint8_t", 1, false }, { "s16", "int16_t", 2, true }, { "u16", "uint16_t", 2, false },
 	{ "s32", "int32_t", 4, true }, { "u32", "uint32_t", 4, false }, { "s64", "int64_t", 8, true }, { "u64", "uint64_t", 8, false },
 };
-static const struct type *const s64 = &types[6], *const u64 = &types[7];
+static const struct type *const s32 = &types[4], *const u32 = &types[5], *const s64 = &types[6], *const u64 = &types[7];
+
+static bool is_d;
 
 struct var {
 	const char *ply;
@@ -47,7 +51,29 @@ struct text {
 
 static const struct type *common(const struct type *a, const struct type *b)
 {
-	return a == u64 || b == u64 ? u64 : s64;
+	if (a == u64 || b == u64)
+		return u64;
+	if (!is_d || a == s64 || b == s64)
+		return s64;
+	return a == u32 || b == u32 ? u32 : s32;
+}
+
+/* The type of comparisons, and the least of arithmetic. */
+static const struct type *least(void)
+{
+	return is_d ? s32 : s64;
+}
+
+/* As which C computes what is of type t. */
+static const char *computed(const struct type *t)
+{
+	return t == s32 ? s64->c : t->c;
+}
+
+/* How the script spells it. */
+static const char *spelt(const struct type *t)
+{
+	return is_d ? t->c : t->name;
 }
 
 /* --- leaves */
@@ -66,17 +92,33 @@ static uint64_t number(void)
 	}
 }
 
+/* In D the first of C's types that holds it. */
+static const struct type *literal_type(uint64_t v, bool is_hex, bool is_unsigned)
+{
+	if (v > INT64_MAX)
+		return u64;
+	if (!is_d)
+		return s64;
+	if (is_unsigned)
+		return v <= UINT32_MAX ? u32 : u64;
+	if (v <= INT32_MAX)
+		return s32;
+	return is_hex && v <= UINT32_MAX ? u32 : s64;
+}
+
 static struct text literal(void)
 {
 	uint64_t v = number();
-	struct text e = { .type = v > INT64_MAX ? u64 : s64, .is_const = true };
+	bool is_hex = chance(30), is_unsigned = is_d && chance(20);
+	struct text e = { .is_const = true };
 
-	e.ply = chance(30) ? format("0x%" PRIx64, v) : format("%" PRIu64, v);
-	e.c = format("((%s)%" PRIu64 "ull)", e.type->c, v);
+	e.type = literal_type(v, is_hex, is_unsigned);
+	e.ply = format(is_hex ? "0x%" PRIx64 "%s" : "%" PRIu64 "%s", v, is_unsigned ? "u" : "");
+	e.c = format("((%s)%" PRIu64 "ull)", computed(e.type), v);
 	/* the least number is written as minus one that is too large: signed, unlike any other minus of such a number */
 	if (chance(30) && v != (uint64_t)INT64_MIN) {
 		e.ply = format("-%s", e.ply);
-		e.c = format("(-%s)", e.c);
+		e.c = format("((%s)-%s)", computed(e.type), e.c);
 	}
 	return e;
 }
@@ -95,7 +137,9 @@ static struct text expression(unsigned depth);
 /* x and y are evaluated in this order, as type t, into x_ and y_. */
 static char *c_binary(const struct type *t, const struct text *x, const struct text *y, const char *result)
 {
-	return format("({ %s x_ = (%s)%s; %s y_ = (%s)%s; %s; })", t->c, t->c, x->c, t->c, t->c, y->c, result);
+	const char *c = computed(t);
+
+	return format("({ %s x_ = (%s)%s; %s y_ = (%s)%s; %s; })", c, c, x->c, c, c, y->c, result);
 }
 
 /* Counts are taken modulo 64, but for constants, which are refused if they are larger. */
@@ -118,27 +162,27 @@ static struct text binary(unsigned depth)
 	case 0: case 1:
 		op = one_of(compares);
 		e.c = c_binary(t, &x, &y, format("(int64_t)(x_ %s y_)", op));
-		e.type = s64;
+		e.type = least();
 		break;
 	case 2:
 		op = pick(2) ? "<<" : ">>";
-		e.type = x.type == u64 ? u64 : s64;
+		e.type = common(x.type, least());
 		y.ply = shift_count(&y);
-		e.c = format("({ %s x_ = (%s)%s; uint64_t y_ = (uint64_t)%s & 63; (%s)(x_ %s y_); })", e.type->c, e.type->c, x.c, y.c,
-			     e.type->c, op);
+		e.c = format("({ %s x_ = (%s)%s; uint64_t y_ = (uint64_t)%s & 63; (%s)((%s)x_ %s y_); })", computed(e.type),
+			     computed(e.type), x.c, y.c, computed(e.type), e.type->is_signed ? s64->c : u64->c, op);
 		break;
 	case 3: case 4:
 		op = pick(2) ? "/" : "%";
 		y.ply = format("(%s | 1)", y.ply);
 		y.c = format("(%s | 1)", y.c);
 		/* C leaves open, and x86 traps, what the least number divided by -1 is */
-		e.c = c_binary(t, &x, &y, t == u64 ? format("x_ %s y_", op) :
+		e.c = c_binary(t, &x, &y, !t->is_signed ? format("x_ %s y_", op) :
 			       format("y_ == -1 ? %s : x_ %s y_", *op == '/' ? "-x_" : "0", op));
 		e.type = t;
 		break;
 	default:
 		op = one_of(ops);
-		e.c = c_binary(t, &x, &y, format("(%s)(x_ %s y_)", t->c, op));
+		e.c = c_binary(t, &x, &y, format("(%s)(x_ %s y_)", computed(t), op));
 		e.type = t;
 	}
 	e.ply = format("(%s %s %s)", x.ply, op, y.ply);
@@ -156,7 +200,7 @@ static struct text logical(unsigned depth)
 		.c = *op == '^' ? format("({ int64_t x_ = !%s; int64_t y_ = !%s; x_ ^ y_; })", x.c, y.c) :
 		     format("(int64_t)(%s %s %s)", x.c, op, y.c),
 		/* the first may decide */
-		.type = s64, .is_const = x.is_const && (y.is_const || *op != '^'), .has_effect = x.has_effect || y.has_effect,
+		.type = least(), .is_const = x.is_const && (y.is_const || *op != '^'), .has_effect = x.has_effect || y.has_effect,
 	};
 }
 
@@ -169,10 +213,10 @@ static struct text unary(unsigned depth)
 	/* a minus in front of a literal is part of it: see there */
 	if (op == '-' && x.is_const)
 		op = '~';
-	t = op == '!' ? s64 : op == '+' ? x.type : common(x.type, s64);
+	t = op == '!' ? least() : op == '+' && !is_d ? x.type : common(x.type, least());
 	return (struct text){
 		.ply = format("%c(%s)", op, x.ply),
-		.c = format("(%s)(%c(%s)%s)", t->c, op, op == '!' ? x.type->c : t->c, x.c),
+		.c = format("(%s)(%c(%s)%s)", computed(t), op, computed(op == '!' ? x.type : t), x.c),
 		.type = t, .is_const = x.is_const, .has_effect = x.has_effect,
 	};
 }
@@ -182,7 +226,7 @@ static struct text cast(unsigned depth, const struct type *t)
 	struct text x = expression(depth - 1);
 
 	return (struct text){
-		.ply = format("(%s)%s", t->name, *x.ply == '(' ? x.ply : format("(%s)", x.ply)),
+		.ply = format("(%s)%s", spelt(t), *x.ply == '(' ? x.ply : format("(%s)", x.ply)),
 		.c = format("(%s)%s", t->c, x.c), .type = t, .is_const = x.is_const, .has_effect = x.has_effect,
 	};
 }
@@ -197,7 +241,7 @@ static struct text choice(unsigned depth)
 		c = variable();
 	return (struct text){
 		.ply = format("(%s ? %s : %s)", c.ply, x.ply, y.ply),
-		.c = format("(%s ? (%s)%s : (%s)%s)", c.c, t->c, x.c, t->c, y.c),
+		.c = format("(%s ? (%s)%s : (%s)%s)", c.c, computed(t), x.c, computed(t), y.c),
 		.type = t, .has_effect = c.has_effect || x.has_effect || y.has_effect,
 	};
 }
@@ -223,11 +267,18 @@ static struct text assignment(unsigned depth)
 	const char *op, *value;
 
 	if (pick(2)) {
-		e.ply = format("(%s = (%s)(%s))", v.ply, v.type->name, x.ply);
+		e.ply = format("(%s = (%s)(%s))", v.ply, spelt(v.type), x.ply);
 		e.c = format("(%s = (%s)%s)", v.c, v.type->c, x.c);
 		return e;
 	}
 	op = one_of(ops);
+	if (is_d && (*op == '/' || *op == '%')) {
+		/* its sign is its left side's */
+		x.ply = format("(%s)(%s)", v.type->c, x.ply);
+		x.c = format("(%s)%s", v.type->c, x.c);
+		x.type = v.type;
+		t = common(v.type, v.type);
+	}
 	if (*op == '<' || *op == '>') {
 		t = v.type == u64 ? u64 : s64;
 		x.ply = shift_count(&x);
@@ -241,7 +292,7 @@ static struct text assignment(unsigned depth)
 		value = format("(%s)%s %s (%s)x_", t->c, v.c, op, t->c);
 	}
 	e.ply = format("(%s %s= %s)", v.ply, op, x.ply);
-	e.c = format("({ %s x_ = %s; %s = (%s)(%s); })", common(x.type, s64)->c, x.c, v.c, v.type->c, value);
+	e.c = format("({ %s x_ = %s; %s = (%s)(%s); })", computed(common(x.type, least())), x.c, v.c, v.type->c, value);
 	return e;
 }
 
@@ -273,7 +324,7 @@ static void put(unsigned indent, const char *ply, const char *c)
 
 static void put_assignment(unsigned indent, const struct var *v, const struct text *x)
 {
-	put(indent, format("%s = (%s)(%s);", v->ply, v->type->name, x->ply), format("%s = (%s)%s;", v->c, v->type->c, x->c));
+	put(indent, format("%s = (%s)(%s);", v->ply, spelt(v->type), x->ply), format("%s = (%s)%s;", v->c, v->type->c, x->c));
 }
 
 /* With a number, to find it by. %d shows an unsigned number as such. */
@@ -281,10 +332,11 @@ static void put_print(unsigned indent, const struct text *x)
 {
 	static unsigned number;
 	const struct type *t = x->type->is_signed ? s64 : u64;
+	const char *shown = is_d ? x->type->c : t->c;
 
 	number++;
 	put(indent, format("printf(\"%u: %%d\\n\", %s);", number, x->ply),
-	    format("printf(\"%u: %%\" %s \"\\n\", (%s)%s);", number, t == s64 ? "PRId64" : "PRIu64", t->c, x->c));
+	    format("printf(\"%u: %%\" %s \"\\n\", (%s)%s);", number, t == s64 ? "PRId64" : "PRIu64", t->c, format("(%s)%s", shown, x->c)));
 }
 
 static unsigned left;
@@ -316,7 +368,7 @@ static void statement(unsigned indent, unsigned depth)
 
 	if (left)
 		left--;
-	if (depth && chance(8)) {
+	if (depth && chance(8) && !is_d) {
 		loop(indent, depth - 1);
 		return;
 	}
@@ -369,7 +421,7 @@ static void declare(void)
 		const struct type *t = &one_of(types);
 		struct var *v = add_var(format("%sv%u", access[kind], i), t, true);
 
-		put(0, format("%s%s v%u;", prefix[kind], t->name, i), format("static %s %s;", t->c, v->c));
+		put(0, format("%s%s v%u;", prefix[kind], spelt(t), i), format("static %s %s;", t->c, v->c));
 	}
 	for (unsigned i = 0; i < OTHERS; i++) {
 		static const char *const names[] = { "x", "self->y", "z[7, \"k\"]", "self->z[7]" };
@@ -399,7 +451,7 @@ static void clause(unsigned number)
 	else
 		put(0, "BEGIN {", "{");
 	for (unsigned i = 0; i < LOCALS; i++) {
-		struct var *v = add_var(format("$v%u", nvars), wide_type(), false);
+		struct var *v = add_var(is_d ? format("this->w%u_%u", number, nvars) : format("$v%u", nvars), wide_type(), false);
 
 		put(1, "", format("%s %s;", v->type->c, v->c));
 	}
@@ -412,14 +464,15 @@ static void clause(unsigned number)
 
 int main(int argc, char **argv)
 {
-	if (argc < 3 || (strcmp(argv[1], "ply") && strcmp(argv[1], "c"))) {
-		fprintf(stderr, "usage: random_arith ply|c SEED [STATEMENTS]\n");
+	if (argc < 3 || (strcmp(argv[1], "ply") && strcmp(argv[1], "c") && strcmp(argv[1], "d") && strcmp(argv[1], "dc"))) {
+		fprintf(stderr, "usage: random_arith ply|c|d|dc SEED [STATEMENTS]\n");
 		return 2;
 	}
-	as_c = !strcmp(argv[1], "c");
+	is_d = argv[1][0] == 'd';
+	as_c = argv[1][strlen(argv[1]) - 1] == 'c';
 	random_state = strtoull(argv[2], NULL, 0);
 	left = argc > 3 ? (unsigned)atoi(argv[3]) : 300;
-	put(0, "", "#include <inttypes.h>\n#include <stdio.h>");
+	put(0, is_d ? "#pragma D option quiet" : "", "#include <inttypes.h>\n#include <stdio.h>");
 	declare();
 	put(0, "", "int main(void) {");
 	for (unsigned number = 0; left; number++)
@@ -430,6 +483,7 @@ int main(int argc, char **argv)
 
 		put_print(1, &x);
 	}
-	put(0, "  exit(0);\n}", "}");
+	/* D's output ends with a newline */
+	put(0, "  exit(0);\n}", is_d ? "  printf(\"\\n\");\n}" : "}");
 	return 0;
 }
