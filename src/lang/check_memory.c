@@ -113,7 +113,7 @@ static const struct type *check_arg(struct check *c, struct expr *e)
 		return e->type;
 	if (!c->clause)
 		return check_error(c, e->span, ERR_CONST, "only constants can stand here");
-	t = c->scope->arg ? c->scope->arg(c->scope->data, c->clause, e->name, &lacking, &known, &s) : NULL;
+	t = c->scope->arg ? c->scope->arg(c->scope->data, c->clause, e->name, e->name_span, &lacking, &known, &s) : NULL;
 	if (t) {
 		e->user = t->user;
 		return t;

@@ -62,7 +62,7 @@ bool resolve_print_args(struct check *c, struct expr *call)
 
 	if (c->dialect == DIALECT_D || !c->clause || !c->scope->arg)
 		return false;
-	c->scope->arg(c->scope->data, c->clause, "", &lacking, &known, &none);
+	c->scope->arg(c->scope->data, c->clause, "", args->span, &lacking, &known, &none);
 	if (!known || !*known)
 		return false;
 	call->args.data = NULL;
@@ -73,7 +73,7 @@ bool resolve_print_args(struct check *c, struct expr *call)
 
 		format = format ? arena_printf(c->arena, "%s, .%s = %%v", format, name) : arena_printf(c->arena, "{ .%s = %%v", name);
 		/* another of the probes does not have it: the message about args says what to do */
-		if (!c->scope->arg(c->scope->data, c->clause, name, &lacking, NULL, NULL)) {
+		if (!c->scope->arg(c->scope->data, c->clause, name, args->span, &lacking, NULL, NULL)) {
 			*call = whole;
 			return false;
 		}

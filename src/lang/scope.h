@@ -21,9 +21,10 @@ struct scope {
 	const struct type *(*builtin)(void *data, const struct clause *c, const char *name, const char **why);
 	/*
 	 * The type of args.NAME. NULL if there is none; *lacking is then the one of several probes that it was missed in, or NULL, *known
-	 * lists the names there are (comma separated, for the hint; may be NULL), and near, if given, has been fed with them.
+	 * lists the names there are (comma separated, for the hint; may be NULL), and near, if given, has been fed with them. What else there
+	 * is to say is reported at span.
 	 */
-	const struct type *(*arg)(void *data, const struct clause *c, const char *name, const char **lacking,
+	const struct type *(*arg)(void *data, const struct clause *c, const char *name, struct span span, const char **lacking,
 				  const char **known, struct suggest *near);
 	/*
 	 * The struct, union, enum or typedef of that name (base as in enum type_name_base), with members, as it is known where the clause's

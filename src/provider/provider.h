@@ -200,7 +200,7 @@ struct provider {
 	/* The names of a target's args, comma separated; each fed to near if given. NULL if there are none. */
 	const char *(*arg_names)(struct probes *p, struct target *t, struct suggest *near);
 	/* Where arg gave NULL: reports why the target has no such argument by name and gives true, if there is more to say than what names it has. */
-	bool (*no_arg)(struct probes *p, struct target *t, const char *name);
+	bool (*no_arg)(struct probes *p, struct target *t, const char *name, struct span span);
 	/* Whether the args that e uses lie alike and are of one type in both targets. NULL: they never do. */
 	bool (*same_args)(struct probes *p, const struct event *e, struct target *a, struct target *b);
 	/* Offers all probes to the list (provider/list.h). */

@@ -204,8 +204,8 @@ static const struct type *builtin(void *data, const struct clause *c, const char
 	return all.type ? all.type : &type_error;
 }
 
-static const struct type *arg(void *data, const struct clause *c, const char *name, const char **lacking, const char **known,
-			      struct suggest *near)
+static const struct type *arg(void *data, const struct clause *c, const char *name, struct span span, const char **lacking,
+			      const char **known, struct suggest *near)
 {
 	struct probes *p = data;
 	struct answer all = { 0 };
@@ -216,7 +216,7 @@ static const struct type *arg(void *data, const struct clause *c, const char *na
 			const struct type *type = e->provider->arg ? e->provider->arg(p, *t, name) : NULL;
 
 			if (!type) {
-				if (e->provider->no_arg && e->provider->no_arg(p, *t, name))
+				if (e->provider->no_arg && e->provider->no_arg(p, *t, name, span))
 					return &type_error;
 				if (lacking && is_one_of_several(p, c))
 					*lacking = mech_probe(*t);
@@ -228,7 +228,7 @@ static const struct type *arg(void *data, const struct clause *c, const char *na
 		}
 	}
 	if (all.conflict) {
-		diag_error(p->diag, c->specs_span, "ARG_CONFLICT", "args.%s is of another kind in some of these probes than in others",
+		diag_error(p->diag, span, "ARG_CONFLICT", "args.%s is of another kind in some of these probes than in others",
 			   name);
 		return &type_error;
 	}

@@ -753,13 +753,13 @@ static const char *hex(struct arena *a, const unsigned char *bytes, unsigned len
 	return text;
 }
 
-static bool no_debug_info(struct probes *p, struct target *t)
+static bool no_debug_info(struct probes *p, struct target *t, struct span span)
 {
 	const struct ufunc *u = t->info;
 	unsigned len;
 	const unsigned char *id = dbg_elf_build_id(u->elf, &len);
 
-	diag_error(p->diag, t->span, "ARG_UNDEF", "arguments by name need debug information, and %s has none%s", binary_name(t->module),
+	diag_error(p->diag, span, "ARG_UNDEF", "arguments by name need debug information, and %s has none%s", binary_name(t->module),
 		   dbg_elf_dwarf(u->elf) ? " of this function" : "");
 	if (dbg_elf_dwarf(u->elf) || !id)
 		diag_hint(p->diag, "arg0, arg1 … are there without it");
@@ -769,19 +769,28 @@ static bool no_debug_info(struct probes *p, struct target *t)
 	return true;
 }
 
-static bool no_arg(struct probes *p, struct target *t, const char *name)
+static bool no_late_arg(struct probes *p, struct span span)
+{
+	diag_error(p->diag, span, "ARG_UNDEF", "what arguments are called is not known of files that are yet to come");
+	diag_hint(p->diag, "a probe that names its module (pid123:a.out:FUNCTION:entry) does not wait for others; arg0, arg1 … are always there");
+	return true;
+}
+
+static bool no_arg(struct probes *p, struct target *t, const char *name, struct span span)
 {
 	const struct dbg_param *param;
 
 	if (t->kind == TARGET_URETPROBE) {
-		diag_error(p->diag, t->span, "ARG_UNDEF", "arguments are known where the function is entered (uprobe:)");
+		diag_error(p->diag, span, "ARG_UNDEF", "arguments are known where the function is entered (uprobe:)");
 		return true;
 	}
+	if (t->is_late)
+		return no_late_arg(p, span);
 	if (!ufunc_function(t))
-		return no_debug_info(p, t);
+		return no_debug_info(p, t, span);
 	param = ufunc_param(t, name);
 	if (param)
-		diag_error(p->diag, t->span, "ARG_UNDEF", "args.%s of %s cannot be read: %s", name, t->namings.data[0].func, param->why);
+		diag_error(p->diag, span, "ARG_UNDEF", "args.%s of %s cannot be read: %s", name, t->namings.data[0].func, param->why);
 	return param;
 }
 

@@ -56,13 +56,14 @@ static const struct type *world_builtin(void *data, const struct clause *c, cons
 	return NULL;
 }
 
-static const struct type *world_arg(void *data, const struct clause *c, const char *name,
+static const struct type *world_arg(void *data, const struct clause *c, const char *name, struct span span,
 				    const char **lacking, const char **known,
 				    struct suggest *near)
 {
 	struct type *incomplete = arena_new(&world.arena, struct type);
 
 	(void)data;
+	(void)span;
 	(void)c;
 	(void)lacking;
 	incomplete->kind = TYPE_STRUCT;
