@@ -202,7 +202,7 @@ static void print_key_number(struct text *to, const struct value *v)
 static bool is_shown(const struct type *t)
 {
 	if (t->kind != TYPE_INT)
-		return t->kind == TYPE_STACK || (t->kind == TYPE_BUF && (t->show == SHOW_INET || t->show == SHOW_MAC));
+		return t->kind == TYPE_STACK || type_is_floating(t) || (t->kind == TYPE_BUF && (t->show == SHOW_INET || t->show == SHOW_MAC));
 	switch (t->show) {
 	case SHOW_KSYM: case SHOW_USYM: case SHOW_KMOD: case SHOW_KFUNC: case SHOW_FUNC: case SHOW_PROBE: case SHOW_PROBEPROV:
 	case SHOW_PROBEMOD: case SHOW_PROBENAME: case SHOW_INET4: case SHOW_USERNAME: case SHOW_GROUPNAME:

@@ -100,6 +100,21 @@ static void print_based(struct text *t, const struct conversion *c, const struct
 	add_number(t, c, (c->flags & FORMAT_ALT) && n ? prefix : "", end - len, len);
 }
 
+static void print_floating(struct text *t, const struct conversion *c, const struct value *v)
+{
+	static const struct { unsigned flag; char letter; } flags[] = {
+		{ FORMAT_MINUS, '-' }, { FORMAT_PLUS, '+' }, { FORMAT_SPACE, ' ' }, { FORMAT_ZERO, '0' }, { FORMAT_ALT, '#' },
+	};
+	char format[16] = "%";
+	size_t n = 1;
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+		if (c->flags & flags[i].flag)
+			format[n++] = flags[i].letter;
+	snprintf(format + n, sizeof(format) - n, "*.*L%c", c->piece->conv);
+	text_printf(t, format, c->width, c->precision, value_floating(v));
+}
+
 static void print_pointer(struct text *t, const struct conversion *c, const struct value *v)
 {
 	char buf[72], *end = buf + sizeof(buf);
@@ -304,6 +319,9 @@ static void print_value(struct text *t, const struct image *image, const struct 
 		break;
 	case FORMAT_BYTES:
 		print_bytes(t, image, c, v);
+		break;
+	case FORMAT_FLOATING:
+		print_floating(t, c, v);
 		break;
 	case FORMAT_VALUE:
 		print_shown(t, image, c, v);

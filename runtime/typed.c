@@ -48,11 +48,15 @@ static void add_type(struct text *t, const struct type *type)
 	case TYPE_ARRAY: {
 		const struct type *element = type;
 
-		while (element->kind == TYPE_ARRAY)
+		if (type_is_floating(type)) {
+			text_puts(t, type->name);
+			break;
+		}
+		while (element->kind == TYPE_ARRAY && !type_is_floating(element))
 			element = element->target;
 		add_type(t, element);
 		text_putc(t, ' ');
-		for (; type->kind == TYPE_ARRAY; type = type->target)
+		for (; type != element; type = type->target)
 			text_printf(t, "[%u]", type->count);
 		break;
 	}
@@ -79,16 +83,15 @@ static void add_members(struct text *t, const struct image *image, const struct 
 	text_puts(t, " {\n");
 	for (unsigned n = 0; value_part(v, n, &p); n++) {
 		const struct type_member *m = &v->type->members[n];
-		int64_t bits = m->bit_size ? value_bit_field(&p, m) : 0;
-		const struct value field = { p.type, &bits, p.type->size };
-		const struct value *member = m->bit_size ? &field : &p;
+		int64_t number;
 
-		if (is_zero(member))
+		value_unfold(&p, m, &number);
+		if (is_zero(&p))
 			continue;
 		text_printf(t, "%*s", (int)depth + 1, "");
 		if (m->name)
 			text_printf(t, ".%s = ", m->name);
-		add_typed(t, image, member, depth + 1);
+		add_typed(t, image, &p, depth + 1);
 		text_puts(t, ",\n");
 	}
 	text_printf(t, "%*s}", (int)depth, "");
@@ -118,9 +121,9 @@ static void add_typed(struct text *t, const struct image *image, const struct va
 	text_putc(t, ')');
 	if (v->type->kind == TYPE_STRUCT || v->type->kind == TYPE_UNION) {
 		add_members(t, image, v, depth);
-	} else if (v->type->kind == TYPE_ARRAY && !value_is_text(v->type)) {
+	} else if (v->type->kind == TYPE_ARRAY && !value_is_text(v->type) && !type_is_floating(v->type)) {
 		add_elements(t, image, v, depth);
-	} else if (v->type->kind == TYPE_STRING || v->type->kind == TYPE_ARRAY) {
+	} else if (v->type->kind == TYPE_STRING || value_is_text(v->type)) {
 		text_putc(t, '"');
 		text_escaped(t, v->bytes, value_strlen(v));
 		text_putc(t, '"');

@@ -12,10 +12,12 @@
 #include <errno.h>
 #include <grp.h>
 #include <limits.h>
+#include <math.h>
 #include <nss.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -330,6 +332,7 @@ static void text_int(struct text *t, const struct image *image, const struct val
 		text_cgroup(t, (uint64_t)n);
 		break;
 	case SHOW_NUMBER: case SHOW_BOOL: case SHOW_INET: case SHOW_MAC: case SHOW_PERF: case SHOW_BPFTRACE: case SHOW_RAW:
+	case SHOW_FLOAT:
 		text_number(t, type->is_signed, n);
 		break;
 	}
@@ -416,7 +419,7 @@ bool value_part(const struct value *v, unsigned n, struct value *p)
 }
 
 /* Its bytes alone: the type's may reach beyond the struct. */
-int64_t value_bit_field(const struct value *v, const struct type_member *m)
+static int64_t bit_field(const struct value *v, const struct type_member *m)
 {
 	unsigned unused = 64 - m->bit_size;
 	uint64_t n = 0;
@@ -424,6 +427,53 @@ int64_t value_bit_field(const struct value *v, const struct type_member *m)
 	memcpy(&n, v->bytes, v->size < sizeof(n) ? v->size : sizeof(n));
 	n >>= m->bit_offset;
 	return v->type->is_signed ? (int64_t)(n << unused) >> unused : (int64_t)(n << unused >> unused);
+}
+
+void value_unfold(struct value *v, const struct type_member *m, int64_t *number)
+{
+	if (!m->bit_size)
+		return;
+	*number = bit_field(v, m);
+	*v = (struct value){ v->type, number, v->type->size };
+}
+
+long double value_floating(const struct value *v)
+{
+	long double widest = 0;
+	double wide = 0;
+	float narrow = 0;
+
+	if (v->type->size == sizeof(narrow)) {
+		memcpy(&narrow, v->bytes, sizeof(narrow));
+		return narrow;
+	}
+	if (v->type->size == sizeof(wide)) {
+		memcpy(&wide, v->bytes, sizeof(wide));
+		return wide;
+	}
+	memcpy(&widest, v->bytes, v->type->size < sizeof(widest) ? v->type->size : sizeof(widest));
+	return widest;
+}
+
+static bool reads_as(const char *shown, long double n, unsigned size)
+{
+	return size == sizeof(float) ? strtof(shown, NULL) == (float)n : size == sizeof(double) ? strtod(shown, NULL) == (double)n :
+	       strtold(shown, NULL) == n;
+}
+
+/* With as few digits as tell it from all others of its type. */
+static void text_floating(struct text *t, const struct value *v)
+{
+	enum { DIGITS = 21 };
+	long double n = value_floating(v);
+	char shown[64];
+
+	for (int digits = 1; digits <= DIGITS; digits++) {
+		snprintf(shown, sizeof(shown), "%.*Lg", digits, n);
+		if (reads_as(shown, n, v->type->size))
+			break;
+	}
+	text_puts(t, shown);
 }
 
 static void text_inner(struct text *t, const struct image *image, const struct value *v)
@@ -455,6 +505,7 @@ static void text_parts(struct text *t, const struct image *image, const struct v
 
 static void text_members(struct text *t, const struct image *image, const struct value *v)
 {
+	int64_t number;
 	struct value p;
 
 	text_putc(t, '{');
@@ -464,10 +515,8 @@ static void text_members(struct text *t, const struct image *image, const struct
 		text_printf(t, "%s ", n ? "," : "");
 		if (m->name)
 			text_printf(t, ".%s = ", m->name);
-		if (m->bit_size)
-			text_number(t, p.type->is_signed, value_bit_field(&p, m));
-		else
-			text_inner(t, image, &p);
+		value_unfold(&p, m, &number);
+		text_inner(t, image, &p);
 	}
 	text_puts(t, " }");
 }
@@ -491,7 +540,9 @@ void value_text(struct text *t, const struct image *image, const struct value *v
 		text_buf(t, v);
 		break;
 	case TYPE_ARRAY:
-		if (value_is_text(v->type))
+		if (type_is_floating(v->type))
+			text_floating(t, v);
+		else if (value_is_text(v->type))
 			text_escaped(t, v->bytes, value_strlen(v));
 		else
 			text_parts(t, image, v, "[]");
@@ -524,6 +575,7 @@ static bool is_plain_number(const struct type *t)
 static void json_parts(struct text *t, const struct image *image, const struct value *v)
 {
 	bool named = v->type->kind == TYPE_STRUCT || v->type->kind == TYPE_UNION;
+	int64_t number;
 	struct value p;
 
 	text_putc(t, named ? '{' : '[');
@@ -536,10 +588,9 @@ static void json_parts(struct text *t, const struct image *image, const struct v
 			text_json_string(t, m->name ? m->name : "", m->name ? strlen(m->name) : 0);
 			text_puts(t, ": ");
 		}
-		if (m && m->bit_size)
-			text_number(t, p.type->is_signed, value_bit_field(&p, m));
-		else
-			value_json(t, image, &p);
+		if (m)
+			value_unfold(&p, m, &number);
+		value_json(t, image, &p);
 	}
 	text_putc(t, named ? '}' : ']');
 }
@@ -553,6 +604,12 @@ void value_json(struct text *t, const struct image *image, const struct value *v
 		text_json_string(t, v->bytes, value_strlen(v));
 		return;
 	case TYPE_ARRAY:
+		if (type_is_floating(v->type)) {
+			if (!isfinite(value_floating(v)))
+				break;
+			text_floating(t, v);
+			return;
+		}
 		if (value_is_text(v->type)) {
 			text_json_string(t, v->bytes, value_strlen(v));
 			return;

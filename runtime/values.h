@@ -28,9 +28,12 @@ void value_typed(struct text *t, const struct image *image, const struct value *
 /* A JSON value: numbers as numbers, what shows itself as text as a string. */
 void value_json(struct text *t, const struct image *image, const struct value *v);
 
-/* Part n of a tuple, array or struct; false if v has no such part (or not all of its bytes). And a bit field, whose struct's part it is. */
+/* Part n of a tuple, array or struct; false if v has no such part (or not all of its bytes). */
 bool value_part(const struct value *v, unsigned n, struct value *p);
-int64_t value_bit_field(const struct value *v, const struct type_member *m);
+/* A struct's part as a value of its type: that of a bit field is put at *number. */
+void value_unfold(struct value *v, const struct type_member *m, int64_t *number);
+/* What a type_is_floating type shows. */
+long double value_floating(const struct value *v);
 /* Whether it is an array of char, which shows itself as a string. */
 bool value_is_text(const struct type *t);
 

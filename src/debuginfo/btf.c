@@ -839,7 +839,7 @@ static const struct type *make(struct dbg_btf *b, uint32_t id, const struct btf_
 	case KIND_TYPE_TAG:
 		return dbg_btf_type(b, t->type);
 	case BTF_KIND_FLOAT:
-		return type_array(&b->arena, &type_u8, t->size);
+		return type_floating(t->size, false) ? type_floating(t->size, false) : type_array(&b->arena, &type_u8, t->size);
 	default:
 		return &type_void;
 	}

@@ -409,7 +409,19 @@ static void place_struct(struct places *places, struct dbg_param *p, Dwarf_Die *
 		places->integers += integers;
 		places->vectors += vectors;
 		if (vectors || !integers)
-			nowhere(p, vectors ? "it has floating-point numbers" : "it is empty");
+			nowhere(p, vectors ? "it has floating-point numbers, in registers that no program can read" : "it is empty");
+	}
+}
+
+static void place_floating(struct places *places, struct dbg_param *p)
+{
+	if (p->type->size > 8) {
+		on_stack(places, p, p->type->size, 16);
+	} else if (places->vectors == VECTOR_REGISTERS) {
+		on_stack(places, p, p->type->size, 8);
+	} else {
+		places->vectors++;
+		nowhere(p, "it is a floating-point number, in a register that no program can read");
 	}
 }
 
@@ -419,13 +431,7 @@ static void place(struct places *places, struct dbg_param *p, Dwarf_Die *type)
 	if (places->unsure) {
 		nowhere(p, "the debug information leaves its type out, or that of an argument before it");
 	} else if (is_floating(type)) {
-		if (p->type->size > 8)
-			on_stack(places, p, p->type->size, 16);
-		else if (places->vectors < VECTOR_REGISTERS)
-			places->vectors++;
-		else
-			on_stack(places, p, p->type->size, 8);
-		nowhere(p, "it is a floating-point number");
+		place_floating(places, p);
 	} else if (p->type->kind == TYPE_STRUCT || p->type->kind == TYPE_UNION) {
 		place_struct(places, p, type);
 	} else if (!type_is_scalar(p->type)) {
@@ -440,13 +446,11 @@ static void place(struct places *places, struct dbg_param *p, Dwarf_Die *type)
 }
 
 /* 32-bit programs pass everything in memory, the address for a struct that is returned before the rest. */
-static void place_32bit(struct places *places, struct dbg_param *p, Dwarf_Die *type)
+static void place_32bit(struct places *places, struct dbg_param *p)
 {
 	p->kind = DBG_PARAM_STACK;
 	p->place = places->stack + 4 * places->integers;
 	places->stack += (p->type->size + 3) & ~3u;
-	if (is_floating(type))
-		nowhere(p, "it is a floating-point number");
 }
 
 /*
@@ -505,7 +509,7 @@ static void list_params(struct dbg_elf *e, Dwarf_Die *die, uint64_t address, str
 		p->type = dbg_dwarf_type_of(e, &child);
 		dbg_dwarf_define(e, &type);
 		if (all_on_stack) {
-			place_32bit(&places, p, &type);
+			place_32bit(&places, p);
 			continue;
 		}
 		place(&places, p, &type);

@@ -69,6 +69,14 @@ static const struct type *pointer_to(struct dbg_elf *e, Dwarf_Die *die, unsigned
 	return type_pointer(&e->arena, type_die(die, &target) ? make(e, &target, depth) : &type_void, true);
 }
 
+/* What is of no kind that is understood is bytes. */
+static const struct type *floating(struct dbg_elf *e, unsigned size, const char *name)
+{
+	const struct type *type = type_floating(size, name && strstr(name, "long double"));
+
+	return type ? type : type_array(&e->arena, &type_u8, size);
+}
+
 static const struct type *base(struct dbg_elf *e, Dwarf_Die *die)
 {
 	unsigned size = size_of(die);
@@ -78,7 +86,11 @@ static const struct type *base(struct dbg_elf *e, Dwarf_Die *die)
 
 	number(die, DW_AT_encoding, &encoding);
 	is_signed = encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
-	if (encoding == DW_ATE_float || encoding == DW_ATE_complex_float || (size != 1 && size != 2 && size != 4 && size != 8))
+	if (encoding == DW_ATE_float)
+		return floating(e, size, name);
+	if (encoding == DW_ATE_complex_float)
+		return type_array(&e->arena, floating(e, size / 2, name), 2);
+	if (size != 1 && size != 2 && size != 4 && size != 8)
 		return type_array(&e->arena, &type_u8, size);
 	if (encoding == DW_ATE_boolean)
 		return size == 1 ? &type_bool : type_int(&e->arena, size, false, SHOW_NUMBER);

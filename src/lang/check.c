@@ -137,6 +137,12 @@ const char *check_where(struct check *c, struct span span, struct span here)
 	return arena_printf(c->arena, "at column %u", there.column);
 }
 
+void check_hint_floating(struct check *c, const struct type *t)
+{
+	if (type_is_floating(t))
+		check_hint(c, "programs in the kernel do not reckon with floating-point numbers: print() and printf()'s %%g show them");
+}
+
 const char *check_type_words(struct check *c, const struct type *t)
 {
 	switch (t->kind) {

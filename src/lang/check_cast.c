@@ -82,6 +82,11 @@ const struct type *check_cast(struct check *c, struct expr *e)
 		return cast_pointer(c, to, from);
 	if (type_is_int(to) && type_is_scalar(from))
 		return from->user && to->size == 8 ? infer_int(c, 8, to->is_signed, to->show, true) : to;
+	if (type_is_int(to) && type_is_floating(from)) {
+		check_error(c, e->span, ERR_CAST, "%s cannot be cast to a number", type_text(c->arena, from));
+		check_hint_floating(c, from);
+		return &type_error;
+	}
 	/* the bytes of a number, and back */
 	if ((to->kind == TYPE_ARRAY && type_is_int(from)) || (type_is_int(to) && from->kind == TYPE_ARRAY)) {
 		if (to->size == from->size || (to->size < 8 && e->left->is_const))

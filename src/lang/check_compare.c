@@ -44,6 +44,7 @@ static const struct type *incomparable(struct check *c, struct expr *e, const st
 
 	check_error(c, e->span, ERR_COMPARE, "%s cannot be compared with %s", check_type_words(c, l),
 		    check_type_words(c, r));
+	check_hint_floating(c, type_is_floating(l) ? l : r);
 	if ((l->kind == TYPE_STRING) == (r->kind == TYPE_STRING))
 		return &type_error;
 	if (number->kind == EXPR_INT && number->name)

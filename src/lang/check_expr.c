@@ -128,6 +128,7 @@ static const struct type *number_or(struct check *c, struct expr *e, const char 
 	check_error(c, e->span, tag, "%s must be a number, not %s", what, check_type_words(c, t));
 	if (t->kind == TYPE_STRING && !strcmp(what, "an operand of +"))
 		check_hint(c, "strjoin(a, b) joins strings");
+	check_hint_floating(c, t);
 	return e->type = &type_error;
 }
 
@@ -164,6 +165,7 @@ static void condition_or(struct check *c, struct expr *e, enum error tag)
 	check_error(c, e->span, tag, "a condition must be a number, not %s", check_type_words(c, t));
 	if (t->kind == TYPE_STRING)
 		check_hint(c, "compare it: %s != \"\"", check_text(c, e));
+	check_hint_floating(c, t);
 }
 
 void check_condition(struct check *c, struct expr *e)

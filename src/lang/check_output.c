@@ -72,8 +72,10 @@ static void hint_conversion(struct check *c, const struct format_piece *p, const
 		check_hint(c, "str($%s) is the parameter as a string", arg->name);
 	else if (p->class == FORMAT_TEXT && t->kind == TYPE_POINTER)
 		check_hint(c, "str(%s) reads the string", check_text(c, arg));
-	else if (p->class == FORMAT_TEXT && type_is_scalar(t))
+	else if ((p->class == FORMAT_TEXT || p->class == FORMAT_FLOATING) && type_is_scalar(t))
 		check_hint(c, "%%d prints a number");
+	else if (p->class == FORMAT_INTEGER && type_is_floating(t))
+		check_hint(c, "%%g prints a floating-point number");
 	else if (p->class == FORMAT_INTEGER && type_shows_text(t))
 		check_hint(c, "%%s prints %s", check_type_words(c, t));
 	else if (t->kind == TYPE_STACK)
@@ -139,7 +141,7 @@ static const struct format *parse_format(struct check *c, struct expr *call, str
 	}
 	if (format_parse(c->arena, literal->text, literal->len, f, &error))
 		return f;
-	check_error(c, span_in_literal(c, literal, error.offset, error.len), error.wrong_type ? ERR_PRINTF_TYPE : ERR_PRINTF_FORMAT, "'%.*s' %s", (int)error.len,
+	check_error(c, span_in_literal(c, literal, error.offset, error.len), ERR_PRINTF_FORMAT, "'%.*s' %s", (int)error.len,
 		    literal->text + error.offset, error.text);
 	return NULL;
 }

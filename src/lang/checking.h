@@ -175,6 +175,8 @@ void check_hint_near(struct check *c, const struct suggest *s);
 const char *check_where(struct check *c, struct span span, struct span here);
 /* The type in a message: "a number", "a string", "count()", "struct x *". */
 const char *check_type_words(struct check *c, const struct type *t);
+/* After an error: what can be done with t, if it is a floating-point number. */
+void check_hint_floating(struct check *c, const struct type *t);
 /* Goes over the unit again, later. */
 void check_requeue(struct check *c, unsigned unit);
 /* The text of an expression for messages. */

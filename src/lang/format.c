@@ -28,6 +28,12 @@ static const struct conversion {
 	{ 'k', FORMAT_STACK, "a stack" },
 	{ 'r', FORMAT_BYTES, "a buffer" },
 	{ 'v', FORMAT_VALUE, "a value" },
+	{ 'e', FORMAT_FLOATING, "a floating-point number" },
+	{ 'E', FORMAT_FLOATING, "a floating-point number" },
+	{ 'f', FORMAT_FLOATING, "a floating-point number" },
+	{ 'F', FORMAT_FLOATING, "a floating-point number" },
+	{ 'g', FORMAT_FLOATING, "a floating-point number" },
+	{ 'G', FORMAT_FLOATING, "a floating-point number" },
 };
 
 enum { WIDTH_MAX = 4096 };
@@ -44,7 +50,7 @@ static bool fail(struct scan *s, size_t from, const char *text)
 	bool shown = s->pos < s->len && (unsigned char)s->text[s->pos] > ' ';
 
 	if (s->error)
-		*s->error = (struct format_error){ from, s->pos + shown - from, text, false };
+		*s->error = (struct format_error){ from, s->pos + shown - from, text };
 	return false;
 }
 
@@ -105,12 +111,6 @@ static bool scan_conversion(struct scan *s, size_t from, struct format_piece *p)
 		return fail(s, from, "has no conversion letter");
 	if (c == 'n')
 		return fail(s, from, "is not a conversion of printf here");
-	if (strchr("eEfFgG", c)) {
-		fail(s, from, "needs a floating-point number, which ply does not have");
-		if (s->error)
-			s->error->wrong_type = true;
-		return false;
-	}
 	for (size_t i = 0; i < sizeof(conversions) / sizeof(conversions[0]); i++) {
 		if (conversions[i].letter == c) {
 			p->conv = (char)c;
@@ -251,6 +251,8 @@ bool format_takes(const struct format_piece *p, const struct type *t)
 		return t->kind == TYPE_BUF || t->kind == TYPE_STRING;
 	case FORMAT_VALUE:
 		return t->kind != TYPE_VOID;
+	case FORMAT_FLOATING:
+		return type_is_floating(t);
 	}
 	return false;
 }

@@ -26,6 +26,7 @@ enum format_class {
 	FORMAT_STACK,		/* k */
 	FORMAT_BYTES,		/* r: a buffer or a string, escaped; rx (FORMAT_ALT), rh (FORMAT_GROUP): hexadecimal */
 	FORMAT_VALUE,		/* v: any value, in its natural form */
+	FORMAT_FLOATING,	/* e f g and in capitals: a floating-point number that a struct has */
 };
 
 enum format_flag {
@@ -57,7 +58,6 @@ struct format {
 struct format_error {
 	size_t offset, len;	/* of what is wrong, in the text */
 	const char *text;
-	bool wrong_type;		/* no argument can be of the type that it takes */
 };
 
 /*

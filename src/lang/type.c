@@ -119,6 +119,18 @@ const struct type *type_array(struct arena *a, const struct type *element, unsig
 	return t;
 }
 
+const struct type *type_floating(unsigned size, bool is_extended)
+{
+#define FLOATING(bytes, text) \
+	{ .kind = TYPE_ARRAY, .size = bytes, .show = SHOW_FLOAT, .name = text, .target = &type_u8, .count = bytes }
+	static const struct type plain[] = { FLOATING(4, "float"), FLOATING(8, "double") };
+	static const struct type extended[] = { FLOATING(12, "long double"), FLOATING(16, "long double") };
+#undef FLOATING
+	const struct type *list = is_extended ? extended : plain;
+
+	return size == list[0].size ? &list[0] : size == list[1].size ? &list[1] : NULL;
+}
+
 static unsigned align_up(unsigned n, unsigned align)
 {
 	return (n + align - 1) / align * align;
@@ -215,7 +227,7 @@ bool type_equal(const struct type *a, const struct type *b)
 	case TYPE_ENUM:
 		return same_name(a->name, b->name) && (a->name || a->enumerators == b->enumerators);
 	case TYPE_ARRAY:
-		return a->count == b->count && type_equal(a->target, b->target);
+		return a->count == b->count && a->show == b->show && type_equal(a->target, b->target);
 	case TYPE_TUPLE:
 		return tuple_equal(a, b);
 	case TYPE_STACK:
@@ -252,7 +264,7 @@ static const char *array_text(struct arena *a, const struct type *t)
 {
 	const char *dims = "";
 
-	for (; t->kind == TYPE_ARRAY; t = t->target)
+	for (; t->kind == TYPE_ARRAY && !type_is_floating(t); t = t->target)
 		dims = arena_printf(a, "%s[%u]", dims, t->count);
 	return arena_printf(a, "%s%s", type_text(a, t), dims);
 }
@@ -307,7 +319,7 @@ const char *type_text(struct arena *a, const struct type *t)
 	case TYPE_ENUM:
 		return tagged_text(a, "enum", t);
 	case TYPE_ARRAY:
-		return array_text(a, t);
+		return type_is_floating(t) ? t->name : array_text(a, t);
 	case TYPE_BUF:
 		return t->show == SHOW_INET || t->show == SHOW_MAC ? show_name(t->show) : "buf";
 	case TYPE_TUPLE:

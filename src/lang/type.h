@@ -21,7 +21,7 @@ enum type_kind {
 	TYPE_POINTER,
 	TYPE_STRUCT, TYPE_UNION,
 	TYPE_ENUM,
-	TYPE_ARRAY,
+	TYPE_ARRAY,		/* show SHOW_FLOAT: the bytes of a floating-point number, which programs carry and do not reckon with */
 	TYPE_BUF,		/* bytes, of size at most */
 	TYPE_TUPLE,
 	TYPE_STACK,		/* size 8: a number that user space knows the frames by; count: how many at most */
@@ -42,6 +42,7 @@ enum type_show {
 	SHOW_MAC,		/* TYPE_BUF of 6 bytes: an Ethernet address */
 	SHOW_INET4, SHOW_INET,	/* an address in network order: 4 bytes; TYPE_BUF of 1 + 16 bytes (family, address) */
 	SHOW_USERNAME, SHOW_GROUPNAME, SHOW_CGROUP,
+	SHOW_FLOAT,		/* TYPE_ARRAY of bytes: a floating-point number */
 	/* STACK: in bpftrace's two forms, and as addresses; SHOW_NUMBER: as the output style has it */
 	SHOW_PERF, SHOW_BPFTRACE, SHOW_RAW,
 };
@@ -87,7 +88,7 @@ struct type {
 	enum type_kind kind;
 	unsigned size;			/* bytes as stored; INT: 1, 2, 4, 8; ARRAY: all */
 	bool is_signed;			/* INT, ENUM; AGG: of the values aggregated */
-	enum type_show show;		/* INT, BUF, STACK */
+	enum type_show show;		/* INT, BUF, STACK, ARRAY */
 	const char *format;		/* SHOW_TIME: strftime's format */
 	const char *name;		/* STRUCT, UNION, ENUM: the tag; a typedef's name; may be NULL */
 	const struct type *target;	/* POINTER, ARRAY: what it is of; AGG: the type of the values aggregated */
@@ -123,6 +124,12 @@ const struct type *type_string_of(struct arena *a, unsigned capacity);
 const struct type *type_buf(struct arena *a, unsigned size);
 const struct type *type_pointer(struct arena *a, const struct type *target, bool user);
 const struct type *type_array(struct arena *a, const struct type *element, unsigned count);
+/* A floating-point number of that size in memory; is_extended: of the machine's widest kind. NULL: no such kind is understood. */
+const struct type *type_floating(unsigned size, bool is_extended);
+static inline bool type_is_floating(const struct type *t)
+{
+	return t->kind == TYPE_ARRAY && t->show == SHOW_FLOAT;
+}
 const struct type *type_tuple(struct arena *a, const struct type *const *parts, unsigned n);
 const struct type *type_agg(struct arena *a, enum agg_kind agg, const struct type *of);
 

@@ -691,9 +691,10 @@ BEGIN { printf("%e", 1); }
 -- args --dtrace -n
 -- status 1
 -- stderr
-dtrace: invalid probe specifier BEGIN { printf("%e", 1); }: in action list: '%e' needs a floating-point number, which ply does not have
+dtrace: invalid probe specifier BEGIN { printf("%e", 1); }: in action list: %e of printf() takes a floating-point number, not a number
     BEGIN { printf("%e", 1); }
-                    ^~
+                         ^
+hint: %d prints a number
 --
 
 == more speculations than there may be

@@ -234,6 +234,63 @@ expect_match err 'the function returns a floating-point number, whose register n
 run ply -c ./floats 'uretprobe:./floats:f_half { print("returned"); }'
 expect_equal "$(cat out)" returned
 
+# in memory they are numbers; what arguments are on the stack is there as well
+cat >fields.c <<'EOF'
+enum mood { CALM, LOUD };
+struct fields { double d; float f, v[3]; long double l; _Complex double c; enum mood mood : 4; _Bool flag : 1; int n : 3; };
+__attribute__((noinline)) double takes(struct fields *p, double d, int n, double a2, double a3, double a4, double a5, double a6, double a7,
+				       double a8, double a9, long double l)
+{
+	__asm__ volatile("" : : "r"(p) : "memory");
+	return p->d + d + n + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + l;
+}
+int main(void)
+{
+	struct fields x = { 0.1, -2.25f, { 1, 2, 3e10f }, 7.125l, 1.5, LOUD, 1, -3 };
+
+	return !takes(&x, 3.5, 2, 2, 3, 4, 5, 6, 7, 8, 9.75, 1e100l);
+}
+EOF
+${CC-cc} -g -O1 -o fields fields.c
+run ply -c ./fields 'uprobe:./fields:takes { print(*args.p); print((args.p->f, args.p->v[2], args.n)); printf("%g|%8.3f|%-9.1e|%v\n", args.p->f, args.p->d, args.p->l, args.p->d);
+	print((args.a9, args.l)); @[args.p->d] = count(); @f[1] = args.p->f; print((CALM, args.p->mood)); }'
+expect_out <<'EOF'
+{ .d = 0.1, .f = -2.25, .v = [1, 2, 3e+10], .l = 7.125, .c = [1.5, 0], .mood = LOUD, .flag = 1, .n = -3 }
+(-2.25, 3e+10, 2)
+-2.25|   0.100|7.1e+00  |0.1
+(9.75, 1e+100)
+(CALM, LOUD)
+
+@[args.p->d]
+  0.1                                  1
+
+@f
+  1                                -2.25
+EOF
+run ply -F json -c ./fields 'uprobe:./fields:takes { print(*args.p); }'
+expect_match out '"d": 0.1, "f": -2.25, "v": \[1, 2, 3e\+10\], "l": 7.125, "c": \[1.5, 0\], "mood": "LOUD", "flag": 1, "n": -3'
+run ply 'uprobe:./fields:takes { print(args.d); }'
+expect_err <<'EOF'
+one-liner:1:36: error: args.d of takes cannot be read: it is a floating-point number, in a register that no program can read
+    uprobe:./fields:takes { print(args.d); }
+                                       ^
+EOF
+for use in 'print(args.p->d + 1)' '@ = sum(args.p->f)' 'if (args.p->d > 1) { }' 'print((s64)args.p->d)' 'if (args.p->d) { }'; do
+	run ply "uprobe:./fields:takes { $use; }"
+	expect_status 1
+	expect_match err '^hint: programs in the kernel do not reckon with floating-point numbers'
+done
+run ply 'uprobe:./fields:takes { printf("%d", args.p->d); }'
+expect_match err '^hint: %g prints a floating-point number$'
+run ply 'uprobe:./fields:takes { printf("%g", args.n); }'
+expect_match err '%g of printf\(\) takes a floating-point number, not a number$'
+echo 'pid$target::takes:entry { trace(args.n); }' >late.d
+run ply -c ./fields late.d
+expect_match err '^late.d:1:38: error: what arguments are called is not known of files that are yet to come$'
+echo 'pid$target:a.out:takes:entry { trace(args.p->d); exit(0); }' >now.d
+run ply -c ./fields now.d
+expect_match out 'takes:entry +0\.1 *$'
+
 # a type that is declared here and defined elsewhere is the one of its own namespace
 if command -v "${CXX-c++}" >/dev/null; then
 	cat >defined.cc <<'EOF'

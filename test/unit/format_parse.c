@@ -116,7 +116,6 @@ static const struct {
 	{ "%5", "has no conversion letter", 0, 2 },
 	{ "x %y", "is not a conversion", 2, 2 },
 	{ "%-5.2!", "is not a conversion", 0, 6 },
-	{ "%.3f", "needs a floating-point number, which ply does not have", 0, 4 },
 	{ "%n", "is not a conversion of printf here", 0, 2 },
 	{ "%2$d", "names its argument by number, which is not possible here", 0, 3 },
 	{ "%.99999s", "is wider than 4096", 0, 8 },
