@@ -16,7 +16,7 @@ enum { INTEGER_REGISTERS = 6, VECTOR_REGISTERS = 8, MAX_PARAMS = 64 };
 
 /* units */
 
-/* Calls visit with each unit's DIE until it gives true. */
+/* Calls visit with each unit's DIE, as the program itself has it, until it gives true. */
 static bool each_unit(struct dbg_elf *e, bool (*visit)(void *data, Dwarf_Die *unit), void *data)
 {
 	Dwarf *dw = dbg_elf_dwarf(e);
@@ -30,6 +30,25 @@ static bool each_unit(struct dbg_elf *e, bool (*visit)(void *data, Dwarf_Die *un
 			return true;
 	}
 	return false;
+}
+
+struct whole_units {
+	struct dbg_elf *elf;
+	bool (*visit)(void *data, Dwarf_Die *unit);
+	void *data;
+};
+
+static bool visit_whole(void *data, Dwarf_Die *unit)
+{
+	const struct whole_units *w = data;
+
+	return dbg_dwarf_whole(w->elf, unit) && w->visit(w->data, unit);
+}
+
+/* The same, with all that is known of the unit. */
+static bool each_whole_unit(struct dbg_elf *e, bool (*visit)(void *data, Dwarf_Die *unit), void *data)
+{
+	return each_unit(e, visit_whole, &(struct whole_units){ e, visit, data });
 }
 
 /* What is looked for: what `is` finds to be called so; also in namespaces, and in the types of `within`. */
@@ -103,7 +122,7 @@ bool dbg_dwarf_find(struct dbg_elf *e, int tag, const char *name, Dwarf_Die *die
 {
 	struct named n = { .tag = tag, .name = name, .is = is_called, .found = die };
 
-	return each_unit(e, find_in_unit, &n);
+	return each_whole_unit(e, find_in_unit, &n);
 }
 
 bool dbg_dwarf_define(struct dbg_elf *e, Dwarf_Die *die)
@@ -122,7 +141,7 @@ bool dbg_dwarf_define(struct dbg_elf *e, Dwarf_Die *die)
 	for (int i = nscopes - 2; i > 0; i--)
 		path[n.npath++] = dwarf_diename(&scopes[i]);
 	n.found = &found;
-	if (!each_unit(e, find_in_unit, &n))
+	if (!each_whole_unit(e, find_in_unit, &n))
 		return false;
 	*die = found;
 	return true;
@@ -132,7 +151,7 @@ bool dbg_dwarf_find_enum(struct dbg_elf *e, const char *name, Dwarf_Die *die)
 {
 	struct named n = { .tag = DW_TAG_enumeration_type, .within = DW_TAG_class_type, .name = name, .is = enumerates, .found = die };
 
-	return each_unit(e, find_in_unit, &n);
+	return each_whole_unit(e, find_in_unit, &n);
 }
 
 struct fed {
@@ -153,7 +172,7 @@ static bool feed_unit(void *data, Dwarf_Die *unit)
 
 void dbg_dwarf_suggest(struct dbg_elf *e, int tag, struct suggest *near)
 {
-	each_unit(e, feed_unit, &(struct fed){ tag, near });
+	each_whole_unit(e, feed_unit, &(struct fed){ tag, near });
 }
 
 /* functions */
@@ -174,12 +193,17 @@ static bool unit_has(void *data, Dwarf_Die *unit)
 }
 
 /* The unit of an address: by the table of ranges, which not all compilers write, or by asking each. */
-bool dbg_dwarf_unit_at(struct dbg_elf *e, uint64_t address, Dwarf_Die *unit)
+bool dbg_dwarf_skeleton_at(struct dbg_elf *e, uint64_t address, Dwarf_Die *unit)
 {
 	struct at_address a = { address, unit };
 	Dwarf *dw = dbg_elf_dwarf(e);
 
 	return dw && (dwarf_addrdie(dw, address, unit) || each_unit(e, unit_has, &a));
+}
+
+bool dbg_dwarf_unit_at(struct dbg_elf *e, uint64_t address, Dwarf_Die *unit)
+{
+	return dbg_dwarf_skeleton_at(e, address, unit) && dbg_dwarf_whole(e, unit);
 }
 
 static bool begins_at(Dwarf_Die *die, uint64_t address)

@@ -64,6 +64,13 @@ bool dbg_dwarf_enumerator(struct dbg_elf *e, const char *name, int64_t *value, c
 unsigned dbg_dwarf_line(struct dbg_elf *e, const char *file, unsigned line, uint64_t *addresses, unsigned max,
 			unsigned *next);
 
+/*
+ * The .dwo file (of -gsplit-dwarf) that has the debug information of an address, or that was last looked into for a type, where it is not
+ * there or not the one that belongs to the program; else NULL.
+ */
+const char *dbg_dwarf_lacking_at(struct dbg_elf *e, uint64_t address);
+const char *dbg_dwarf_lacking(const struct dbg_elf *e);
+
 /* A place in the source. */
 struct dbg_line {
 	const char *file;		/* without its path; NULL: not known */

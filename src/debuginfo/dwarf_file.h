@@ -9,7 +9,11 @@
 const struct type *dbg_dwarf_type_of(struct dbg_elf *e, Dwarf_Die *die);
 /* The DIE behind typedefs and qualifiers of what DW_AT_type leads to; false if there is none. */
 bool dbg_dwarf_stripped(Dwarf_Die *die, Dwarf_Die *type);
-/* The unit of an address; false if there is no DWARF of it. */
+/* The unit of an address, as the program itself has it; false if there is no DWARF of it. */
+bool dbg_dwarf_skeleton_at(struct dbg_elf *e, uint64_t address, Dwarf_Die *unit);
+/* Makes a program's unit the one with all that is known of it; false: that is in a file of its own which cannot be had. */
+bool dbg_dwarf_whole(struct dbg_elf *e, Dwarf_Die *unit);
+/* Both. */
 bool dbg_dwarf_unit_at(struct dbg_elf *e, uint64_t address, Dwarf_Die *unit);
 /* The enumeration that has an enumerator of that name. */
 bool dbg_dwarf_find_enum(struct dbg_elf *e, const char *name, Dwarf_Die *die);

@@ -52,8 +52,10 @@ unsigned dbg_dwarf_source(struct dbg_elf *e, uint64_t address, struct dbg_line *
 	unsigned n = 0;
 	int line = 0, nscopes, naround = 0;
 
-	if (!max || !dbg_dwarf_unit_at(e, address, &unit))
+	if (!max || !dbg_dwarf_skeleton_at(e, address, &unit))
 		return 0;
+	/* without it there are lines at least */
+	dbg_dwarf_whole(e, &unit);
 	at = dwarf_getsrc_die(&unit, address);
 	if (!at || dwarf_lineno(at, &line))
 		return 0;

@@ -53,6 +53,8 @@ struct dbg_elf {
 	/* dwarf_type.c */
 	struct type_origin origin;	/* of the types made here */
 	VEC(struct dbg_dwarf_struct *) structs;
+	/* dwarf_split.c */
+	const char *lacking;		/* the .dwo file that was last looked for in vain */
 	/* stapsdt.c */
 	bool has_usdt;
 	VEC(struct dbg_usdt) usdt;

@@ -270,9 +270,10 @@ static const char *type_names(void *data, const struct clause *c, enum type_name
 {
 	struct names n = { kinds[base], near };
 	struct dbg_btf *b = dbg_btf_kernel();
+	const char *why = c ? ufunc_suggest_types(data, c, base, near) : NULL;
 
-	if (c)
-		ufunc_suggest_types(data, c, base, near);
+	if (why)
+		return why;
 	if (!b)
 		return "the kernel tells its types in /sys/kernel/btf/vmlinux, if built with CONFIG_DEBUG_INFO_BTF";
 	feed_names(&n, b);

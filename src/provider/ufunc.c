@@ -120,13 +120,22 @@ const struct type *ufunc_type_named(struct probes *p, const struct clause *c, en
 	return NULL;
 }
 
-void ufunc_suggest_types(struct probes *p, const struct clause *c, enum type_name_base base, struct suggest *near)
+const char *ufunc_lacking(struct probes *p, const char *path)
 {
+	return arena_printf(p->arena, "%s, which is %s", path, access(path, F_OK) ? "not there" : "of another build");
+}
+
+const char *ufunc_suggest_types(struct probes *p, const struct clause *c, enum type_name_base base, struct suggest *near)
+{
+	const char *lacking = NULL;
 	struct dbg_elf *e;
 
-	for (unsigned at = 0; (e = next_program(p, c, &at));)
+	for (unsigned at = 0; (e = next_program(p, c, &at));) {
 		for (unsigned i = 0; i < 2 && type_tags[base][i]; i++)
 			dbg_dwarf_suggest(e, type_tags[base][i], near);
+		lacking = lacking ? lacking : dbg_dwarf_lacking(e);
+	}
+	return lacking ? arena_printf(p->arena, "the program's debug information is in %s", ufunc_lacking(p, lacking)) : NULL;
 }
 
 bool ufunc_constant(struct probes *p, const struct clause *c, const char *name, int64_t *value, const struct type **type)

@@ -51,8 +51,10 @@ const struct type *ufunc_result_of_all(const struct event *e);
 
 /* The type of that name in the user programs that the clause (NULL: any) probes; NULL if there is none. */
 const struct type *ufunc_type_named(struct probes *p, const struct clause *c, enum type_name_base base, const char *name);
-/* Feeds the names of the types that the user programs have which the clause probes. */
-void ufunc_suggest_types(struct probes *p, const struct clause *c, enum type_name_base base, struct suggest *near);
+/* In words: a file of debug information that cannot be had. */
+const char *ufunc_lacking(struct probes *p, const char *path);
+/* Feeds the names of the types that the user programs have which the clause probes; gives why they are not all known, or NULL. */
+const char *ufunc_suggest_types(struct probes *p, const struct clause *c, enum type_name_base base, struct suggest *near);
 /* scope.h's user_symbol. What it is relative to, the probe's variable "bias", is 0 for programs that are not position independent. */
 bool ufunc_symbol(struct probes *p, const struct clause *c, const char *name, uint64_t *address, const struct type **type,
 		  struct suggest *near, const char **why);

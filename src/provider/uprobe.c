@@ -756,9 +756,16 @@ static const char *hex(struct arena *a, const unsigned char *bytes, unsigned len
 static bool no_debug_info(struct probes *p, struct target *t, struct span span)
 {
 	const struct ufunc *u = t->info;
+	const char *lacking = dbg_dwarf_lacking_at(u->elf, u->address);
 	unsigned len;
 	const unsigned char *id = dbg_elf_build_id(u->elf, &len);
 
+	if (lacking) {
+		diag_error(p->diag, span, "ARG_UNDEF", "arguments by name need debug information, and that of %s is in %s",
+			   t->namings.data[0].func, ufunc_lacking(p, lacking));
+		diag_hint(p->diag, "arg0, arg1 … are there without it");
+		return true;
+	}
 	diag_error(p->diag, span, "ARG_UNDEF", "arguments by name need debug information, and %s has none%s", binary_name(t->module),
 		   dbg_elf_dwarf(u->elf) ? " of this function" : "");
 	if (dbg_elf_dwarf(u->elf) || !id)

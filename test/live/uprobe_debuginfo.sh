@@ -291,6 +291,37 @@ echo 'pid$target:a.out:takes:entry { trace(args.p->d); exit(0); }' >now.d
 run ply -c ./fields now.d
 expect_match out 'takes:entry +0\.1 *$'
 
+# -gsplit-dwarf: what the program itself does not have is in files that it names
+cat >split.c <<'EOF'
+struct spot { int x, y; char name[8]; };
+enum mood { CALM, LOUD };
+__attribute__((noinline)) int takes(struct spot *p, enum mood mood) { __asm__ volatile("" : : "r"(p), "r"(mood) : "memory"); return p->x; }
+int main(void) { struct spot s = { 3, 4, "here" }; return takes(&s, LOUD) != 3; }
+EOF
+for how in "${CC-cc} -gdwarf-4" "${CC-cc} -gdwarf-5" 'clang -gdwarf-5'; do
+	$how -O1 -gsplit-dwarf -c -o split.o split.c 2>/dev/null && $how -o split split.o && [ -e split.dwo ] || continue
+	run ply -c ./split 'uprobe:./split:takes { print((args.mood, *args.p)); print(((struct spot *)arg0)->y); print(LOUD); }'
+	expect_match out '^\(LOUD, \{ .x = 3, .y = 4, .name = "here" \}\)$'
+	expect_match out '^4$'
+	expect_status 0
+	mv split.dwo away
+	run ply 'uprobe:./split:takes { print(args.mood); }'
+	expect_err <<EOF
+one-liner:1:35: error: arguments by name need debug information, and that of takes is in $T/split.dwo, which is not there
+    uprobe:./split:takes { print(args.mood); }
+                                      ^~~~
+hint: arg0, arg1 … are there without it
+EOF
+	run ply 'uprobe:./split:takes { print(((struct spot *)arg0)->y); }'
+	expect_match err "^hint: the program's debug information is in $T/split.dwo, which is not there$"
+	run ply -x lines -c ./split 'uprobe:./split:takes { print(ustack(2)); }'
+	expect_match out ' takes(\+0x[0-9a-f]+)? split.c:4 \[split\]$'
+	mkfifo split.dwo
+	run ply 'uprobe:./split:takes { print(args.mood); }'
+	expect_match err 'split.dwo, which is of another build'
+	rm split.dwo
+done
+
 # a type that is declared here and defined elsewhere is the one of its own namespace
 if command -v "${CXX-c++}" >/dev/null; then
 	cat >defined.cc <<'EOF'
