@@ -220,25 +220,27 @@ static bool is_composite(Dwarf_Die *die)
 /* Bit fields are counted from the unit of their type that they lie in, or from the byte that they begin in. */
 static bool place_member(Dwarf_Die *die, unsigned size, struct type_member *m)
 {
-	Dwarf_Word at = 0, bits = 0, bit;
+	Dwarf_Word at = 0, bits = 0, bit = 0;
 
 	number(die, DW_AT_data_member_location, &at);
 	if (number(die, DW_AT_bit_size, &bits)) {
+		if (!size || size > 8 || bits > 64)
+			return false;
 		if (number(die, DW_AT_data_bit_offset, &bit)) {
-			Dwarf_Word unit = size && bit % (8 * size) + bits <= 8 * size ? size : 1;
+			Dwarf_Word unit = bit % (8 * size) + bits <= 8 * size ? size : 1;
 
 			at += bit / (8 * unit) * unit;
 			bit %= 8 * unit;
 		} else if (number(die, DW_AT_bit_offset, &bit)) { /* DWARF 3: from the most significant bit */
-			bit = size * 8 - bit - bits;
-		} else {
-			bit = 0;
+			if (bit > 8 * size || bits > 8 * size - bit)
+				return false;
+			bit = 8 * size - bit - bits;
 		}
 		m->bit_size = (unsigned)bits;
 		m->bit_offset = (unsigned)bit;
 	}
 	m->offset = (unsigned)at;
-	return at <= MAX_SIZE && bits <= 64;
+	return at <= MAX_SIZE;
 }
 
 static void add_members(struct dbg_elf *e, Dwarf_Die *die, unsigned base, unsigned depth, member_list *list)

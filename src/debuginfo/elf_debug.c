@@ -31,6 +31,9 @@ static uint32_t crc32_of(int fd)
 	return ~crc;
 }
 
+/* A sparse file can pretend any size: it would be read for hours. */
+enum { MAX_CHECKED = 1 << 30 };
+
 /* Whether the file is e's: by build id, or by the checksum that goes with the link. */
 static bool belongs(const struct dbg_elf *e, const struct dbg_elf *debug, const uint32_t *crc)
 {
@@ -38,7 +41,7 @@ static bool belongs(const struct dbg_elf *e, const struct dbg_elf *debug, const 
 		return false;
 	if (e->build_id && debug->build_id)
 		return e->build_id_len == debug->build_id_len && !memcmp(e->build_id, debug->build_id, e->build_id_len);
-	return crc && crc32_of(debug->fd) == *crc;
+	return crc && debug->id.size <= MAX_CHECKED && crc32_of(debug->fd) == *crc;
 }
 
 static bool has_dwarf(const struct dbg_elf *e)

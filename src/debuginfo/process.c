@@ -62,7 +62,7 @@ static bool is_file_path(const char *path)
 	return path[0] == '/';
 }
 
-static struct dbg_object *object_of(unsigned pid, const struct dbg_map *m)
+static struct dbg_object *object_of(unsigned pid, uint64_t seen, const struct dbg_map *m)
 {
 	bool is_file = is_file_path(m->path);
 	char key[PATH_MAX + 64];
@@ -78,7 +78,7 @@ static struct dbg_object *object_of(unsigned pid, const struct dbg_map *m)
 		return o;
 	o = arena_new(&all.arena, struct dbg_object);
 	*o = (struct dbg_object){
-		.path = arena_strdup(&all.arena, m->path), .major = m->major, .minor = m->minor, .ino = m->ino, .pid = pid,
+		.path = arena_strdup(&all.arena, m->path), .major = m->major, .minor = m->minor, .ino = m->ino, .pid = pid, .seen = seen,
 		.is_file = is_file, .is_vdso = !strcmp(m->path, "[vdso]"), .start = m->start, .end = m->start + m->size,
 	};
 	slash = strrchr(o->path, '/');
@@ -103,14 +103,67 @@ static struct dbg_elf *open_vdso(void)
 	return elf;
 }
 
-/* The object's file at a path, if it is that file; a descriptor, or -1. */
+/* The device that the maps of a process show for the file, where that is not the one that stat tells: some file systems have several. */
+static bool is_shown_on(int fd, unsigned major, unsigned minor)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *at = mmap(NULL, page, PROT_READ, MAP_PRIVATE, fd, 0);
+	_cleanup_fclose_ FILE *maps = at == MAP_FAILED ? NULL : fopen("/proc/self/maps", "re");
+	_cleanup_free_ char *line = NULL;
+	unsigned its_major, its_minor;
+	unsigned long from;
+	size_t cap = 0;
+	bool is = false;
+
+	while (maps && getline(&line, &cap, maps) > 0)
+		if (sscanf(line, "%lx-%*x %*s %*x %x:%x", &from, &its_major, &its_minor) == 3 && from == (unsigned long)at)
+			is = its_major == major && its_minor == minor;
+	if (at != MAP_FAILED)
+		munmap(at, page);
+	return is;
+}
+
+static uint64_t ns_of(int64_t sec, int64_t nsec)
+{
+	return (uint64_t)sec * 1000000000 + (uint64_t)nsec;
+}
+
+/* Made, or written to, behind the time (of CLOCK_MONOTONIC). A time in the future means nothing. */
+static bool is_changed_since(int fd, uint64_t seen)
+{
+	struct timespec real, monotonic;
+	struct statx st;
+	uint64_t now, then, made, written;
+
+	clock_gettime(CLOCK_MONOTONIC, &monotonic);
+	clock_gettime(CLOCK_REALTIME, &real);
+	now = ns_of(real.tv_sec, real.tv_nsec);
+	then = now - ns_of(monotonic.tv_sec, monotonic.tv_nsec) + seen;
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_MTIME | STATX_BTIME, &st))
+		return false;
+	made = st.stx_mask & STATX_BTIME ? ns_of(st.stx_btime.tv_sec, st.stx_btime.tv_nsec) : 0;
+	written = ns_of(st.stx_mtime.tv_sec, st.stx_mtime.tv_nsec);
+	return (made > then && made <= now) || (written > then && written <= now);
+}
+
+static bool is_same(const struct dbg_object *o, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return false;
+	if (!o->ino)
+		return true;
+	return st.st_ino == o->ino && !is_changed_since(fd, o->seen) &&
+	       ((major(st.st_dev) == o->major && minor(st.st_dev) == o->minor) || is_shown_on(fd, o->major, o->minor));
+}
+
+/* The object's file at a path, if it is that file as it was; a descriptor, or -1. */
 static int open_same(const struct dbg_object *o, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
 
-	/* some file systems show another device, but the same number, in the maps */
-	if (fd >= 0 && (fstat(fd, &st) || (o->ino && st.st_ino != o->ino))) {
+	if (fd >= 0 && !is_same(o, fd)) {
 		close(fd);
 		fd = -1;
 	}
@@ -284,7 +337,7 @@ static bool is_known(const struct program *program, const struct mapping *new)
 
 static void add_mapping(unsigned pid, struct program *program, uint64_t since, const struct dbg_map *m)
 {
-	struct mapping new = { m->start, m->start + m->size, m->offset, since, object_of(pid, m) };
+	struct mapping new = { m->start, m->start + m->size, m->offset, since, object_of(pid, since ? since : program->read, m) };
 
 	if (!is_known(program, &new))
 		*vec_add(&program->mappings) = new;
@@ -415,7 +468,7 @@ void dbg_process_map(unsigned pid, uint64_t time, const struct dbg_map *map)
 	add_mapping(pid, program_at(p, time), time, map);
 	/* one that may be gone soon is looked at while it is there */
 	if (map->ino)
-		dbg_object_elf(object_of(pid, map));
+		dbg_object_elf(object_of(pid, time, map));
 }
 
 static struct dbg_object *find(struct program *program, uint64_t time, uint64_t address, uint64_t *offset)

@@ -18,6 +18,7 @@ struct dbg_object {
 	unsigned major, minor;
 	uint64_t ino;
 	uint64_t start, end;		/* where a process had it: */
+	uint64_t seen;			/* when that was first known */
 	unsigned pid;			/* of memory without a file, the one that has it */
 	bool is_file, is_vdso;
 	/* dbg_object_elf's */

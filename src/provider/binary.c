@@ -22,6 +22,25 @@ const char *binary_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* What /proc calls a file, without the mark of one that was removed. */
+static char *unmarked(struct arena *a, const char *path, size_t len, bool *is_removed)
+{
+	static const char mark[] = " (deleted)";
+	size_t n = sizeof(mark) - 1;
+
+	*is_removed = len > n && !memcmp(path + len - n, mark, n);
+	return arena_strndup(a, path, *is_removed ? len - n : len);
+}
+
+const char *binary_called(struct arena *a, const char *path)
+{
+	char file[PATH_MAX];
+	ssize_t n = strncmp(path, "/proc/", 6) ? -1 : readlink(path, file, sizeof(file));
+	bool is_removed;
+
+	return binary_name(n > 0 ? unmarked(a, file, (size_t)n, &is_removed) : path);
+}
+
 static bool is_file(const char *path)
 {
 	struct stat st;
@@ -78,21 +97,15 @@ static void visit_running(struct arena *a, int pid, binary_visit *visit, void *d
 
 	while (maps && getline(&line, &cap, maps) > 0) {
 		unsigned long from, to;
-		char mode[5], *path = strchr(line, '/'), *deleted;
+		char mode[5], *path = strchr(line, '/');
 		const char *link;
+		bool is_removed;
 
 		if (!path || sscanf(line, "%lx-%lx %4s", &from, &to, mode) != 3 || mode[2] != 'x')
 			continue;
-		path[strcspn(path, "\n")] = 0;
-		path = arena_strdup(a, path);
-		deleted = strstr(path, " (deleted)");
+		path = unmarked(a, path, strcspn(path, "\n"), &is_removed);
 		link = arena_printf(a, "/proc/%d/map_files/%lx-%lx", pid, from, to);
-		if (deleted && !deleted[10]) {
-			*deleted = 0;
-			visit(data, link, binary_name(path));
-		} else {
-			visit(data, find_mapped(a, pid, elsewhere, path, link), binary_name(path));
-		}
+		visit(data, is_removed ? link : find_mapped(a, pid, elsewhere, path, link), binary_name(path));
 	}
 }
 
@@ -347,17 +360,19 @@ static void visit_to_run(struct arena *a, const char *program, binary_visit *vis
 void binary_of_process(struct arena *a, const struct process *process, binary_visit *visit, void *data)
 {
 	char exe[PATH_MAX];
+	bool is_removed;
 	ssize_t n;
 
 	if (process->program) {
 		visit_to_run(a, process->program, visit, data);
 		return;
 	}
-	n = readlink(arena_printf(a, "/proc/%d/exe", process->pid), exe, sizeof(exe) - 1);
+	n = readlink(arena_printf(a, "/proc/%d/exe", process->pid), exe, sizeof(exe));
 	if (n > 0) {
-		const char *link = arena_printf(a, "/proc/%d/exe", process->pid), *path = arena_strndup(a, exe, (size_t)n);
+		const char *link = arena_printf(a, "/proc/%d/exe", process->pid), *path = unmarked(a, exe, (size_t)n, &is_removed);
 
-		visit(data, find_mapped(a, process->pid, other_namespace(a, process->pid), path, link), binary_name(path));
+		visit(data, is_removed ? link : find_mapped(a, process->pid, other_namespace(a, process->pid), path, link),
+		      binary_name(path));
 	}
 	visit_running(a, process->pid, visit, data);
 }

@@ -37,6 +37,8 @@ bool binary_is_called(const char *file, const char *name);
 bool binary_is_called_d(const char *file, const char *module);
 /* The path without links. */
 const char *binary_real(struct arena *a, const char *path);
+/* What the file is called, also by a link of /proc. */
+const char *binary_called(struct arena *a, const char *path);
 /* The last component of a path. */
 const char *binary_name(const char *path);
 

@@ -2,6 +2,7 @@
 #include "provider/ufunc.h"
 
 #include "base/cleanup.h"
+#include "base/strmap.h"
 #include "provider/binary.h"
 #include "provider/list.h"
 
@@ -190,7 +191,7 @@ bool ufunc_symbol(struct probes *p, const struct clause *c, const char *name, ui
 	}
 	if (ufunc_is_return(t->kind) && !dbg_elf_is_fixed(u->elf)) {
 		*why = arena_printf(p->arena, "%s is position independent: where its symbols are is known where functions are entered (uprobe:)",
-				    binary_name(t->module));
+				    binary_called(p->arena, t->module));
 		return false;
 	}
 	function = dbg_elf_function(u->elf, name, NULL);
@@ -200,7 +201,7 @@ bool ufunc_symbol(struct probes *p, const struct clause *c, const char *name, ui
 		return true;
 	}
 	if (!dbg_elf_variable(u->elf, name, address, &size)) {
-		*why = arena_printf(p->arena, "%s has no symbol '%s'", binary_name(t->module), name);
+		*why = arena_printf(p->arena, "%s has no symbol '%s'", binary_called(p->arena, t->module), name);
 		dbg_elf_suggest(u->elf, near);
 		return false;
 	}
@@ -426,38 +427,36 @@ struct spec_part ufunc_joined(struct arena *a, const struct spec *spec, unsigned
 	return part;
 }
 
-/* The symbols of arguments lie in the file's own distance from the probe. */
-static bool same_places(const struct ufunc *a, const struct ufunc *b)
+/* What places that hold their arguments alike have in common. The symbols of arguments lie in the file's own distance from the probe. */
+static const char *arguments_key(struct arena *a, const struct ufunc *u)
 {
-	if (strcmp(a->args_text, b->args_text))
-		return false;
-	for (unsigned i = 0; i < a->nargs; i++)
-		if (a->args[i].symbol && (a->elf != b->elf || a->address != b->address))
-			return false;
-	return true;
+	/* places that are not known yet have none */
+	for (unsigned i = 0; u->args && i < u->nargs; i++)
+		if (u->args[i].symbol)
+			return arena_printf(a, "%p %llx %s", (void *)u->elf, (unsigned long long)u->address, u->args_text);
+	return u->args_text;
 }
 
 int ufunc_needs_variant(struct event *e)
 {
+	struct strmap first = { 0 };	/* place with such arguments */
+	struct arena keys = { 0 };
 	unsigned n = 0;
 
 	if (e->kind != TARGET_USDT || !(e->needs & NEED_ARGS))
 		return 0;
 
-	for (unsigned t = 0; t < e->targets.len; t++) {
-		struct ufunc *u = e->targets.data[t]->info;
+	vec_foreach(t, &e->targets) {
+		struct ufunc *u = (*t)->info, *other;
+		const char *key = arguments_key(&keys, u);
 
-		u->variant = n;
-		for (unsigned i = 0; i < t; i++) {
-			const struct ufunc *other = e->targets.data[i]->info;
-
-			if (same_places(u, other)) {
-				u->variant = other->variant;
-				break;
-			}
-		}
-		n += u->variant == n;
+		other = strmap_get(&first, key);
+		u->variant = other ? other->variant : n++;
+		if (!other)
+			strmap_put(&first, key, u);
 	}
+	strmap_deinit(&first);
+	arena_deinit(&keys);
 	if (n > 1)
 		e->needs |= NEED_TARGET;
 	return n <= UFUNC_MAX_VARIANTS ? 0 : -1;

@@ -160,7 +160,7 @@ static void name_target(const struct expansion *x, struct naming *n)
 		n->probe = arena_printf(a, "%s:%s:%s:%s", n->prov, n->mod, n->func, n->name);
 	} else {
 		n->prov = is_return ? "uretprobe" : "uprobe";
-		n->mod = binary_name(x->path);
+		n->mod = binary_called(a, x->path);
 		n->probe = arena_printf(a, "%s:%s:%s", n->prov, x->called, x->line ? x->line : n->func);
 	}
 }
@@ -463,7 +463,7 @@ static int open_target(struct expansion *x)
 	x->path = process.pid ? binary_find(x->p->arena, "a.out", &process, NULL) : NULL;
 	x->elf = x->path ? dbg_elf_open(x->path) : NULL;
 	if (x->elf) {
-		x->called = binary_name(x->path);
+		x->called = binary_called(x->p->arena, x->path);
 		return 0;
 	}
 	diag_error(x->p->diag, x->spec->span, "PDESC_INVAL", "which program '%s' is of is not known", x->spec->text);
@@ -766,7 +766,7 @@ static bool no_debug_info(struct probes *p, struct target *t, struct span span)
 		diag_hint(p->diag, "arg0, arg1 … are there without it");
 		return true;
 	}
-	diag_error(p->diag, span, "ARG_UNDEF", "arguments by name need debug information, and %s has none%s", binary_name(t->module),
+	diag_error(p->diag, span, "ARG_UNDEF", "arguments by name need debug information, and %s has none%s", binary_called(p->arena, t->module),
 		   dbg_elf_dwarf(u->elf) ? " of this function" : "");
 	if (dbg_elf_dwarf(u->elf) || !id)
 		diag_hint(p->diag, "arg0, arg1 … are there without it");

@@ -123,7 +123,7 @@ static void add(struct expansion *x, const struct dbg_usdt *u, bool optional)
 {
 	struct arena *a = x->p->arena;
 	struct naming naming = {
-		.prov = u->provider, .mod = binary_name(x->path), .name = u->name,
+		.prov = u->provider, .mod = binary_called(x->p->arena, x->path), .name = u->name,
 		.probe = arena_printf(a, "usdt:%s:%s:%s", x->called, u->provider, u->name),
 		.func = function_of(a, x->elf, u->address),
 	};

@@ -42,11 +42,20 @@ cp "$(command -v funcs)" program
 hold ./program -w 30
 rm program
 cp "$(command -v probes 2>/dev/null || command -v calls)" program
-start ply -p $held 'uprobe:a.out:f_args { @ = count(); }'
+start ply -p $held 'uprobe:a.out:f_args { @[probemod] = count(); }'
 release
 ended
 expect_status 0
-expect_equal "$(cat out)" '@: 30' 'replaced'
+expect_match out '^  program +30$'
+# or removed: by the name that it had
+rm program
+cp "$(command -v funcs)" program
+hold ./program -w 3
+rm program
+start ply -p $held 'uprobe:program:f_args { @[probemod] = count(); }'
+release
+ended
+expect_match out '^  program +3$'
 
 # another mount namespace: the path is that process's
 if command -v unshare >/dev/null; then

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Symbols of ELF files: of one made here, of this program, and of files that are broken. */
 #include "debuginfo/elf.h"
+#include "debuginfo/process.h"
 #include "suite.h"
 
 #include <errno.h>
@@ -8,6 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A library of one segment (file 0x1000 at address 0x401000) with a .symtab. */
@@ -281,6 +285,49 @@ START_TEST(no_elf)
 }
 END_TEST
 
+static uint64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* What an unknown process had mapped at a time from a file with that number: whether the file at the path is taken for it. */
+static bool is_taken(uint64_t time, dev_t dev, ino_t ino)
+{
+	const struct dbg_map map = {
+		.start = 0x10000, .size = CODE_SIZE, .offset = CODE, .ino = ino, .major = major(dev), .minor = minor(dev), .path = path,
+	};
+	enum { NOBODY = 1 << 30 };
+	struct dbg_object *o;
+	uint64_t offset;
+	bool is;
+
+	dbg_process_map(NOBODY, time, &map);
+	o = dbg_process_find(NOBODY, time, 0x10000, &offset);
+	is = o && dbg_object_elf(o);
+	dbg_process_forget_all();
+	dbg_elf_close_all();
+	return is;
+}
+
+START_TEST(another_of_that_number)
+{
+	enum { SECOND = 1000000000 };	/* more than the steps of any file system's clock */
+	uint64_t before = now() - SECOND, later = now() + SECOND;
+	struct stat st;
+
+	make_file();
+	ck_assert_ptr_nonnull(written(sizeof(file)));
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert(is_taken(later, st.st_dev, st.st_ino));
+	ck_assert(!is_taken(later, st.st_dev, st.st_ino + 1));
+	ck_assert(!is_taken(later, st.st_dev + 1, st.st_ino));
+	ck_assert(!is_taken(before, st.st_dev, st.st_ino));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("elf_symbols");
@@ -295,6 +342,7 @@ int main(void)
 	tcase_add_loop_test(t, sparse, 0, 4);
 	tcase_add_test(t, broken);
 	tcase_add_test(t, no_elf);
+	tcase_add_test(t, another_of_that_number);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
