@@ -214,6 +214,14 @@ static struct ir_value *truth(struct lower *l, const struct expr *e)
 	return env_take(l, result);
 }
 
+/* A side of ?: becomes the local's value. The array of locals may move meanwhile. */
+static void choose(struct lower *l, unsigned result, const struct expr *side, const struct type *type)
+{
+	struct ir_value *v = lower_operand(l, side, type);
+
+	l->env[result] = v;
+}
+
 /* c ? x : y of numbers; strings are lower_string.c's. */
 static struct ir_value *lower_choice(struct lower *l, const struct expr *e)
 {
@@ -223,10 +231,10 @@ static struct ir_value *lower_choice(struct lower *l, const struct expr *e)
 	lower_condition(l, e->left, then, otherwise);
 	l->depth++;
 	join_enter(l, then);
-	l->env[result] = lower_operand(l, e->args.data[0], e->type);
+	choose(l, result, e->args.data[0], e->type);
 	join_jump(l, end);
 	join_enter(l, otherwise);
-	l->env[result] = lower_operand(l, e->right, e->type);
+	choose(l, result, e->right, e->type);
 	join_jump(l, end);
 	l->depth--;
 	join_enter(l, end);

@@ -406,6 +406,8 @@ struct ir_value *lower_len(struct lower *l, const struct expr *e)
 
 void lower_loop(struct lower *l, const struct stmt *s)
 {
+	struct ir_value *first;
+
 	switch (s->kind) {
 	case STMT_UNROLL:
 		lower_unroll(l, s);
@@ -414,7 +416,8 @@ void lower_loop(struct lower *l, const struct stmt *s)
 		lower_for_map(l, s);
 		return;
 	case STMT_FOR_RANGE:
-		l->env[local_find(l, s->symbol)->index] = lower_number(l, s->expr);
+		first = lower_number(l, s->expr);
+		l->env[local_find(l, s->symbol)->index] = first;	/* which may have moved meanwhile */
 		break;
 	default:
 		if (s->init)

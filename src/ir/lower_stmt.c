@@ -27,14 +27,17 @@ static void lower_if(struct lower *l, const struct stmt *s)
 static void lower_let(struct lower *l, const struct stmt *s)
 {
 	struct local *var = local_find(l, s->symbol);
+	struct ir_value *v;
 
 	if (!s->expr)
 		return;
 	var->object = NULL;
-	if (!var->slot)
-		l->env[var->index] = lower_convert(l, lower_number(l, s->expr), s->symbol->type);
-	else
+	if (var->slot) {
 		var_write(l, s->var, s->expr);
+		return;
+	}
+	v = lower_convert(l, lower_number(l, s->expr), s->symbol->type);
+	l->env[var->index] = v;	/* which may have moved meanwhile */
 }
 
 void lower_stmt(struct lower *l, const struct stmt *s)
