@@ -53,7 +53,8 @@ static bool each_whole_unit(struct dbg_elf *e, bool (*visit)(void *data, Dwarf_D
 
 /* What is looked for: what `is` finds to be called so; also in namespaces, and in the types of `within`. */
 struct named {
-	int tag, within;
+	const int *tags;		/* any of these, up to 0 */
+	int within;
 	const char *name;
 	bool (*is)(Dwarf_Die *die, const char *name);
 	Dwarf_Die *found;
@@ -86,6 +87,13 @@ static bool is_same(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
+static bool is_one_of(const int *tags, int tag)
+{
+	while (*tags && *tags != tag)
+		tags++;
+	return *tags;
+}
+
 static bool goes_on_in(Dwarf_Die *die, const struct named *n, unsigned depth)
 {
 	int tag = dwarf_tag(die);
@@ -103,7 +111,7 @@ static bool find_in(Dwarf_Die *parent, struct named *n, unsigned depth)
 	for (int more = dwarf_child(parent, &child); !more; more = dwarf_siblingof(&child, &child)) {
 		int tag = dwarf_tag(&child);
 
-		if (tag == n->tag && (!n->in_path || depth == n->npath) && n->is(&child, n->name)) {
+		if (is_one_of(n->tags, tag) && (!n->in_path || depth == n->npath) && n->is(&child, n->name)) {
 			*n->found = child;
 			return true;
 		}
@@ -118,10 +126,36 @@ static bool find_in_unit(void *data, Dwarf_Die *unit)
 	return find_in(unit, data, 0);
 }
 
-bool dbg_dwarf_find(struct dbg_elf *e, int tag, const char *name, Dwarf_Die *die)
+/* Takes "ns::type::name" apart: what is in front is the path. false: it has too many parts. */
+static bool split_name(struct arena *a, const char *name, struct named *n, const char **path)
 {
-	struct named n = { .tag = tag, .name = name, .is = is_called, .found = die };
+	const char *colons;
 
+	n->path = path;
+	for (; (colons = strstr(name, "::")); name = colons + 2) {
+		if (n->npath == PATH)
+			return false;
+		path[n->npath++] = arena_strndup(a, name, (size_t)(colons - name));
+	}
+	n->in_path = n->npath;
+	n->name = name;
+	return true;
+}
+
+bool dbg_dwarf_find(struct dbg_elf *e, const int *tags, const char *name, Dwarf_Die *die)
+{
+	struct named n = { .tags = tags, .is = is_called, .found = die };
+	const char *path[PATH];
+
+	if (!split_name(&e->arena, name, &n, path))
+		return false;
+	/* what is in no namespace comes first */
+	if (!n.npath) {
+		n.in_path = true;
+		if (each_whole_unit(e, find_in_unit, &n))
+			return true;
+		n.in_path = false;
+	}
 	return each_whole_unit(e, find_in_unit, &n);
 }
 
@@ -129,7 +163,8 @@ bool dbg_dwarf_define(struct dbg_elf *e, Dwarf_Die *die)
 {
 	_cleanup_free_ Dwarf_Die *scopes = NULL;	/* from the inside: itself … the unit */
 	const char *path[PATH];
-	struct named n = { .tag = dwarf_tag(die), .name = dwarf_diename(die), .is = is_called, .in_path = true, .path = path };
+	const int tags[] = { dwarf_tag(die), 0 };
+	struct named n = { .tags = tags, .name = dwarf_diename(die), .is = is_called, .in_path = true, .path = path };
 	Dwarf_Die found;
 	int nscopes;
 
@@ -147,32 +182,62 @@ bool dbg_dwarf_define(struct dbg_elf *e, Dwarf_Die *die)
 	return true;
 }
 
+/* An enumerator of an enum class is within it, others are beside their enumeration. */
+static bool is_enum_called(Dwarf_Die *die, const char *name)
+{
+	return is_same(dwarf_diename(die), name);
+}
+
 bool dbg_dwarf_find_enum(struct dbg_elf *e, const char *name, Dwarf_Die *die)
 {
-	struct named n = { .tag = DW_TAG_enumeration_type, .within = DW_TAG_class_type, .name = name, .is = enumerates, .found = die };
+	static const int tags[] = { DW_TAG_enumeration_type, 0 };
+	struct named n = { .tags = tags, .within = DW_TAG_class_type, .is = enumerates, .found = die };
+	const char *path[PATH], *enumerator;
 
-	return each_whole_unit(e, find_in_unit, &n);
+	if (!split_name(&e->arena, name, &n, path))
+		return false;
+	if (each_whole_unit(e, find_in_unit, &n))
+		return true;
+	if (!n.npath)
+		return false;
+	enumerator = n.name;
+	n.name = path[--n.npath];
+	n.is = is_enum_called;
+	return each_whole_unit(e, find_in_unit, &n) && enumerates(die, enumerator);
 }
 
 struct fed {
-	int tag;
+	struct arena *arena;
+	const int *tags;
 	struct suggest *near;
 };
 
-static bool feed_unit(void *data, Dwarf_Die *unit)
+/* prefix: "ns::" of the namespaces that parent is in. */
+static void feed(const struct fed *f, Dwarf_Die *parent, const char *prefix, unsigned depth)
 {
-	const struct fed *f = data;
 	Dwarf_Die child;
 
-	for (int more = dwarf_child(unit, &child); !more; more = dwarf_siblingof(&child, &child))
-		if (dwarf_tag(&child) == f->tag && dwarf_diename(&child) && !dwarf_hasattr(&child, DW_AT_declaration))
-			suggest_add(f->near, dwarf_diename(&child));
+	for (int more = dwarf_child(parent, &child); !more; more = dwarf_siblingof(&child, &child)) {
+		const char *name = dwarf_diename(&child);
+
+		if (!name)
+			continue;
+		if (dwarf_tag(&child) == DW_TAG_namespace && depth < PATH)
+			feed(f, &child, arena_printf(f->arena, "%s%s::", prefix, name), depth + 1);
+		else if (is_one_of(f->tags, dwarf_tag(&child)) && !dwarf_hasattr(&child, DW_AT_declaration))
+			suggest_add(f->near, *prefix ? arena_printf(f->arena, "%s%s", prefix, name) : name);
+	}
+}
+
+static bool feed_unit(void *data, Dwarf_Die *unit)
+{
+	feed(data, unit, "", 0);
 	return false;
 }
 
-void dbg_dwarf_suggest(struct dbg_elf *e, int tag, struct suggest *near)
+void dbg_dwarf_suggest(struct dbg_elf *e, const int *tags, struct suggest *near)
 {
-	each_whole_unit(e, feed_unit, &(struct fed){ tag, near });
+	each_whole_unit(e, feed_unit, &(struct fed){ &e->arena, tags, near });
 }
 
 /* functions */

@@ -44,12 +44,15 @@ const struct dbg_function *dbg_dwarf_function(struct dbg_elf *e, uint64_t addres
 /* The function that an address is in, its `params` being all variables that are known there; NULL if there is no DWARF of it. */
 const struct dbg_function *dbg_dwarf_variables(struct dbg_elf *e, uint64_t pc);
 
-/* The type of a name that a DIE with this tag (DW_TAG_structure_type …) has, complete; NULL if there is none. */
-const struct type *dbg_dwarf_named(struct dbg_elf *e, int tag, const char *name);
+/*
+ * The type of a name that a DIE with one of these tags (DW_TAG_structure_type …, up to 0) has, complete; NULL if there is none. Names here and
+ * below may say what C++ namespaces and types they are in: "ns::name".
+ */
+const struct type *dbg_dwarf_named(struct dbg_elf *e, const int *tags, const char *name);
 
-/* Feeds the names of the types of that tag. */
+/* Feeds the names of the types of those tags. */
 struct suggest;
-void dbg_dwarf_suggest(struct dbg_elf *e, int tag, struct suggest *near);
+void dbg_dwarf_suggest(struct dbg_elf *e, const int *tags, struct suggest *near);
 
 /* The type of the global variable of that name; NULL if there is no DWARF of it. */
 const struct type *dbg_dwarf_variable(struct dbg_elf *e, const char *name);

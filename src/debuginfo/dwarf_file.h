@@ -19,7 +19,7 @@ bool dbg_dwarf_unit_at(struct dbg_elf *e, uint64_t address, Dwarf_Die *unit);
 bool dbg_dwarf_find_enum(struct dbg_elf *e, const char *name, Dwarf_Die *die);
 /* Makes the definition of a declared type of its DIE, if the file has one: of the same name in the same namespaces. False: it has none. */
 bool dbg_dwarf_define(struct dbg_elf *e, Dwarf_Die *die);
-/* The definition of that tag and name, in any unit or namespace. */
-bool dbg_dwarf_find(struct dbg_elf *e, int tag, const char *name, Dwarf_Die *die);
+/* The definition with one of the tags (up to 0) and that name: "ns::name", or in any namespace. */
+bool dbg_dwarf_find(struct dbg_elf *e, const int *tags, const char *name, Dwarf_Die *die);
 
 #endif

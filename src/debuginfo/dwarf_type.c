@@ -296,12 +296,12 @@ static const struct type *complete_origin(const struct type *type)
 	return type->members ? type : NULL;
 }
 
-const struct type *dbg_dwarf_named(struct dbg_elf *e, int tag, const char *name)
+const struct type *dbg_dwarf_named(struct dbg_elf *e, const int *tags, const char *name)
 {
 	const struct type *type;
 	Dwarf_Die die;
 
-	if (!dbg_dwarf_find(e, tag, name, &die))
+	if (!dbg_dwarf_find(e, tags, name, &die))
 		return NULL;
 	type = make(e, &die, 0);
 	complete_own(e, type);
@@ -310,10 +310,13 @@ const struct type *dbg_dwarf_named(struct dbg_elf *e, int tag, const char *name)
 
 bool dbg_dwarf_enumerator(struct dbg_elf *e, const char *name, int64_t *value, const struct type **type)
 {
+	const char *own;
 	Dwarf_Die die;
 
 	if (!dbg_dwarf_find_enum(e, name, &die))
 		return false;
+	while ((own = strstr(name, "::")))
+		name = own + 2;
 	*type = make(e, &die, 0);
 	for (unsigned i = 0; i < (*type)->nenumerators; i++) {
 		if (strcmp((*type)->enumerators[i].name, name))
@@ -326,7 +329,8 @@ bool dbg_dwarf_enumerator(struct dbg_elf *e, const char *name, int64_t *value, c
 
 const struct type *dbg_dwarf_variable(struct dbg_elf *e, const char *name)
 {
+	static const int tags[] = { DW_TAG_variable, 0 };
 	Dwarf_Die die;
 
-	return dbg_dwarf_find(e, DW_TAG_variable, name, &die) ? dbg_dwarf_type_of(e, &die) : NULL;
+	return dbg_dwarf_find(e, tags, name, &die) ? dbg_dwarf_type_of(e, &die) : NULL;
 }

@@ -72,6 +72,8 @@ const struct dbg_symbol *dbg_elf_functions(struct dbg_elf *e, unsigned *n);
 const struct dbg_symbol *dbg_elf_function_at(struct dbg_elf *e, uint64_t address);
 /* The next function of that name after `after` (NULL: the first), NULL if there is none more. */
 const struct dbg_symbol *dbg_elf_function(struct dbg_elf *e, const char *name, const struct dbg_symbol *after);
+/* Whether the file uses a function or variable of that name which a library has. */
+bool dbg_elf_imports(struct dbg_elf *e, const char *name);
 /* The address and size (0: not known) of a variable. */
 bool dbg_elf_variable(struct dbg_elf *e, const char *name, uint64_t *address, unsigned *size);
 /* Feeds the names of functions and variables. */

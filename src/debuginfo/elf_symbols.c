@@ -276,6 +276,25 @@ const struct dbg_symbol *dbg_elf_function(struct dbg_elf *e, const char *name, c
 	return NULL;
 }
 
+bool dbg_elf_imports(struct dbg_elf *e, const char *name)
+{
+	struct table t;
+
+	if (!find_table(e->elf, SHT_DYNSYM, &t))
+		return false;
+	for (unsigned i = 1; i < count(&t); i++) {
+		const char *found;
+		GElf_Sym sym;
+
+		if (!gelf_getsym(t.data, (int)i, &sym) || sym.st_shndx != SHN_UNDEF)
+			continue;
+		found = elf_strptr(t.elf, t.header.sh_link, sym.st_name);
+		if (found && !strcmp(found, name))
+			return true;
+	}
+	return false;
+}
+
 /* The n-th symbol, if it is no function; its name. */
 static const char *variable_at(Elf *elf, const struct table *t, unsigned n, GElf_Sym *sym)
 {

@@ -163,10 +163,20 @@ static bool is_operand(const struct parse *p, uint32_t pos, bool known_type)
 	return is_word_char(c) || (c && strchr("\"'@$(`~", c)) || (c == '!' && next != '=');
 }
 
+/* The end of a name that begins at pos, with the C++ namespaces and types that it is in. */
+static uint32_t name_end(const struct parse *p, uint32_t pos)
+{
+	uint32_t end = word_end(p, pos);
+
+	while (p->text[end] == ':' && p->text[end + 1] == ':' && is_word_start(p->text[end + 2]))
+		end = word_end(p, end + 2);
+	return end;
+}
+
 bool outline_is_cast(struct parse *p, uint32_t pos, bool of_sizeof)
 {
-	uint32_t start = outline_skip_blank(p, pos + 1), end = word_end(p, start);
-	bool certain = is_type_word(p, start, end), known = certain || is_known_type(p, start, end);
+	uint32_t start = outline_skip_blank(p, pos + 1), end = name_end(p, start);
+	bool certain = is_type_word(p, start, end), known = certain || is_known_type(p, start, end) || end != word_end(p, start);
 
 	if (!is_word_start(p->text[start]))
 		return false;

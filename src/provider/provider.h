@@ -169,6 +169,7 @@ struct probes {
 	unsigned matched;		/* calls of prov_add_target */
 	const char *why_none;		/* if it stays at 0; NULL: nobody knows */
 	bool quiet;			/* a spec that matches nothing is not reported */
+	bool warned_of_exceptions;	/* said that uretprobes and exceptions do not go together */
 };
 
 /*

@@ -102,22 +102,23 @@ static struct dbg_elf *next_program(struct probes *p, const struct clause *c, un
 	return NULL;
 }
 
-static const int type_tags[][2] = {
-	[TN_STRUCT] = { DW_TAG_structure_type, DW_TAG_class_type }, [TN_UNION] = { DW_TAG_union_type, 0 },
-	[TN_ENUM] = { DW_TAG_enumeration_type, 0 }, [TN_NAMED] = { DW_TAG_typedef, DW_TAG_class_type },
+/* Up to 0. In C++ the name alone is the type. */
+static const int type_tags[][6] = {
+	[TN_STRUCT] = { DW_TAG_structure_type, DW_TAG_class_type }, [TN_UNION] = { DW_TAG_union_type },
+	[TN_ENUM] = { DW_TAG_enumeration_type },
+	[TN_NAMED] = { DW_TAG_typedef, DW_TAG_class_type, DW_TAG_structure_type, DW_TAG_union_type, DW_TAG_enumeration_type },
 };
 
 const struct type *ufunc_type_named(struct probes *p, const struct clause *c, enum type_name_base base, const char *name)
 {
 	struct dbg_elf *e;
 
-	for (unsigned at = 0; (e = next_program(p, c, &at));)
-		for (unsigned i = 0; i < 2 && type_tags[base][i]; i++) {
-			const struct type *type = dbg_dwarf_named(e, type_tags[base][i], name);
+	for (unsigned at = 0; (e = next_program(p, c, &at));) {
+		const struct type *type = dbg_dwarf_named(e, type_tags[base], name);
 
-			if (type)
-				return type;
-		}
+		if (type)
+			return type;
+	}
 	return NULL;
 }
 
@@ -132,8 +133,7 @@ const char *ufunc_suggest_types(struct probes *p, const struct clause *c, enum t
 	struct dbg_elf *e;
 
 	for (unsigned at = 0; (e = next_program(p, c, &at));) {
-		for (unsigned i = 0; i < 2 && type_tags[base][i]; i++)
-			dbg_dwarf_suggest(e, type_tags[base][i], near);
+		dbg_dwarf_suggest(e, type_tags[base], near);
 		lacking = lacking ? lacking : dbg_dwarf_lacking(e);
 	}
 	return lacking ? arena_printf(p->arena, "the program's debug information is in %s", ufunc_lacking(p, lacking)) : NULL;

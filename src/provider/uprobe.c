@@ -43,6 +43,7 @@ struct expansion {
 	struct name_list refused;	/* where no probe can stand */
 	uint64_t last_refused;
 	bool failed;			/* an error was reported */
+	const struct dbg_elf *asked;	/* whether it throws exceptions */
 	unsigned indirect;		/* functions that are somewhere else */
 };
 
@@ -147,6 +148,39 @@ static bool find_room(const struct expansion *x, uint64_t *offset, bool optional
 	return n && (skip >= 0 || (skip == ARCH_PROBE_REFUSED && !optional));
 }
 
+/* C++ and Rust: one of the libraries that throw, or the code of them in the program itself. */
+static bool throws(struct dbg_elf *elf)
+{
+	static const char *const libraries[] = { "libstdc++.so", "libc++.so", "libc++abi.so", "libgcc_s.so" };
+	static const char *const functions[] = { "__cxa_throw", "rust_eh_personality", "rust_panic" };
+	const char *needed;
+
+	for (unsigned n = 0; (needed = dbg_elf_dynamic(elf, DT_NEEDED, n)); n++)
+		for (size_t i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
+			if (!strncmp(needed, libraries[i], strlen(libraries[i])))
+				return true;
+	for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++)
+		if (dbg_elf_function(elf, functions[i], NULL))
+			return true;
+	return false;
+}
+
+/*
+ * The kernel puts an address of its own in the place of the one that a function returns to, and gives the true one back when it returns. What
+ * unwinds the stack meanwhile does not find the function's caller, nor anybody who would catch the exception.
+ */
+static void warn_of_exceptions(struct expansion *x)
+{
+	if (x->p->warned_of_exceptions || x->asked == x->elf)
+		return;
+	x->asked = x->elf;
+	if (!throws(x->elf))
+		return;
+	x->p->warned_of_exceptions = true;
+	diag_warning(x->p->diag, x->spec->span, "ATTACH", "an exception (or panic) that passes through a function with a uretprobe ends the program");
+	diag_hint(x->p->diag, "%s can throw; where functions are entered (uprobe), probes do no harm", x->called);
+}
+
 static void name_target(const struct expansion *x, struct naming *n)
 {
 	struct arena *a = x->p->arena;
@@ -186,6 +220,8 @@ static void add(struct expansion *x, uint64_t address, const char *name, bool at
 		x->last_refused = like.number;
 		return;
 	}
+	if (x->kind == TARGET_URETPROBE)
+		warn_of_exceptions(x);
 	name_target(x, &naming);
 	t = prov_add_target(x->p, x->c, &like, &naming);
 	if (t->info)
@@ -308,12 +344,43 @@ static const char *kin(struct arena *a, const struct place *place, const struct 
 	return NULL;
 }
 
+/* The library that has a function which the file only uses. */
+struct import {
+	const char *function, *library;
+};
+
+static void find_import(void *data, const char *path, const char *name)
+{
+	struct import *i = data;
+	struct dbg_elf *e = i->library ? NULL : dbg_elf_open(path);
+
+	if (e && dbg_elf_function(e, i->function, NULL))
+		i->library = name;
+}
+
+static bool hint_import(struct expansion *x)
+{
+	struct import import = { .function = x->place.function };
+	const struct process process = { .program = x->path };
+
+	if (!dbg_elf_imports(x->elf, import.function))
+		return false;
+	binary_of_process(x->p->arena, &process, find_import, &import);
+	if (import.library)
+		diag_hint(x->p->diag, "it uses that of %s: uprobe:%s:%s", import.library, import.library, x->part.text);
+	else
+		diag_hint(x->p->diag, "it uses that of a library, which is not to be found");
+	return true;
+}
+
 static void suggest_functions(struct expansion *x, const struct dbg_symbol *list, unsigned n)
 {
 	struct suggest near = { .name = x->place.function };
 	struct arena *a = x->p->arena;
 	struct name_list kins = { 0 };
 
+	if (hint_import(x))
+		return;
 	for (unsigned i = 0; i < n; i++) {
 		const char *source, *name = kin(a, &x->place, &list[i]);
 

@@ -55,7 +55,7 @@ END
 if ${CXX-c++} -O2 -o throws throws.cc 2>/dev/null; then
 	run ply -c ./throws 'uprobe:libstdc++:__cxa_throw /pid == $target/ { @[ustack] = count(); }
 		uprobe:libstdc++:__cxa_begin_catch /pid == $target/ { @caught = count(); } uretprobe:./throws:catcher /pid == $target/ { @returned[retval] = count(); }'
-	expect_equal "$(cat err)" ''
+	expect_equal "$(grep -c 'warning: an exception ' err) $(wc -l <err)" '1 4'
 	expect_match out '^@caught: 5$'
 	# of returns behind an exception Linux 6.1 counts some twice
 	expect_match out '^  0 +5$'
@@ -89,4 +89,17 @@ if postgres_start; then
 	expect_match out "^  select 'x' +3$"
 	expect_equal "$(grep -c "select" out)" 4 'queries'
 fi
+# what a program only uses is a library's
+cat >uses.c <<'END'
+#include <stdlib.h>
+int main(void) { void *volatile p = malloc(10); free(p); return 0; }
+END
+${CC-cc} -o uses uses.c
+run ply 'uprobe:./uses:malloc { }'
+expect_err <<'END'
+one-liner:1:15: error: ./uses has no function 'malloc'
+    uprobe:./uses:malloc { }
+                  ^~~~~~
+hint: it uses that of libc.so.6: uprobe:libc.so.6:malloc
+END
 exit 0

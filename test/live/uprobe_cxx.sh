@@ -1,0 +1,89 @@
+#!/bin/bash
+# Programs in C++: types and enumerators by their qualified names, exceptions.
+. "${0%/*}/../lib.sh"
+needs root uprobe
+command -v "${CXX-c++}" >/dev/null || skip 'there is no C++ compiler'
+
+cat >names.cc <<'END'
+namespace ns {
+namespace in {
+struct item { int a; double d; item *next; };
+enum class color { red = 1, green };
+enum plain { PLAIN = 7 };
+}
+class base { public: int pub = 1; private: int priv = 2; };
+struct derived : in::item, base { int own; struct part { short x; } p; };
+}
+struct item { char other; };
+typedef ns::derived *derived_p;
+extern "C" __attribute__((noinline)) void takes(void *i, ns::in::color c, ns::derived *d, ns::in::item &r, ns::in::plain q, item *o)
+{
+	__asm__ volatile("" : : "r"(i), "r"(c), "r"(d), "r"(&r), "r"(q), "r"(o) : "memory");
+}
+int main()
+{
+	ns::in::item second = { 2, 2.5, 0 }, first = { 1, 1.5, &second };
+	ns::derived d;
+	item o = { 'o' };
+
+	d.a = 5, d.d = 6.5, d.next = 0, d.own = 9, d.p.x = 3;
+	takes(&first, ns::in::color::green, &d, second, ns::in::PLAIN, &o);
+}
+END
+${CXX-c++} -g -O1 -o names names.cc
+run ply -c ./names 'uprobe:./names:takes {
+	print((((ns::in::item *)arg0)->next->a, ((struct ns::in::item *)arg0)->d, ((item *)arg5)->other));
+	print((args.c, args.c == ns::in::color::green, args.c == green, ns::in::PLAIN, args.q));
+	print((sizeof(ns::in::item), sizeof(ns::derived), offsetof(ns::derived, own), (ns::in::color)1));
+	print((((ns::derived::part *)&args.d->p)->x, args.r->a)); print(*args.d); }'
+expect_out <<'END'
+(2, 1.5, o)
+(green, 1, 1, PLAIN, PLAIN)
+(24, 40, 32, red)
+(3, 2)
+{ .a = 5, .d = 6.5, .next = 0x0, .pub = 1, .priv = 2, .own = 9, .p = { .x = 3 } }
+END
+run ply 'uprobe:./names:takes { print(((ns::inn::item *)arg0)->a); }'
+expect_err <<'END'
+one-liner:1:32: error: unknown type 'ns::inn::item'
+    uprobe:./names:takes { print(((ns::inn::item *)arg0)->a); }
+                                   ^~~~~~~~~~~~~~~
+hint: did you mean 'ns::in::item'?
+END
+run ply 'uprobe:./names:takes { print(ns::in::pale); }'
+expect_match err "unknown name 'ns::in::pale'"
+
+# while a probe waits for the return, no exception finds its way: that is told, where there can be one
+cat >throws.cc <<'END'
+#include <cstdio>
+__attribute__((noinline)) int inner(int i) { if (i % 2) throw i; return i; }
+extern "C" __attribute__((noinline)) int outer(int i) { int r = inner(i) + 1; __asm__ volatile("" : : : "memory"); return r; }
+int main()
+{
+	int caught = 0;
+
+	for (int i = 0; i < 10; i++) {
+		try {
+			outer(i);
+		} catch (int) {
+			caught++;
+		}
+	}
+	printf("caught %d\n", caught);
+}
+END
+${CXX-c++} -g -O1 -o throws throws.cc
+run ply -c ./throws 'uprobe:./throws:outer { @ = count(); }'
+expect_match out '^caught 5$'
+expect_match out '^@: 10$'
+[ ! -s err ] || fail 'something was said of a probe that does no harm'
+run ply -c ./throws 'uretprobe:./throws:outer, uretprobe:./throws:inner* { @ = count(); }'
+expect_match err '^hint: ./throws can throw; where functions are entered \(uprobe\), probes do no harm$'
+expect_equal "$(grep -c 'warning: an exception .* that passes through a function with a uretprobe ends the program' err)" 1 'told once'
+expect_match err 'was ended by SIGABRT'
+run ply -e 'uretprobe:libc:malloc, uretprobe:bash:* { }'
+! grep -q exception err || fail 'told of a program without exceptions'
+echo 'pid$target:a.out:outer:return { exit(0); }' >throws.d
+run ply -c ./throws throws.d
+expect_match err 'warning: an exception'
+exit 0
