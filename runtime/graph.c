@@ -8,13 +8,6 @@
 
 enum { BAR = 40, MAX_LABEL = 40 };
 
-/* What the counts shown have in common. */
-struct scale {
-	long double total;		/* of their absolute values, or what a bar of full width would stand for */
-	bool positive, negative;	/* there are such counts: weights may be negative */
-	int64_t normal;
-};
-
 static void add_bar(struct text *t, char left, char right, unsigned first, unsigned width)
 {
 	text_fill(t, left, first);
@@ -22,7 +15,7 @@ static void add_bar(struct text *t, char left, char right, unsigned first, unsig
 }
 
 /* Positive counts grow to the right of a line, negative ones to its left; where there are both, it is in the middle. */
-static void print_count(struct text *t, const struct scale *s, int64_t count)
+void graph_bar(struct text *t, const struct graph_scale *s, int64_t count)
 {
 	unsigned width = s->positive && s->negative ? BAR / 2 : BAR, length = 0;
 	long double size = count < 0 ? -(long double)count : (long double)count;
@@ -44,7 +37,7 @@ static void print_count(struct text *t, const struct scale *s, int64_t count)
 /* quantize: D's outermost buckets are those of ±2^62. */
 enum { QUANTIZE_FIRST = 1, QUANTIZE_LAST = 127, QUANTIZE_ZERO = 64 };
 
-static int64_t count_of(const struct type *agg, const uint64_t *cell, unsigned i)
+int64_t graph_count(const struct type *agg, const uint64_t *cell, unsigned i)
 {
 	int64_t n = (int64_t)cell[i];
 
@@ -55,23 +48,39 @@ static int64_t count_of(const struct type *agg, const uint64_t *cell, unsigned i
 	return n;
 }
 
+unsigned graph_limits(const struct type *agg, unsigned *first, unsigned *last)
+{
+	*first = agg->agg == AGG_QUANTIZE ? QUANTIZE_FIRST : 0;
+	*last = agg->agg == AGG_QUANTIZE ? QUANTIZE_LAST : histogram_buckets(agg) - 1;
+	return agg->agg == AGG_QUANTIZE ? QUANTIZE_ZERO : 0;
+}
+
+bool graph_filled(const struct type *agg, const uint64_t *cell, unsigned *first, unsigned *last)
+{
+	unsigned to;
+
+	graph_limits(agg, first, &to);
+	while (*first <= to && !graph_count(agg, cell, *first))
+		++*first;
+	if (*first > to)
+		return false;
+	*last = to;
+	while (!graph_count(agg, cell, *last))
+		--*last;
+	return true;
+}
+
 /* The buckets to be shown: those that hold something, and one more at each end. */
 static void find_range(const struct type *agg, const uint64_t *cell, unsigned *first, unsigned *last)
 {
-	unsigned from = agg->agg == AGG_QUANTIZE ? QUANTIZE_FIRST : 0;
-	unsigned to = agg->agg == AGG_QUANTIZE ? QUANTIZE_LAST : histogram_buckets(agg) - 1;
+	unsigned from, to;
 
-	*first = from;
-	while (*first <= to && !count_of(agg, cell, *first))
-		++*first;
-	if (*first > to) {
+	graph_limits(agg, &from, &to);
+	if (!graph_filled(agg, cell, first, last)) {
 		*first = agg->agg == AGG_QUANTIZE ? QUANTIZE_ZERO - 1 : agg->agg == AGG_LQUANTIZE ? 0 : to / 2;
 		*last = *first + 2 < to ? *first + 2 : to;
 		return;
 	}
-	*last = to;
-	while (!count_of(agg, cell, *last))
-		--*last;
 	*first -= *first > from;
 	*last += *last < to;
 }
@@ -85,61 +94,89 @@ static bool is_ghost(const struct type *agg, unsigned i)
 	return per_magnitude && !agg->lo && distance && distance <= per_magnitude && distance >= agg->factor;
 }
 
-static void print_label(struct text *t, const struct type *agg, unsigned i, bool mirrored)
+int64_t graph_low(const struct type *agg, unsigned i)
 {
 	struct bucket b = histogram_bucket(agg, i);
-	char label[MAX_LABEL];
+
+	return i < QUANTIZE_ZERO ? (int64_t)b.last : (int64_t)b.first;
+}
+
+void graph_label(const struct type *agg, unsigned i, char *label, size_t size)
+{
+	struct bucket b = histogram_bucket(agg, i);
 
 	if (agg->agg == AGG_QUANTIZE)
-		snprintf(label, sizeof(label), "%lld", (long long)(i < QUANTIZE_ZERO ? (int64_t)b.last : b.first));
+		snprintf(label, size, "%lld", (long long)graph_low(agg, i));
 	else if (b.open_above)
-		snprintf(label, sizeof(label), ">= %lld", (long long)b.first);
-	else if (b.open_below && agg->agg == AGG_LLQUANTIZE)
-		snprintf(label, sizeof(label), "<= %lld", (long long)b.last);
+		snprintf(label, size, ">= %lld", (long long)b.first);
 	else if (b.open_below)
-		snprintf(label, sizeof(label), "< %lld", (long long)b.last + 1);
-	else if (agg->agg == AGG_LQUANTIZE || i > histogram_buckets(agg) / 2)
-		snprintf(label, sizeof(label), "%lld", (long long)b.first);
-	else if (i < histogram_buckets(agg) / 2)
-		snprintf(label, sizeof(label), "%lld", (long long)b.last);
-	else if (!agg->lo)
-		snprintf(label, sizeof(label), "0");
+		snprintf(label, size, "< %lld", (long long)b.last + 1);
 	else
-		snprintf(label, sizeof(label), "%s< %lld", mirrored ? "abs() " : "", (long long)b.last + 1);
+		snprintf(label, size, "%lld", (long long)b.first);
+}
+
+/* llquantize() counts away from 0 on both sides. */
+static void label_mirrored(const struct type *agg, unsigned i, bool mirrored, char *label, size_t size)
+{
+	struct bucket b = histogram_bucket(agg, i);
+	unsigned middle = histogram_buckets(agg) / 2;
+
+	if (b.open_below)
+		snprintf(label, size, "<= %lld", (long long)b.last);
+	else if (b.open_above || i > middle)
+		graph_label(agg, i, label, size);
+	else if (i < middle)
+		snprintf(label, size, "%lld", (long long)b.last);
+	else if (!agg->lo)
+		snprintf(label, size, "0");
+	else
+		snprintf(label, size, "%s< %lld", mirrored ? "abs() " : "", (long long)b.last + 1);
+}
+
+static void print_label(struct text *t, const struct type *agg, unsigned i, bool mirrored)
+{
+	char label[MAX_LABEL];
+
+	if (agg->agg == AGG_LLQUANTIZE)
+		label_mirrored(agg, i, mirrored, label, sizeof(label));
+	else
+		graph_label(agg, i, label, sizeof(label));
 	text_printf(t, "%16s ", label);
 }
 
 /* Of the longest bar, when it is zoomed in. */
 static const long double most_of_width = 0.95L;
 
-static void add_to_total(struct scale *s, int64_t count, bool zoom)
+void graph_scale_add(struct graph_scale *s, int64_t count, bool zoom)
 {
 	long double size = count < 0 ? -(long double)count : (long double)count;
 
+	s->positive |= count > 0;
+	s->negative |= count < 0;
 	if (!zoom)
 		s->total += size;
 	else if (s->total < size / most_of_width)
 		s->total = size / most_of_width;
 }
 
+void graph_heading(struct text *t, const char *what, int width)
+{
+	text_printf(t, "\n%*s %41s %-9s\n", width, what, "------------- Distribution -------------", "count");
+}
+
 void graph_print(struct text *t, const struct type *agg, const uint64_t *cell, int64_t normal, bool zoom)
 {
-	struct scale s = { .normal = normal ? normal : 1 };
+	struct graph_scale s = { .normal = normal ? normal : 1 };
 	unsigned first, last;
 
 	find_range(agg, cell, &first, &last);
-	for (unsigned i = first; i <= last; i++) {
-		int64_t n = count_of(agg, cell, i);
-
-		s.positive |= n > 0;
-		s.negative |= n < 0;
-		add_to_total(&s, n, zoom);
-	}
-	text_printf(t, "\n%16s %41s %-9s\n", "value", "------------- Distribution -------------", "count");
+	for (unsigned i = first; i <= last; i++)
+		graph_scale_add(&s, graph_count(agg, cell, i), zoom);
+	graph_heading(t, "value", 16);
 	for (unsigned i = first; i <= last; i++) {
 		if (is_ghost(agg, i))
 			continue;
 		print_label(t, agg, i, first < histogram_buckets(agg) / 2);
-		print_count(t, &s, count_of(agg, cell, i));
+		graph_bar(t, &s, graph_count(agg, cell, i));
 	}
 }

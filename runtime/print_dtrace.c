@@ -5,6 +5,7 @@
  */
 #include "runtime/aggregate.h"
 #include "runtime/graph.h"
+#include "runtime/packed.h"
 #include "runtime/printa.h"
 #include "runtime/stacks.h"
 #include "runtime/style.h"
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRACE_WIDTH = 33, KEY_WIDTH = 50, DUMP_ROW = 16, DUMP_MARGIN = 5 };
+enum { TRACE_WIDTH = 33, KEY_WIDTH = 50, NARROW_WIDTH = 16, DUMP_ROW = 16, DUMP_MARGIN = 5 };
 
 struct dtrace_state {
 	bool has_heading;
@@ -190,12 +191,18 @@ static void print_traced_number(struct text *to, const struct value *v, bool bar
 		text_printf(to, "%*llu", width, (unsigned long long)n);
 }
 
-static void print_key_number(struct text *to, const struct value *v)
+/* As a key. */
+static int number_width(const struct type *t)
 {
 	static const int widths[] = { [1] = 3, [2] = 5, [4] = 8, [8] = 16 };
-	unsigned size = v->type->kind == TYPE_POINTER ? 8 : v->type->size;
+	unsigned size = t->kind == TYPE_POINTER ? 8 : t->size;
 
-	text_printf(to, " %*lld", widths[size <= 8 ? size : 8], (long long)value_int(v));
+	return widths[size <= 8 ? size : 8];
+}
+
+static void print_key_number(struct text *to, const struct value *v)
+{
+	text_printf(to, " %*lld", number_width(v->type), (long long)value_int(v));
 }
 
 /* Numbers that are printed as what they stand for. */
@@ -288,6 +295,13 @@ static void print_datum(struct rt *rt, struct text *to, const struct value *v, b
 		print_dump(to, v->bytes, v->size);
 }
 
+bool style_dtrace_encode(struct rt_dtrace *d, const char *encoding)
+{
+	d->ascii = encoding && !strcmp(encoding, "ascii");
+	d->utf8 = encoding && !strcmp(encoding, "utf8");
+	return d->ascii || d->utf8;
+}
+
 bool style_dtrace_set(struct rt_dtrace *d, const char *name, const char *value)
 {
 	static const char *const no[] = { "0", "no", "off", "disable", "disabled", "unset", "false" };
@@ -303,6 +317,12 @@ bool style_dtrace_set(struct rt_dtrace *d, const char *name, const char *value)
 		d->rawbytes = on;
 	else if (!strcmp(name, "aggzoom"))
 		d->zoom = on;
+	else if (!strcmp(name, "agghist"))
+		d->bars = on;
+	else if (!strcmp(name, "aggpack"))
+		d->packed = on;
+	else if (!strcmp(name, "encoding"))
+		return style_dtrace_encode(d, value);
 	else if (!strcmp(name, "aggsortkey"))
 		d->by_key = on;
 	else if (!strcmp(name, "aggsortrev"))
@@ -347,9 +367,82 @@ static void print_cell(struct rt *rt, struct text *to, const struct var_def *def
 		text_printf(to, " %16lld", (long long)agg_divided(agg_number(def->value, cell), true, normal));
 }
 
+/* With agghist and aggpack keys have narrower columns. */
+static void print_narrow_keys(struct rt *rt, struct text *to, const struct var_def *def, const void *key)
+{
+	struct value parts[MAX_KEY_PARTS];
+	unsigned n = key_values(def, key, parts);
+
+	for (unsigned i = 0; i < n; i++) {
+		if (parts[i].type->kind == TYPE_STRING)
+			text_printf(to, " %*.*s", NARROW_WIDTH, (int)value_strlen(&parts[i]), (const char *)parts[i].bytes);
+		else
+			print_datum(rt, to, &parts[i], true);
+	}
+}
+
+/* Of the columns of all keys; longer strings stand out. */
+static int width_of_keys(const struct var_def *def, const void *key)
+{
+	struct value parts[MAX_KEY_PARTS];
+	unsigned n = key_values(def, key, parts);
+	int width = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		width += 1 + (type_is_scalar(parts[i].type) && !is_shown(parts[i].type) ? number_width(parts[i].type) : NARROW_WIDTH);
+	return width;
+}
+
+static void print_bars(struct rt *rt, struct text *to, const struct var_def *def, const struct table *rows, unsigned skip, int64_t div)
+{
+	struct graph_scale scale = { .normal = div ? div : 1 };
+	int width = width_of_keys(def, rows->rows.data[skip].key);
+
+	for (unsigned i = skip; i < rows->rows.len; i++)
+		graph_scale_add(&scale, agg_number(def->value, rows->rows.data[i].value), rt->dtrace.zoom);
+	graph_heading(to, width ? "key" : "value", width ? width : NARROW_WIDTH);
+	for (unsigned i = skip; i < rows->rows.len; i++) {
+		print_narrow_keys(rt, to, def, rows->rows.data[i].key);
+		text_putc(to, ' ');
+		graph_bar(to, &scale, agg_number(def->value, rows->rows.data[i].value));
+	}
+}
+
+static void print_packed(struct rt *rt, struct text *to, const struct var_def *def, const struct table *rows, unsigned skip, int64_t div)
+{
+	bool ascii = rt->dtrace.ascii || (!rt->dtrace.utf8 && packed_is_ascii());
+	struct packed_range range = { 0 };
+
+	for (unsigned i = skip; i < rows->rows.len; i++)
+		packed_range_add(&range, def->value, rows->rows.data[i].value);
+	packed_heading(to, def->value, &range, width_of_keys(def, rows->rows.data[skip].key));
+	for (unsigned i = skip; i < rows->rows.len; i++) {
+		print_narrow_keys(rt, to, def, rows->rows.data[i].key);
+		packed_row(to, def->value, &range, rows->rows.data[i].value, div, rt->dtrace.zoom, ascii);
+	}
+}
+
+static bool is_counted(const struct type *t)
+{
+	return t->kind == TYPE_AGG && (t->agg == AGG_COUNT || t->agg == AGG_SUM);
+}
+
+static bool is_packable(const struct type *t)
+{
+	return t->kind == TYPE_AGG && (t->agg == AGG_QUANTIZE || t->agg == AGG_LQUANTIZE);
+}
+
 static void print_map(struct rt *rt, struct text *to, const struct var_def *def, const struct table *rows, unsigned skip,
 		      int64_t div)
 {
+	if (rows->rows.len > skip && rt->dtrace.bars && is_counted(def->value)) {
+		print_bars(rt, to, def, rows, skip, div);
+		return;
+	}
+	if (rows->rows.len > skip && rt->dtrace.packed && is_packable(def->value)) {
+		print_packed(rt, to, def, rows, skip, div);
+		return;
+	}
 	for (unsigned i = skip; i < rows->rows.len; i++) {
 		print_keys(rt, to, def, rows->rows.data[i].key);
 		print_cell(rt, to, def, rows->rows.data[i].value, div);
@@ -357,9 +450,23 @@ static void print_map(struct rt *rt, struct text *to, const struct var_def *def,
 	}
 }
 
+static void print_alone(struct rt *rt, struct text *to, const struct joined *j)
+{
+	struct table rows = { 0 };
+
+	vec_foreach(row, &j->rows)
+		*vec_add(&rows.rows) = (struct row){ (void *)row->key, (void *)row->cells[0] };
+	print_map(rt, to, j->defs[0], &rows, 0, j->normals[0]);
+	table_deinit(&rows);
+}
+
 static void print_joined(struct rt *rt, struct text *to, const struct joined *j)
 {
 	text_putc(to, '\n');
+	if (j->n == 1) {
+		print_alone(rt, to, j);
+		return;
+	}
 	for (unsigned i = 0; i < j->rows.len; i++) {
 		const struct joined_row *row = &j->rows.data[i];
 

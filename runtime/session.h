@@ -26,6 +26,9 @@ struct rt_dtrace {
 	bool testing;			/* neither CPU nor number of the probe is shown, nor a line for Ctrl-C */
 	/* rows of aggregations: by key, the biggest first, by key number agg_key first, by the agg'th of those printed together */
 	bool zoom;			/* aggzoom */
+	bool bars;			/* agghist: counts and sums have a bar beside them */
+	bool packed;			/* aggpack: histograms of one line */
+	bool ascii, utf8;		/* of characters that every terminal has, or of blocks; neither: as $TERM has it */
 	bool by_key, reversed;
 	bool droptags;
 	bool rawbytes;			/* bytes that are a text are printed as bytes, too */

@@ -38,6 +38,9 @@ struct style {
 	void (*lost)(struct rt *rt, const char *cause, const char *what, const char *where, uint64_t n);
 };
 
+/* "ascii" or "utf8"; false: it is neither. */
+bool style_dtrace_encode(struct rt_dtrace *d, const char *encoding);
+
 /* Sets an option of the dtrace style while the program runs; false: there is none of that name. */
 bool style_dtrace_set(struct rt_dtrace *d, const char *name, const char *value);
 

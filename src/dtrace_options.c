@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "dtrace.h"
 
+#include "runtime/style.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +17,8 @@ enum form { FORM_FLAG, FORM_SIZE, FORM_NUMBER, FORM_RATE, FORM_TEXT };
 enum option_id { OPTION_NONE, OPTION_droptags, OPTION_rawbytes, OPTION_stackframes, OPTION_ustackframes, OPTION_stackindent, OPTION_quiet, OPTION_flowindent, OPTION_destructive, OPTION_defaultargs, OPTION_zdefs, OPTION_errtags,
 		 OPTION_strsize, OPTION_bufsize, OPTION_aggsize, OPTION_dynvarsize, OPTION_aggsortkey, OPTION_aggsortkeypos,
 		 OPTION_aggsortpos, OPTION_aggsortrev, OPTION_cpp, OPTION_cpppath, OPTION_define, OPTION_undef, OPTION_incdir,
-		 OPTION_argref, OPTION_nspec, OPTION_aggzoom, OPTION_cpu };
+		 OPTION_argref, OPTION_nspec, OPTION_aggzoom, OPTION_agghist, OPTION_aggpack, OPTION_encoding,
+		 OPTION_cpu };
 
 /* Those without a number of their own are known, and change nothing here. */
 static const struct {
@@ -53,6 +56,7 @@ static const struct {
 	{ "cpu", FORM_NUMBER, OPTION_cpu },
 	{ "jstackframes", FORM_NUMBER, 0 }, { "jstackstrsize", FORM_SIZE, 0 },
 	{ "aggpercpu", FORM_FLAG, 0 }, { "aggzoom", FORM_FLAG, OPTION_aggzoom },
+	{ "agghist", FORM_FLAG, OPTION_agghist }, { "aggpack", FORM_FLAG, OPTION_aggpack }, { "encoding", FORM_TEXT, OPTION_encoding },
 	{ "evaltime", FORM_TEXT, 0 }, { "amin", FORM_TEXT, 0 },
 	{ "core", FORM_FLAG, 0 }, { "cpphdrs", FORM_FLAG, 0 }, { "ctypes", FORM_TEXT, 0 }, { "dtypes", FORM_TEXT, 0 },
 	{ "debug", FORM_FLAG, 0 }, { "disasm", FORM_TEXT, 0 }, { "empty", FORM_FLAG, 0 },
@@ -69,8 +73,6 @@ static const struct {
 static const struct {
 	const char *name, *why;
 } refused[] = {
-	{ "agghist", "values of aggregations are printed as numbers only" },
-	{ "aggpack", "distributions are drawn in rows only" },
 	{ "grabanon", "there is no anonymous tracing" },
 	{ "zone", "Linux has no zones" },
 };
@@ -212,6 +214,14 @@ static bool set(struct dtrace *d, enum option_id id, bool on, uint64_t n, const 
 	case OPTION_aggzoom:
 		d->run.dtrace.zoom = on;
 		break;
+	case OPTION_agghist:
+		d->run.dtrace.bars = on;
+		break;
+	case OPTION_aggpack:
+		d->run.dtrace.packed = on;
+		break;
+	case OPTION_encoding:
+		return style_dtrace_encode(&d->run.dtrace, text);
 	case OPTION_aggsortkey:
 		d->run.dtrace.by_key = on;
 		break;

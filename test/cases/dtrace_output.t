@@ -531,10 +531,10 @@ dtrace: failed to set -x nosuch=1: Invalid option name
 
 == an option that is refused
 BEGIN { exit(0); }
--- args --dtrace -x agghist -n
+-- args --dtrace -x zone -n
 -- status 1
 -- stderr
-dtrace: failed to set -x agghist: values of aggregations are printed as numbers only
+dtrace: failed to set -x zone: Linux has no zones
 --
 
 == -e compiles only
@@ -716,4 +716,70 @@ BEGIN { this->p = (char *)alloca(18); bcopy("hello", this->p, 5); tracemem(this-
          0: 68 65 6c 6c 6f 00 00 00 00 00 00 00 00 00 00 00  hello...........
         10: 00 00                                            ..
 
+-- end
+
+== agghist draws bars beside counts and sums
+BEGIN { @["read"] = sum(1); @["read"] = sum(1); @["write"] = sum(1); @["a long name of a thing"] = sum(9); }
+BEGIN { @two[1, "x"] = sum(1); @two[2, "y"] = sum(-4); @all = count(); @most["k"] = max(3); exit(0); }
+-- args --dtrace -xagghist -qn
+--
+
+
+              key  ------------- Distribution ------------- count    
+            write |@@@                                      1        
+             read |@@@@@@@                                  2        
+ a long name of a thing |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@           9        
+
+                       key  ------------- Distribution ------------- count    
+        2                y     @@@@@@@@@@@@@@@@|                     -4       
+        1                x                     |@@@@                 1        
+
+           value  ------------- Distribution ------------- count    
+ |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ 1        
+  k                                                                 3
+-- end
+
+== agghist with aggzoom, and switched off for one printa
+BEGIN { @[1] = sum(1); @[2] = sum(4); printa(@); printa("%d %@d|", @); setopt("agghist", "no"); printa(@); exit(0); }
+-- args --dtrace -xagghist -xaggzoom -qn
+--
+
+
+      key  ------------- Distribution ------------- count    
+        1 |@@@@@@@@@@                               1        
+        2 |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@   4        
+1 1|2 4|
+        1                1
+        2                4
+
+-- end
+
+== aggpack draws a histogram in a line
+BEGIN { @q["a"] = quantize(1); @q["a"] = quantize(1); @q["a"] = quantize(100); @q["b"] = quantize(7); @n = quantize(-5); @n = quantize(-100); printa(@n); exit(0); }
+-- args --dtrace -xaggpack -xencoding=utf8 -qn
+--
+
+
+  min .-------. max  | count
+ -128 : ▅   ▅ : -2   | 2
+
+
+              key  min .---------. max  | count
+                b    0 :   █     : 128  | 1
+                a    0 : ▆     ▃ : 128  | 3
+-- end
+
+== aggpack with bounds, in characters of every terminal
+BEGIN { @["x"] = lquantize(3, 0, 10); @["x"] = lquantize(7, 0, 10); @["y"] = lquantize(-7, 0, 10); @["z"] = lquantize(77, 0, 10); @l = lquantize(25, 0, 100, 10); @l = lquantize(35, 0, 100, 10, 5); exit(0); }
+-- args --dtrace -xaggpack -xencoding=ascii -qn
+--
+
+
+              key     min .------------. max      | count
+                y     < 0 :X           : >= 10    | 1
+                x     < 0 :    x   x   : >= 10    | 2
+                z     < 0 :           X: >= 10    | 1
+
+     min .---. max      | count
+      20 :_X : >= 40    | 6
 -- end
