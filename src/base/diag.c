@@ -339,12 +339,29 @@ static unsigned edit_distance(const char *a, const char *b)
 	return prev[lb];
 }
 
+static unsigned begin_in_common(const char *a, const char *b)
+{
+	unsigned n = 0;
+
+	while (a[n] && a[n] == b[n])
+		n++;
+	return n;
+}
+
+/* Of equally near ones that which begins more alike: what is mistyped is rather the end. */
+static bool is_nearer(const struct suggest *s, const char *candidate, unsigned distance)
+{
+	if (!s->best || distance != s->distance)
+		return !s->best || distance < s->distance;
+	return begin_in_common(s->name, candidate) > begin_in_common(s->name, s->best);
+}
+
 void suggest_add(struct suggest *s, const char *candidate)
 {
 	unsigned len = (unsigned)strlen(s->name) - s->known, limit = len < 4 ? 1 : (len + 2) / 3;
 	unsigned distance = edit_distance(s->name, candidate);
 
-	if (distance <= limit && distance < len && (!s->best || distance < s->distance)) {
+	if (distance <= limit && distance < len && is_nearer(s, candidate, distance)) {
 		s->best = candidate;
 		s->distance = distance;
 	}

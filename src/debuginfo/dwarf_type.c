@@ -269,7 +269,7 @@ static void complete(struct dbg_elf *e, struct dbg_dwarf_struct *s)
 {
 	member_list list = { 0 };
 
-	if (s->complete)
+	if (s->complete || dwarf_hasattr(&s->die, DW_AT_declaration))
 		return;
 	s->complete = true;
 	add_members(e, &s->die, 0, 0, &list);

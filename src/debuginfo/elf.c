@@ -238,6 +238,19 @@ bool dbg_elf_data_offset(const struct dbg_elf *e, uint64_t address, uint64_t *of
 	return to_offset(e, address, PF_W, offset);
 }
 
+bool dbg_elf_code(const struct dbg_elf *e, uint64_t *from, uint64_t *to)
+{
+	*from = UINT64_MAX;
+	*to = 0;
+	vec_foreach(s, &e->segments) {
+		if (!(s->flags & PF_X) || !s->size)
+			continue;
+		*from = s->address < *from ? s->address : *from;
+		*to = s->address + s->size - 1 > *to ? s->address + s->size - 1 : *to;
+	}
+	return *to;
+}
+
 bool dbg_elf_address(const struct dbg_elf *e, uint64_t offset, uint64_t *address)
 {
 	vec_foreach(s, &e->segments) {

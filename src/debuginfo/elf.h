@@ -53,6 +53,8 @@ const unsigned char *dbg_elf_build_id(const struct dbg_elf *e, unsigned *len);
 /* From the address of code, of data that the program may write, to the file's offset, by the segments; false if no such segment has it. */
 bool dbg_elf_code_offset(const struct dbg_elf *e, uint64_t address, uint64_t *offset);
 bool dbg_elf_data_offset(const struct dbg_elf *e, uint64_t address, uint64_t *offset);
+/* From where to where the file has code; false if it has none. */
+bool dbg_elf_code(const struct dbg_elf *e, uint64_t *from, uint64_t *to);
 /* The other way. */
 bool dbg_elf_address(const struct dbg_elf *e, uint64_t offset, uint64_t *address);
 

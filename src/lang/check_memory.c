@@ -10,6 +10,8 @@ const struct type *check_pointed(struct check *c, const struct expr *e, const st
 
 	if (t->kind == TYPE_VOID || t->size)
 		return t;
+	if (t->members)
+		return check_error(c, e->span, ERR_INCOMPLETE, "%s has no members", type_text(c->arena, t));
 	check_error(c, e->span, ERR_INCOMPLETE, "the size of %s is not known", type_text(c->arena, t));
 	decl_hint_incomplete(c, t);
 	return &type_error;

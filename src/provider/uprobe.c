@@ -286,13 +286,23 @@ static int check_address(struct expansion *x)
 	return check_instruction(x, NULL, boundary, x->place.offset - boundary);
 }
 
+static int no_code(struct expansion *x)
+{
+	int missing = prov_missing(x->p, x->part.span, "%s has no code at address 0x%llx", x->called, (unsigned long long)x->place.offset);
+	uint64_t from, to;
+
+	if (dbg_elf_code(x->elf, &from, &to))
+		diag_hint(x->p->diag, "its code is at 0x%llx to 0x%llx: addresses are the file's own, not those that a process has it at",
+			  (unsigned long long)from, (unsigned long long)to);
+	return missing;
+}
+
 static int add_address(struct expansion *x)
 {
 	uint64_t offset;
 
 	if (!dbg_elf_code_offset(x->elf, x->place.offset, &offset))
-		return prov_missing(x->p, x->part.span, "%s has no code at address 0x%llx", x->called,
-				    (unsigned long long)x->place.offset);
+		return no_code(x);
 	if (check_address(x))
 		return -1;
 	add(x, x->place.offset, arena_printf(x->p->arena, "0x%llx", (unsigned long long)x->place.offset), false, false);
@@ -373,13 +383,30 @@ static bool hint_import(struct expansion *x)
 	return true;
 }
 
+/* D's way to say where in a function it is meant. */
+static bool hint_end(struct expansion *x)
+{
+	static const char *const ends[][2] = { { ":entry", "uprobe" }, { ":return", "uretprobe" } };
+	size_t len = strlen(x->part.text);
+
+	for (unsigned i = 0; i < 2; i++) {
+		size_t n = strlen(ends[i][0]);
+
+		if (len <= n || strcmp(x->part.text + len - n, ends[i][0]))
+			continue;
+		diag_hint(x->p->diag, "%s:%s:%.*s", ends[i][1], x->called, (int)(len - n), x->part.text);
+		return true;
+	}
+	return false;
+}
+
 static void suggest_functions(struct expansion *x, const struct dbg_symbol *list, unsigned n)
 {
 	struct suggest near = { .name = x->place.function };
 	struct arena *a = x->p->arena;
 	struct name_list kins = { 0 };
 
-	if (hint_import(x))
+	if (hint_import(x) || hint_end(x))
 		return;
 	for (unsigned i = 0; i < n; i++) {
 		const char *source, *name = kin(a, &x->place, &list[i]);

@@ -26,6 +26,26 @@ if command -v gdb >/dev/null; then
 	done
 fi
 
+# what is unwound for long takes no more memory than what is unwound for short
+peak() { awk '/^VmHWM/ { print $2 }' /proc/$pid/status; }
+busy() {
+	local i
+
+	for ((i = 0; i < $1; i++)); do
+		frames -d $((i % 10)) 20 && spawn -x 5
+	done
+}
+if command -v spawn >/dev/null; then
+	start ply -x ustack=dwarf 'syscall:getppid /comm == "frames"/ { @[ustack] = count(); } syscall:execve /comm == "spawn"/ { @x[ustack(3)] = count(); }'
+	busy 20
+	short=$(peak)
+	busy 300
+	long=$(peak)
+	stop
+	[ "$long" -lt $((short + short / 4 + 4096)) ] || fail "$short KiB, then $long"
+	expect_equal "$(grep -c '^@' out)" 2 'maps'
+fi
+
 needs uprobe objdump
 # at each instruction of a function, prologue and epilogue too
 for program in frames frames_pie frames_pie_fp; do

@@ -104,6 +104,15 @@ one-liner:1:36: error: no field 'aa' in the arguments of uprobe:funcs:f_args
                                        ^~
 hint: it has: a, b, c, d, e, f
 END
+run ply 'uprobe:funcs:f_args:return { }'
+expect_err <<'END'
+one-liner:1:14: error: funcs has no function 'f_args:return'
+    uprobe:funcs:f_args:return { }
+                 ^~~~~~~~~~~~~
+hint: uretprobe:funcs:f_args
+END
+run ply 'uprobe:funcs:0x10 { }'
+expect_match err '^hint: its code is at 0x[0-9a-f]+ to 0x[0-9a-f]+: addresses are the file.s own'
 second=$(ply 'uprobe:funcs:f_args+1 { }' 2>&1 | sed -n 's/.* and +//p')
 run ply -c 'funcs 3' "uprobe:funcs:f_args+$second /pid == \$target/ { @ = sum(args.e); }"
 expect_equal "$(cat out)" '@: -9000000000' 'behind the first instruction'
@@ -290,6 +299,18 @@ expect_match err '^late.d:1:38: error: what arguments are called is not known of
 echo 'pid$target:a.out:takes:entry { trace(args.p->d); exit(0); }' >now.d
 run ply -c ./fields now.d
 expect_match out 'takes:entry +0\.1 *$'
+
+# what is only declared, and what has nothing in it
+cat >hollow.c <<'EOF'
+struct hidden_away; struct empty { };
+__attribute__((noinline)) int takes(struct hidden_away *h, struct empty *e) { __asm__ volatile("" : : "r"(h), "r"(e) : "memory"); return 0; }
+int main(void) { return takes(0, 0); }
+EOF
+${CC-cc} -g -O1 -o hollow hollow.c
+run ply 'uprobe:./hollow:takes { print(*args.h); print(args.h->x); print(*args.e); }'
+expect_match err ':31: error: the size of struct hidden_away is not known$'
+expect_match err ':47: error: the members of struct hidden_away are not known$'
+expect_match err ':65: error: struct empty has no members$'
 
 # -gsplit-dwarf: what the program itself does not have is in files that it names
 cat >split.c <<'EOF'
