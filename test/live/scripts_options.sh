@@ -158,6 +158,14 @@ for option in -K -U; do
 	[ $option = -K ] && expect_equal "$(grep -c three_quarters said)" 0 'profile -K' || expect_match said three_quarters
 done
 
+# folded, as doc/questions.md does it
+if command -v jq >/dev/null; then
+	folds=$(sed -n "/jq -r 'select/,/'\$/s/^.* jq -r '\|^        \|'\$//gp" "$scripts/../doc/questions.md")
+	run ply -F json -o said -c 'busy 300' "$scripts/profile.ply" -F 999
+	jq -r "$folds" said >folded || fail "jq: $folds"
+	expect_match folded '^busy;.*main.*;three_quarters[^;]* [0-9]+$'
+fi
+
 # four threads on one CPU: three wait
 if taskset -c 0 true 2>err; then
 	hold sh -c 'read -r go; for i in 1 2 3 4; do taskset -c 0 busy 500 & done; wait'
