@@ -3,7 +3,7 @@
 
 #include "runtime/histogram.h"
 
-enum { N, SUM, SQUARES_LOW, SQUARES_HIGH, VALUE = 1, MIN = 2, MAX = 3 };
+enum { N, SUM, SQUARES_LOW, SQUARES_HIGH, EXTREME = 0, MIN = 2, MAX = 3 };
 
 bool agg_is_signed(const struct type *agg)
 {
@@ -22,16 +22,23 @@ static bool less(const struct type *agg, uint64_t a, uint64_t b)
 	return agg_is_signed(agg) ? (int64_t)a < (int64_t)b : a < b;
 }
 
-static void merge_min(const struct type *agg, bool first, uint64_t *into, uint64_t v)
+static void merge_extreme(const struct type *agg, unsigned word, uint64_t *into, const uint64_t *cell)
 {
-	if (first || less(agg, v, *into))
-		*into = v;
+	if (into[word] < cell[word])
+		into[word] = cell[word];
+	into[agg_utmost(agg, word)] |= cell[agg_utmost(agg, word)];
 }
 
-static void merge_max(const struct type *agg, bool first, uint64_t *into, uint64_t v)
+static bool has_extreme(const struct type *agg, unsigned word, const uint64_t *cell)
 {
-	if (first || less(agg, *into, v))
-		*into = v;
+	return cell[word] || cell[agg_utmost(agg, word)];
+}
+
+static uint64_t extreme(const struct type *agg, unsigned word, bool maximum, const uint64_t *cell)
+{
+	uint64_t rank = cell[agg_utmost(agg, word)] ? UINT64_MAX : cell[word] - 1;
+
+	return has_extreme(agg, word, cell) ? rank ^ agg_rank_mask(agg, maximum) : 0;
 }
 
 static unsigned words(const struct type *agg)
@@ -53,21 +60,14 @@ static void merge_squares(uint64_t *into, const uint64_t *cell)
 
 void agg_merge(const struct type *agg, uint64_t *into, const uint64_t *cell)
 {
-	if (agg_is_empty(agg, cell))
-		return;
 	switch (agg->agg) {
-	case AGG_MIN:
-		merge_min(agg, !into[N], &into[VALUE], cell[VALUE]);
-		into[N] += cell[N];
-		break;
-	case AGG_MAX:
-		merge_max(agg, !into[N], &into[VALUE], cell[VALUE]);
-		into[N] += cell[N];
+	case AGG_MIN: case AGG_MAX:
+		merge_extreme(agg, EXTREME, into, cell);
 		break;
 	case AGG_STATS:
-		merge_min(agg, !into[N], &into[MIN], cell[MIN]);
-		merge_max(agg, !into[N], &into[MAX], cell[MAX]);
 		add_words(into, cell, 2);
+		merge_extreme(agg, MIN, into, cell);
+		merge_extreme(agg, MAX, into, cell);
 		break;
 	case AGG_STDDEV:
 		add_words(into, cell, 2);
@@ -90,7 +90,9 @@ void agg_subtract(const struct type *agg, uint64_t *cell, const uint64_t *base)
 	case AGG_MIN: case AGG_MAX:
 		break;
 	case AGG_STATS:
-		cell[SUM] -= base[SUM];
+		subtract_words(cell, base, 2);
+		merge_extreme(agg, MIN, cell, base);
+		merge_extreme(agg, MAX, cell, base);
 		break;
 	case AGG_STDDEV:
 		subtract_words(cell, base, 2);
@@ -104,6 +106,8 @@ void agg_subtract(const struct type *agg, uint64_t *cell, const uint64_t *base)
 
 bool agg_is_empty(const struct type *agg, const uint64_t *cell)
 {
+	if (agg->agg == AGG_MIN || agg->agg == AGG_MAX)
+		return !has_extreme(agg, EXTREME, cell);
 	if (!agg_is_histogram(agg))
 		return !cell[N];
 	for (unsigned i = 0; i < words(agg); i++)
@@ -112,9 +116,39 @@ bool agg_is_empty(const struct type *agg, const uint64_t *cell)
 	return true;
 }
 
-bool agg_has_extremes(const struct type *agg)
+static bool is_extreme(const struct type *agg, unsigned word)
 {
-	return agg->agg == AGG_MIN || agg->agg == AGG_MAX || agg->agg == AGG_STATS;
+	return agg->agg == AGG_MIN || agg->agg == AGG_MAX || (agg->agg == AGG_STATS && word >= MIN);
+}
+
+void agg_take(const struct type *agg, bool all, uint64_t *cell, uint64_t *to)
+{
+	for (unsigned i = 0; i < words(agg); i++)
+		to[i] = all || is_extreme(agg, i) ? __atomic_exchange_n(&cell[i], 0, __ATOMIC_SEQ_CST) :
+						    __atomic_load_n(&cell[i], __ATOMIC_SEQ_CST);
+}
+
+/* Something was added, but not counted yet: an update is halfway through. */
+static bool is_pending(const struct type *agg, const uint64_t *cell)
+{
+	if (!agg_is_empty(agg, cell))
+		return false;
+	for (unsigned i = 0; i < words(agg); i++)
+		if (cell[i])
+			return true;
+	return false;
+}
+
+bool agg_rebase(const struct type *agg, bool all, uint64_t *base, const uint64_t *raw, const uint64_t *since)
+{
+	bool pending = is_pending(agg, since);
+
+	for (unsigned i = 0; i < words(agg); i++)
+		if (is_extreme(agg, i))
+			base[i] = pending ? since[i] : 0;
+		else
+			base[i] = (all ? 0 : raw[i]) - (pending ? since[i] : 0);
+	return !pending;
 }
 
 static int64_t average(const struct type *agg, const uint64_t *cell)
@@ -153,8 +187,10 @@ int64_t agg_number(const struct type *agg, const uint64_t *cell)
 	switch (agg->agg) {
 	case AGG_COUNT:
 		return (int64_t)cell[N];
-	case AGG_SUM: case AGG_MIN: case AGG_MAX:
-		return (int64_t)cell[VALUE];
+	case AGG_SUM:
+		return (int64_t)cell[SUM];
+	case AGG_MIN: case AGG_MAX:
+		return (int64_t)extreme(agg, EXTREME, agg->agg == AGG_MAX, cell);
 	case AGG_AVG:
 		return average(agg, cell);
 	case AGG_STDDEV:
@@ -164,6 +200,16 @@ int64_t agg_number(const struct type *agg, const uint64_t *cell)
 	default:
 		return histogram_sum(agg, cell);
 	}
+}
+
+/* What was counted, but whose extremes were taken out before, was between them; a single number is both. */
+void agg_stats(const struct type *agg, const uint64_t *cell, int64_t *numbers)
+{
+	numbers[STATS_COUNT] = (int64_t)cell[N];
+	numbers[STATS_AVERAGE] = average(agg, cell);
+	numbers[STATS_TOTAL] = (int64_t)cell[SUM];
+	numbers[STATS_MIN] = has_extreme(agg, MIN, cell) ? (int64_t)extreme(agg, MIN, false, cell) : average(agg, cell);
+	numbers[STATS_MAX] = has_extreme(agg, MAX, cell) ? (int64_t)extreme(agg, MAX, true, cell) : average(agg, cell);
 }
 
 int64_t agg_divided(int64_t n, bool is_signed, int64_t div)

@@ -114,19 +114,7 @@ static void sheet_print_row(const struct sheet *s, struct text *to, unsigned row
 	text_putc(to, '\n');
 }
 
-static const char *const stats_names[] = { "count", "average", "total", "min", "max" };
-enum { STATS = 5 };
-
-static void stats_numbers(const struct type *agg, const uint64_t *cell, int64_t *n)
-{
-	const struct type avg = { .kind = TYPE_AGG, .agg = AGG_AVG, .target = agg->target, .is_signed = agg->is_signed };
-
-	n[0] = (int64_t)cell[0];
-	n[1] = agg_number(&avg, cell);
-	n[2] = (int64_t)cell[1];
-	n[3] = (int64_t)cell[2];
-	n[4] = (int64_t)cell[3];
-}
+static const char *const stats_names[STATS_NUMBERS] = { "count", "average", "total", "min", "max" };
 
 static void add_stat(struct text *t, const struct rt *rt, const struct type *agg, const int64_t *numbers, unsigned i,
 		     int64_t div)
@@ -141,7 +129,7 @@ static void sheet_values(struct sheet *s, const struct rt *rt, const struct var_
 			 int64_t div)
 {
 	const struct value v = { def->value, row->value, def->cell_size };
-	int64_t numbers[STATS];
+	int64_t numbers[STATS_NUMBERS];
 
 	if (is_stack_type(def->value))
 		return;
@@ -152,8 +140,8 @@ static void sheet_values(struct sheet *s, const struct rt *rt, const struct var_
 		add_number(&s->text, rt, def->value, agg_number(def->value, row->value), div);
 		sheet_next(s);
 	} else {
-		stats_numbers(def->value, row->value, numbers);
-		for (unsigned i = 0; i < STATS; i++) {
+		agg_stats(def->value, row->value, numbers);
+		for (unsigned i = 0; i < STATS_NUMBERS; i++) {
 			add_stat(&s->text, rt, def->value, numbers, i, div);
 			sheet_next(s);
 		}
@@ -272,7 +260,7 @@ static void print_table(struct rt *rt, struct text *to, const struct var_def *de
 	bool stacks = keys < n || is_stack_type(def->value);
 	bool stats = def->value->kind == TYPE_AGG && def->value->agg == AGG_STATS;
 
-	s.columns = keys + (stats ? STATS : !is_stack_type(def->value));
+	s.columns = keys + (stats ? STATS_NUMBERS : !is_stack_type(def->value));
 	if (stats) {
 		for (unsigned i = 0; i < s.columns; i++) {
 			text_puts(&s.text, i < keys ? "" : stats_names[i - keys]);
@@ -370,7 +358,7 @@ static void print_histogram(struct rt *rt, struct text *to, const struct var_def
 static void print_line(struct rt *rt, struct text *to, const struct var_def *def, const struct row *row, int64_t div)
 {
 	const struct value v = { def->value, row->value, def->cell_size };
-	int64_t numbers[STATS];
+	int64_t numbers[STATS_NUMBERS];
 
 	begin_line(rt, to);
 	print_heading(rt, to, def);
@@ -385,8 +373,8 @@ static void print_line(struct rt *rt, struct text *to, const struct var_def *def
 	} else if (def->value->agg != AGG_STATS) {
 		add_number(to, rt, def->value, agg_number(def->value, row->value), div);
 	} else {
-		stats_numbers(def->value, row->value, numbers);
-		for (unsigned i = 0; i < STATS; i++) {
+		agg_stats(def->value, row->value, numbers);
+		for (unsigned i = 0; i < STATS_NUMBERS; i++) {
 			text_printf(to, "%s%s ", i ? ", " : "", stats_names[i]);
 			add_stat(to, rt, def->value, numbers, i, div);
 		}

@@ -88,18 +88,14 @@ static void add_buckets(struct text *to, const struct type *agg, const uint64_t 
 
 static void add_stats(struct text *to, const struct type *agg, const uint64_t *cell, int64_t div)
 {
-	const struct type avg = { .kind = TYPE_AGG, .agg = AGG_AVG, .target = agg->target, .is_signed = agg->is_signed };
+	static const char *const names[STATS_NUMBERS] = { "count", "average", "total", "min", "max" };
+	int64_t numbers[STATS_NUMBERS];
 
-	text_puts(to, "{\"count\": ");
-	text_u64(to, cell[0]);
-	text_puts(to, ", \"average\": ");
-	add_number(to, agg, agg_number(&avg, cell), div);
-	text_puts(to, ", \"total\": ");
-	add_number(to, agg, (int64_t)cell[1], div);
-	text_puts(to, ", \"min\": ");
-	add_number(to, agg, (int64_t)cell[2], div);
-	text_puts(to, ", \"max\": ");
-	add_number(to, agg, (int64_t)cell[3], div);
+	agg_stats(agg, cell, numbers);
+	for (unsigned i = 0; i < STATS_NUMBERS; i++) {
+		text_printf(to, "%s\"%s\": ", i ? ", " : "{", names[i]);
+		add_number(to, agg, numbers[i], i == STATS_COUNT ? 1 : div);
+	}
 	text_putc(to, '}');
 }
 

@@ -4,7 +4,7 @@
  * still belongs to the variable is kept here. Everything that forgets is a taking, followed by forgetting here:
  *
  *	keyed, swapped		another map is put in its place, and when no program uses the old one any more it is emptied
- *	cells of each CPU	what they hold is remembered and subtracted from then on (extremes are emptied, see take_extremes)
+ *	cells of each CPU	what they hold is remembered and subtracted from then on; extremes are exchanged for "none"
  *	shared			exchanged for 0
  *
  * so that what is printed before each forgetting adds up exactly to what happened.
@@ -19,7 +19,6 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 
 enum { BATCH_BYTES = 4 << 20, BATCH_MAX = 4096, BATCH_MIN = 64 };
@@ -240,26 +239,25 @@ static void copy_cell(uint64_t *to, const char *from, unsigned size)
 		to[i] = __atomic_load_n(&words[i], __ATOMIC_RELAXED);
 }
 
-/*
- * An extreme cannot be subtracted, so its cell is emptied where it is, from the CPU that it belongs to: no program can be
- * halfway through an update while this thread runs there, and one that interrupts it changes the count, which is
- * looked at again as it is set to 0.
- */
-static void take_extremes(uint64_t *to, char *cell, unsigned size)
+/* Adds what is in a cell since it was read with take last. Those that programs read, which all share, are empty then. */
+static void read_cell(const struct var_def *def, char *cell, char *base, bool take, struct table *rows)
 {
-	do
-		copy_cell(to, cell, size);
-	while (!__atomic_compare_exchange_n((uint64_t *)cell, &(uint64_t){ to[0] }, 0, false, __ATOMIC_SEQ_CST,
-					    __ATOMIC_SEQ_CST));
-}
+	uint64_t *raw = xmalloc(def->cell_size), *since = xmalloc(def->cell_size);
+	bool whole = true, shared = def->storage == VAR_DATA;
 
-static void run_on(unsigned cpu)
-{
-	cpu_set_t one;
-
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	sched_setaffinity(0, sizeof(one), &one);
+	if (take)
+		agg_take(def->value, shared, (uint64_t *)cell, raw);
+	else
+		copy_cell(raw, cell, def->cell_size);
+	memcpy(since, raw, def->cell_size);
+	if (base)
+		agg_subtract(def->value, since, (uint64_t *)base);
+	if (take)
+		whole = agg_rebase(def->value, shared, (uint64_t *)base, raw, since);
+	if (whole)
+		add_value(def, rows, "", since);
+	free(raw);
+	free(since);
 }
 
 /* With take, all that is in the cells is remembered as having been read. */
@@ -267,36 +265,12 @@ static void read_cells(struct rt *rt, struct var_state *v, bool take, struct tab
 {
 	const struct var_def *def = v->def;
 	unsigned cpus = cell_cpus(rt, def), size = def->cell_size;
-	bool extremes = take && agg_has_extremes(def->value), walks = extremes && def->storage == VAR_PERCPU;
-	uint64_t *raw = xmalloc(size), *since = xmalloc(size);
-	cpu_set_t saved;
 
 	if (take && !v->base)
 		v->base = xcalloc((size_t)cpus * def->cells, size);
-	if (walks)
-		sched_getaffinity(0, sizeof(saved), &saved);
-	for (unsigned cpu = 0; cpu < cpus; cpu++) {
-		if (walks)
-			run_on(cpu);
-		for (unsigned cell = 0; cell < def->cells; cell++) {
-			char *base = v->base ? v->base + ((size_t)cpu * def->cells + cell) * size : NULL;
-
-			if (extremes)
-				take_extremes(raw, cell_at(rt, def, cpu, cell), size);
-			else
-				copy_cell(raw, cell_at(rt, def, cpu, cell), size);
-			memcpy(since, raw, size);
-			if (base)
-				agg_subtract(def->value, since, (uint64_t *)base);
-			add_value(def, rows, "", since);
-			if (take)
-				memcpy(base, raw, size);
-		}
-	}
-	if (walks)
-		sched_setaffinity(0, sizeof(saved), &saved);
-	free(raw);
-	free(since);
+	for (unsigned i = 0; i < cpus * def->cells; i++)
+		read_cell(def, cell_at(rt, def, i / def->cells, i % def->cells), v->base ? v->base + (size_t)i * size : NULL, take,
+			  rows);
 }
 
 static void take_shared(struct rt *rt, const struct var_def *def, bool take, struct table *rows)

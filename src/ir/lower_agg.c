@@ -11,47 +11,49 @@ static void add(struct lower *l, bool atomic, struct ir_value *cell, unsigned i,
 		ir_store(&l->b, 8, cell, 8 * i, ir_binary(&l->b, IR_ADD, ir_load(&l->b, 8, cell, 8 * i), v));
 }
 
-/* Goes on in *store if there is no word i yet (word 0 is 0) or v is beyond it, else at end; what the word was. */
-static struct ir_value *compare(struct lower *l, const struct type *type, struct ir_value *cell, unsigned i, bool maximum,
-				struct ir_value *v, struct join *store, struct join *end)
+/* Goes on in beyond where v is nearer to the extreme than what word i stands for, else at end. */
+static void compare(struct lower *l, struct ir_value *rank, struct ir_value *old, struct join *beyond, struct join *end)
 {
-	struct join *first = join_create(l), *other = join_create(l);
-	enum ir_op less = type->is_signed ? IR_SLT : IR_ULT;
-	struct ir_value *n = ir_load(&l->b, 8, cell, 0), *old = ir_load(&l->b, 8, cell, 8 * i);
-
-	join_branch(l, ir_binary(&l->b, IR_EQ, n, ir_const(&l->b, 0)), first, other);
-	join_enter(l, first);
-	join_jump(l, store);
-	join_enter(l, other);
-	join_branch(l, maximum ? ir_binary(&l->b, less, old, v) : ir_binary(&l->b, less, v, old), store, end);
-	join_enter(l, store);
-	return old;
+	join_branch(l, ir_binary(&l->b, IR_ULT, rank, old), end, beyond);
+	join_enter(l, beyond);
 }
 
-/* Word i = v if there is none yet or v is beyond it. If others change it meanwhile, it is compared again. */
-static void extreme(struct lower *l, const struct type *type, bool atomic, struct ir_value *cell, unsigned i, bool maximum,
+/*
+ * Word i, or the one that is behind both extremes of the cell if that cannot hold it, becomes v's if v is beyond it (aggregations.def).
+ * If others change it meanwhile, it is compared again. Either word is written once and by itself, so that user space
+ * may take it out at any time: an update that is halfway through then belongs to what comes after.
+ */
+static void extreme(struct lower *l, const struct type *agg, bool atomic, struct ir_value *cell, unsigned i, bool maximum,
 		    struct ir_value *v)
 {
-	enum { TRIES = 8 };
-	struct join *end = join_create(l);
+	struct ir_builder *b = &l->b;
+	bool tries = atomic && lower_has(l, "atomic_fetch");
+	unsigned utmost = agg_utmost(agg, i), left = tries ? 8 : 1;
+	struct ir_value *rank = ir_binary(b, IR_XOR, v, ir_const(b, (int64_t)agg_rank_mask(agg, maximum)));
+	struct ir_value *next = ir_binary(b, IR_ADD, rank, ir_const(b, 1)), *old = ir_load(b, 8, cell, 8 * i), *had;
+	struct join *most = join_create(l), *other = join_create(l), *end = join_create(l);
 
-	if (!atomic || !lower_has(l, "atomic_fetch")) {
-		compare(l, type, cell, i, maximum, v, join_create(l), end);
-		ir_store(&l->b, 8, cell, 8 * i, v);
-		join_jump(l, end);
-		join_enter(l, end);
-		return;
-	}
-	for (unsigned n = 0; n < TRIES; n++) {
+	compare(l, rank, old, join_create(l), end);
+	join_branch(l, ir_binary(b, IR_EQ, next, ir_const(b, 0)), most, other);
+	join_enter(l, most);
+	ir_store(b, 8, cell, 8 * utmost, ir_const(b, 1));
+	join_jump(l, end);
+	join_enter(l, other);
+	if (!tries)
+		ir_store(b, 8, cell, 8 * i, next);
+	for (; tries && left; left--) {
 		struct join *again = join_create(l);
-		struct ir_value *old = compare(l, type, cell, i, maximum, v, join_create(l), end);
-		struct ir_value *had = ir_cmpxchg(&l->b, 8, cell, 8 * i, old, v);
 
-		join_branch(l, ir_binary(&l->b, IR_EQ, had, old), end, again);
+		had = ir_cmpxchg(b, 8, cell, 8 * i, old, next);
+		join_branch(l, ir_binary(b, IR_EQ, had, old), end, again);
 		again->block->unlikely = true;
 		join_enter(l, again);
+		old = had;
+		if (left > 1)
+			compare(l, rank, old, join_create(l), end);
+		else
+			lower_loss(l, LOSS_CONTENTION, NULL, b->span);
 	}
-	lower_loss(l, LOSS_CONTENTION, NULL, l->b.span);
 	join_jump(l, end);
 	join_enter(l, end);
 }
@@ -260,12 +262,11 @@ static void update(struct lower *l, const struct type *agg, bool atomic, struct 
 		break;
 	case AGG_MIN:
 	case AGG_MAX:
-		extreme(l, agg->target ? agg->target : &type_s64, atomic, cell, 1, agg->agg == AGG_MAX, v);
-		add(l, atomic, cell, 0, one);
+		extreme(l, agg, atomic, cell, 0, agg->agg == AGG_MAX, v);
 		break;
 	case AGG_STATS:
-		extreme(l, agg->target ? agg->target : &type_s64, atomic, cell, 2, false, v);
-		extreme(l, agg->target ? agg->target : &type_s64, atomic, cell, 3, true, v);
+		extreme(l, agg, atomic, cell, 2, false, v);
+		extreme(l, agg, atomic, cell, 3, true, v);
 		add(l, atomic, cell, 0, one);
 		add(l, atomic, cell, 1, v);
 		break;
@@ -305,6 +306,18 @@ void lower_aggregate(struct lower *l, const struct expr *target, const struct ex
 		join_enter(l, none);
 }
 
+/* What is 0 in both words is 0: nothing was aggregated. */
+static struct ir_value *read_extreme(struct lower *l, const struct type *agg, struct ir_value *cell)
+{
+	struct ir_builder *b = &l->b;
+	struct ir_value *word = ir_load(b, 8, cell, 0), *utmost = ir_load(b, 8, cell, 8 * agg_utmost(agg, 0));
+	struct ir_value *rank = ir_binary(b, IR_OR, ir_binary(b, IR_SUB, word, ir_const(b, 1)), ir_unary(b, IR_NEG, utmost));
+	struct ir_value *any = ir_binary(b, IR_NE, ir_binary(b, IR_OR, word, utmost), ir_const(b, 0));
+
+	rank = ir_binary(b, IR_XOR, rank, ir_const(b, (int64_t)agg_rank_mask(agg, agg->agg == AGG_MAX)));
+	return ir_binary(b, IR_AND, rank, ir_unary(b, IR_NEG, any));
+}
+
 struct ir_value *agg_read(struct lower *l, const struct type *agg, struct ir_value *cell)
 {
 	struct ir_builder *b = &l->b;
@@ -314,9 +327,10 @@ struct ir_value *agg_read(struct lower *l, const struct type *agg, struct ir_val
 	case AGG_COUNT:
 		return ir_load(b, 8, cell, 0);
 	case AGG_SUM:
+		return ir_load(b, 8, cell, 8);
 	case AGG_MIN:
 	case AGG_MAX:
-		return ir_load(b, 8, cell, 8);
+		return read_extreme(l, agg, cell);
 	case AGG_AVG:
 	case AGG_STATS: {
 		struct join *some = join_create(l), *end = join_create(l);

@@ -459,6 +459,18 @@ unsigned agg_slots(const struct type *agg)
 	}
 }
 
+uint64_t agg_rank_mask(const struct type *agg, bool maximum)
+{
+	uint64_t sign = (agg->target ? agg->target : agg)->is_signed ? 1ull << 63 : 0;
+
+	return maximum ? sign : ~sign;
+}
+
+unsigned agg_utmost(const struct type *agg, unsigned word)
+{
+	return word + (agg->agg == AGG_STATS ? 2 : 1);
+}
+
 unsigned agg_cell_size(const struct type *agg)
 {
 	unsigned words = aggregations[agg->agg].words;

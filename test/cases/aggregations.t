@@ -87,6 +87,34 @@ BEGIN { @a++; @a++; @b["k"] += 5; @b["k"]++; exit(0); }
 @b
   k                                    6
 
+== extremes at the ends of their types
+BEGIN {
+	@smin = min(1); @smin = min(-1 - 0x7fffffffffffffff); @smax = max(-2); @smax = max(0x7fffffffffffffff);
+	@umin = min((u64)1); @umin = min((u64)0); @umax = max((u64)0); @umax0 = max((u64)0); @umax = max((u64)-1);
+	@only = max(-1 - 0x7fffffffffffffff); @s = stats(-4); @s = stats(9); @k["k"] = max(-3); @k["k"] = max(-5);
+	printf("%d %d %u %u %d\n", @smin, @smax, @umin, @umax, @only);
+	clear(@smin); clear(@smax); clear(@umin);
+	exit(0);
+}
+--
+-9223372036854775808 9223372036854775807 0 18446744073709551615 -9223372036854775808
+@umax: 18446744073709551615
+@umax0: 0
+@only: -9223372036854775808
+@s: count 2, average 2, total 5, min -4, max 9
+
+@k
+  k                                   -3
+
+== an aggregation that is read is empty when it was cleared
+BEGIN { @n = count(); @n = count(); @m = max(7); @s = sum(5); clear(@n); clear(@m); clear(@s); }
+interval:ms:1 { @n = count(); @m = max(3); @s = sum(2); printf("%d %d %d\n", @n, @m, @s); exit(0); }
+--
+1 3 2
+@n: 1
+@m: 3
+@s: 2
+
 == an aggregation is read
 BEGIN { @a = count(); @a = count(); @s = sum(40); @v = avg(3); @v = avg(6); printf("%d %d %d\n", @a, @s + 2, @v); clear(@a); clear(@s); clear(@v); exit(0); }
 --

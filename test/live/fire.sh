@@ -34,6 +34,29 @@ for what in 'count()' 'stats(1)' 'quantize(1)'; do
 	expect_equal "$(grep -o '"keys": .*' out | grep -o '\[[0-9]*\]' | wc -l)" 4000 "keys of $what"
 done
 
+# the greatest of four numbers that come to a new place at once, and one that is there always
+for keyed in '@m[$i / 4]' @m; do
+	fire "$mine { \$i = n++; $keyed = max(\$i); @seen = max(\$i); if (@m${keyed#@m} == 0 && @seen < 0) { exit(1); } }" \
+		-x mapentries=$((total / 4)) -F json
+	if [ "$keyed" != @m ]; then
+		grep -o '"\?[0-9]*"\?: *[0-9]*' out | tr -d '":' | awk 'NF == 2 && $2 != 4 * $1 + 3 { print; bad = 1 } END { exit bad }' ||
+			fail "the greatest of four is not there"
+	fi
+	grep -q "\"@seen\": $((total - 1))" out || fail "the greatest of all is not there"
+	nothing_lost "the greatest"
+done
+
+# what is printed by interval has its own extremes
+for read in '' 'if (@ == 7) { exit(1); }'; do
+	[ "$read" ] && what='max' || what='stats'
+	fire "$mine { @ = $what(1); $read } $tick" -F json
+	if [ "$what" = stats ]; then
+		exactly "$(grep -o '"count": *[0-9]*' out | sum)" $total 'stats by interval'
+	fi
+	grep -o '"\(min\|max\)": *[-0-9]*' out | grep -v ': *1$' && fail "extremes of what was always 1"
+	[ -s out ] || fail 'nothing printed'
+done
+
 # exit ends the counting: at once on this CPU, after what is running on the others
 fire "$mine { @ = count(); if (++n == 100) { exit(0); } }"
 got=$(sum <out)

@@ -59,34 +59,138 @@ START_TEST(test_average_of_negative)
 }
 END_TEST
 
-/* A cell that nothing was put into has no extreme, whatever stands in it. */
+/* The word of a least or greatest number, as programs store it. */
+static uint64_t word(const struct type *type, bool maximum, int64_t v)
+{
+	return ((uint64_t)v ^ agg_rank_mask(type, maximum)) + 1;
+}
+
 START_TEST(test_extremes)
 {
-	uint64_t min[2] = { 0, 0 }, max[2] = { 0, 77 };
+	const struct type *least = agg(AGG_MIN), *greatest = agg(AGG_MAX), *wide = type_agg(&arena, AGG_MAX, &type_u64);
+	uint64_t min[2] = { 0 }, max[2] = { 0 }, most[2] = { 0 };
 
-	agg_merge(agg(AGG_MIN), min, (uint64_t[]){ 1, 5 });
-	agg_merge(agg(AGG_MIN), min, (uint64_t[]){ 0, 1 });
-	agg_merge(agg(AGG_MIN), min, (uint64_t[]){ 1, (uint64_t)-3 });
-	ck_assert_int_eq(agg_number(agg(AGG_MIN), min), -3);
-	ck_assert_uint_eq(min[0], 2);
-	agg_merge(agg(AGG_MAX), max, (uint64_t[]){ 1, (uint64_t)-3 });
-	ck_assert_int_eq(agg_number(agg(AGG_MAX), max), -3);
-	agg_merge(type_agg(&arena, AGG_MAX, &type_u64), max, (uint64_t[]){ 1, 9 });
-	ck_assert_int_eq(agg_number(agg(AGG_MAX), max), -3);
+	ck_assert(agg_is_empty(least, min));
+	ck_assert_int_eq(agg_number(least, min), 0);
+	agg_merge(least, min, (uint64_t[]){ word(least, false, 5), 0 });
+	agg_merge(least, min, (uint64_t[]){ 0, 0 });
+	agg_merge(least, min, (uint64_t[]){ word(least, false, -3), 0 });
+	agg_merge(least, min, (uint64_t[]){ word(least, false, 4), 0 });
+	ck_assert_int_eq(agg_number(least, min), -3);
+	agg_merge(greatest, max, (uint64_t[]){ word(greatest, true, -3), 0 });
+	ck_assert_int_eq(agg_number(greatest, max), -3);
+	agg_merge(wide, most, (uint64_t[]){ word(wide, true, 0), 0 });
+	ck_assert(!agg_is_empty(wide, most));
+	ck_assert_int_eq(agg_number(wide, most), 0);
 }
 END_TEST
 
+/* What has no successor has a word of its own. */
+START_TEST(test_utmost)
+{
+	const struct type *least = type_agg(&arena, AGG_MIN, &type_u64), *greatest = agg(AGG_MAX);
+	uint64_t min[2] = { 0, 1 }, max[2] = { word(greatest, true, 7), 0 };
+
+	ck_assert_uint_eq(word(least, false, 0), 0);
+	ck_assert(!agg_is_empty(least, min));
+	ck_assert_uint_eq((uint64_t)agg_number(least, min), 0);
+	agg_merge(greatest, max, (uint64_t[]){ word(greatest, true, 9), 1 });
+	ck_assert_int_eq(agg_number(greatest, max), INT64_MAX);
+}
+END_TEST
+
+static void expect_stats(const uint64_t *cell, int64_t n, int64_t total, int64_t min, int64_t max)
+{
+	int64_t numbers[STATS_NUMBERS];
+
+	agg_stats(agg(AGG_STATS), cell, numbers);
+	ck_assert_int_eq(numbers[STATS_COUNT], n);
+	ck_assert_int_eq(numbers[STATS_TOTAL], total);
+	ck_assert_int_eq(numbers[STATS_MIN], min);
+	ck_assert_int_eq(numbers[STATS_MAX], max);
+}
+
+/* As a program makes the cell: of that one number. */
+static void one_number(uint64_t *cell, int64_t v)
+{
+	memcpy(cell, (uint64_t[]){ 1, (uint64_t)v, word(agg(AGG_STATS), false, v), word(agg(AGG_STATS), true, v), 0, 0 }, 6 * 8);
+}
+
 START_TEST(test_stats)
 {
-	uint64_t into[4] = { 0 };
+	uint64_t into[6] = { 0 }, cell[6];
 
-	agg_merge(agg(AGG_STATS), into, (uint64_t[]){ 2, 30, 10, 20 });
-	agg_merge(agg(AGG_STATS), into, (uint64_t[]){ 1, 5, 5, 5 });
-	ck_assert_uint_eq(into[0], 3);
-	ck_assert_uint_eq(into[1], 35);
-	ck_assert_uint_eq(into[2], 5);
-	ck_assert_uint_eq(into[3], 20);
-	ck_assert_int_eq(agg_number(agg(AGG_STATS), into), 35);
+	one_number(cell, 10);
+	agg_merge(agg(AGG_STATS), into, cell);
+	one_number(cell, 5);
+	agg_merge(agg(AGG_STATS), into, cell);
+	expect_stats(into, 2, 15, 5, 10);
+	ck_assert_int_eq(agg_number(agg(AGG_STATS), into), 15);
+}
+END_TEST
+
+/* Takes what is in the cell, and gives what there was since the last taking. */
+static bool take(bool all, uint64_t *cell, uint64_t *base, uint64_t *since)
+{
+	uint64_t raw[6];
+
+	agg_take(agg(AGG_STATS), all, cell, raw);
+	memcpy(since, raw, sizeof(raw));
+	agg_subtract(agg(AGG_STATS), since, base);
+	return agg_rebase(agg(AGG_STATS), all, base, raw, since);
+}
+
+static void add_one(uint64_t *cell, int64_t v)
+{
+	cell[0]++;
+	cell[1] += (uint64_t)v;
+}
+
+static void add_extremes(uint64_t *cell, int64_t v)
+{
+	uint64_t other[6];
+
+	one_number(other, v);
+	other[0] = other[1] = 0;
+	agg_merge(agg(AGG_STATS), cell, other);
+}
+
+/* Cells are taken at any step of an update. */
+static void taken_halfway(bool all)
+{
+	uint64_t cell[6] = { 0 }, base[6] = { 0 }, since[6];
+
+	/* the extremes are there, the number is not counted yet: both belong to the next taking */
+	add_extremes(cell, 7);
+	ck_assert(!take(all, cell, base, since));
+	add_one(cell, 7);
+	ck_assert(take(all, cell, base, since));
+	expect_stats(since, 1, 7, 7, 7);
+
+	/* another is counted already: the extremes have come with that, and the number is both of its own */
+	add_extremes(cell, 3);
+	add_one(cell, 3);
+	add_extremes(cell, 2);
+	ck_assert(take(all, cell, base, since));
+	expect_stats(since, 1, 3, 2, 3);
+	add_one(cell, 2);
+	ck_assert(take(all, cell, base, since));
+	expect_stats(since, 1, 2, 2, 2);
+	ck_assert(take(all, cell, base, since));
+	ck_assert(agg_is_empty(agg(AGG_STATS), since));
+
+	/* the total has come before the count */
+	cell[1] += 5;
+	ck_assert(!take(all, cell, base, since));
+	cell[0]++;
+	ck_assert(take(all, cell, base, since));
+	expect_stats(since, 1, 5, 5, 5);
+}
+
+START_TEST(test_taken_halfway)
+{
+	taken_halfway(false);
+	taken_halfway(true);
 }
 END_TEST
 
@@ -319,7 +423,9 @@ int main(void)
 	tcase_add_test(tc, test_sums);
 	tcase_add_test(tc, test_average_of_negative);
 	tcase_add_test(tc, test_extremes);
+	tcase_add_test(tc, test_utmost);
 	tcase_add_test(tc, test_stats);
+	tcase_add_test(tc, test_taken_halfway);
 	tcase_add_test(tc, test_deviation);
 	tcase_add_test(tc, test_compare);
 	tcase_add_test(tc, test_quantize_buckets);

@@ -132,18 +132,28 @@ START_TEST(test_wide)
 }
 END_TEST
 
+static void stats(uint64_t *cell, int64_t n, int64_t total, int64_t min, int64_t max)
+{
+	const struct type *t = agg(AGG_STATS);
+
+	cell[0] = (uint64_t)n;
+	cell[1] = (uint64_t)total;
+	cell[2] = ((uint64_t)min ^ agg_rank_mask(t, false)) + 1;
+	cell[3] = ((uint64_t)max ^ agg_rank_mask(t, true)) + 1;
+}
+
 START_TEST(test_stats)
 {
 	variable(&type_u64, "cpu", agg(AGG_STATS));
 	key_field(0, 8);
-	memcpy(row(3, ""), (uint64_t[]){ 2, (uint64_t)-10, (uint64_t)-7, (uint64_t)-3 }, 32);
+	stats(row(3, ""), 2, -10, -7, -3);
 	ck_assert_str_eq(printed(0, 1), "@x[cpu]\n"
 		"     count  average  total  min      max\n"
 		"  3      2       -5    -10   -7       -3\n");
 	table_deinit(&rows);
 	rt.out.text.len = 0;
 	variable(NULL, NULL, agg(AGG_STATS));
-	memcpy(row(0, ""), (uint64_t[]){ 2, 10, 3, 7 }, 32);
+	stats(row(0, ""), 2, 10, 3, 7);
 	ck_assert_str_eq(printed(0, 1), "@x: count 2, average 5, total 10, min 3, max 7\n");
 }
 END_TEST
