@@ -38,6 +38,12 @@ bool agg_is_signed(const struct type *agg);
 /* Orders by number. */
 int agg_compare(const struct type *agg, const uint64_t *a, const uint64_t *b);
 
+/* Whether programs can read it, as a number. */
+static inline bool agg_is_read(const struct type *agg)
+{
+	return agg->agg <= AGG_AVG;
+}
+
 static inline bool agg_is_histogram(const struct type *agg)
 {
 	return agg->agg >= AGG_QUANTIZE;

@@ -34,13 +34,6 @@ static uint64_t first_of_text(struct rt *rt, const struct value *v, uint64_t num
 	return *first;
 }
 
-static bool is_merged(const struct type *t)
-{
-	if (t->kind == TYPE_STACK)
-		return true;
-	return t->kind == TYPE_INT && (t->show == SHOW_KFUNC || t->show == SHOW_KMOD || (t->show == SHOW_TIME && t->format));
-}
-
 static uint64_t merged(struct rt *rt, const struct value *v, uint64_t number)
 {
 	if (v->type->kind == TYPE_STACK)
@@ -56,7 +49,7 @@ void key_merge(struct rt *rt, const struct var_def *def, char *key)
 	for (unsigned i = 0; i < n; i++) {
 		uint64_t number;
 
-		if (!is_merged(parts[i].type))
+		if (!type_shows_alike(parts[i].type))
 			continue;
 		memcpy(&number, parts[i].bytes, sizeof(number));
 		number = merged(rt, &parts[i], number);

@@ -3,6 +3,7 @@
 #include "runtime/run.h"
 
 #include "debuginfo/btf.h"
+#include "provider/mechanism.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -40,7 +41,7 @@ bool programs_run_error(struct rt *rt, const uint64_t *args, unsigned nargs)
 	return any;
 }
 
-int programs_run(struct rt *rt, enum started_by by)
+static int run_all(struct rt *rt, enum started_by by)
 {
 	vec_foreach(ip, &rt->image->programs) {
 		struct program *p = program_of(ip);
@@ -55,6 +56,16 @@ int programs_run(struct rt *rt, enum started_by by)
 			}
 	}
 	return 0;
+}
+
+int programs_begin(struct rt *rt)
+{
+	return run_all(rt, STARTED_BY_BEGIN);
+}
+
+int programs_end(struct rt *rt)
+{
+	return run_all(rt, STARTED_BY_END);
 }
 
 static unsigned count_targets(const struct program *p)

@@ -3,6 +3,7 @@
 
 #include "provider/binary.h"
 #include "provider/late.h"
+#include "provider/mechanism.h"
 
 #include <string.h>
 

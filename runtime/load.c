@@ -2,6 +2,8 @@
 /* Loads the image's programs. If the verifier refuses one, that is a defect of ply, and its message names the script's line. */
 #include "runtime/run.h"
 
+#include "provider/mechanism.h"
+
 #include <bpf/bpf.h>
 #include <ctype.h>
 #include <errno.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What was lost, by cause and place: counted by the programs and by the kernel, told on stderr. */
+#include "provider/mechanism.h"
 #include "runtime/processes.h"
 #include "runtime/style.h"
 

@@ -6,12 +6,12 @@
 #define RUNTIME_RUN_H
 
 #include "base/strmap.h"
-#include "provider/mechanism.h"
 #include "runtime/session.h"
 #include "runtime/text.h"
 
 struct dtrace_state;
 struct pending;
+struct program;
 struct record_state;
 struct ring_buffer;
 struct style;
@@ -123,8 +123,9 @@ int btf_storage_types(unsigned size);
 /* attach.c */
 int programs_attach(struct rt *rt);
 void programs_detach(struct rt *rt);
-/* Runs all programs started in that way (BEGIN, END) once. */
-int programs_run(struct rt *rt, enum started_by by);
+/* Runs all programs of BEGIN, or END, once. */
+int programs_begin(struct rt *rt);
+int programs_end(struct rt *rt);
 /* The clauses on D's ERROR, with those arguments. False: there are none. */
 bool programs_run_error(struct rt *rt, const uint64_t *args, unsigned nargs);
 int program_run(int prog_fd);

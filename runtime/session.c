@@ -67,7 +67,7 @@ static int begin(struct rt *rt)
 {
 	if (out_open(rt) || events_open(rt) || decode_init(rt) || vars_init(rt) || stacks_init(rt))
 		return -1;
-	if (programs_run(rt, STARTED_BY_BEGIN))
+	if (programs_begin(rt))
 		return -1;
 	events_drain(rt, true);
 	decode_flush(rt);
@@ -95,7 +95,7 @@ static void finish(struct rt *rt)
 		programs_quiesce(rt);
 	events_drain(rt, true);
 	decode_flush(rt);
-	if (!rt->out.gone && programs_run(rt, STARTED_BY_END))
+	if (!rt->out.gone && programs_end(rt))
 		rt->end = END_FAILED;
 	events_drain(rt, true);
 	decode_flush(rt);

@@ -2,6 +2,8 @@
 /* interval and tick: timers of this process that run their programs. */
 #include "runtime/run.h"
 
+#include "provider/mechanism.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/timerfd.h>

@@ -523,23 +523,41 @@ void vars_print(struct rt *rt, struct text *to, unsigned id, int64_t top, int64_
 	table_deinit(&rows);
 }
 
+static void print_row(struct rt *rt, struct text *to, const struct var_state *v, const struct row *row)
+{
+	struct table one;
+
+	table_init(&one, key_size(v->def), value_size(v->def));
+	memcpy(table_add(&one, row->key, NULL)->value, row->value, value_size(v->def));
+	rt->style->map(rt, to, v->def, &one, 0, v->normal);
+	table_deinit(&one);
+}
+
+/* As programs print what they read there themselves. */
+static void print_number(struct rt *rt, struct text *to, const struct var_state *v, const struct row *row)
+{
+	const bool is_signed = agg_is_signed(v->def->value);
+	int64_t n = row ? agg_number(v->def->value, row->value) : 0;
+	const struct value value = { is_signed ? &type_s64 : &type_u64, &n, sizeof(n) };
+
+	rt->style->value(rt, to, &value, true);
+}
+
 void vars_print_entry(struct rt *rt, struct text *to, unsigned id, const void *key)
 {
 	struct var_state *v = &rt->vars[id];
 	char *merged = xmalloc(key_size(v->def));
-	struct table rows, one;
+	struct table rows;
 	const struct row *row;
 
 	snapshot(rt, v, &rows);
 	memcpy(merged, key, key_size(v->def));
 	key_merge(rt, v->def, merged);
 	row = table_find(&rows, merged);
-	if (row) {
-		table_init(&one, key_size(v->def), value_size(v->def));
-		memcpy(table_add(&one, merged, NULL)->value, row->value, value_size(v->def));
-		rt->style->map(rt, to, v->def, &one, 0, v->normal);
-		table_deinit(&one);
-	}
+	if (agg_is_read(v->def->value))
+		print_number(rt, to, v, row);
+	else if (row)
+		print_row(rt, to, v, row);
 	free(merged);
 	table_deinit(&rows);
 }

@@ -26,8 +26,8 @@ const struct ir_helper_info ir_helpers[IR_HELPER_COUNT] = {
 
 const char *const ir_type_names[] = { [IR_VOID] = "void", [IR_I64] = "i64", [IR_PTR] = "ptr", NULL };
 const char *const ir_map_kind_names[] = {
-	[MAP_ARRAY] = "array", [MAP_HASH] = "hash", [MAP_PERCPU_HASH] = "percpu_hash", [MAP_PERCPU_ARRAY] = "percpu_array",
-	[MAP_TASK_STORAGE] = "task_storage", [MAP_RINGBUF] = "ringbuf", [MAP_STACK_TRACE] = "stack_trace",
+	[MAP_ARRAY] = "array", [MAP_HASH] = "hash", [MAP_PERCPU_HASH] = "percpu_hash",
+	[MAP_TASK_STORAGE] = "task_storage", [MAP_RINGBUF] = "ringbuf",
 	[MAP_PROG_ARRAY] = "prog_array", [MAP_OUTER] = "outer", NULL
 };
 const char *const ir_patch_names[] = { [IR_PATCH_TARGET] = "target", NULL };

@@ -21,7 +21,7 @@
 #include <stdio.h>
 
 enum map_kind {
-	MAP_ARRAY, MAP_HASH, MAP_PERCPU_HASH, MAP_PERCPU_ARRAY, MAP_TASK_STORAGE, MAP_RINGBUF, MAP_STACK_TRACE, MAP_PROG_ARRAY, MAP_OUTER,
+	MAP_ARRAY, MAP_HASH, MAP_PERCPU_HASH, MAP_TASK_STORAGE, MAP_RINGBUF, MAP_PROG_ARRAY, MAP_OUTER,
 };
 
 /* A part of a key. Gaps between fields are zeroed by whoever builds the key. */
@@ -210,7 +210,7 @@ enum item_kind {
 	ITEM_ERRORF, ITEM_WARNF,	/* format and fields, to stderr */
 	ITEM_PRINT,		/* print(x), trace(x): one field, in its natural form, then a newline (PRINT) */
 	ITEM_PRINT_MAP,		/* print(@m[, top[, div]]): var, and fields top and div if given */
-	ITEM_PRINT_ENTRY,	/* print(@m[k]) of what is no single number: var, and a field with the key's bytes */
+	ITEM_PRINT_ENTRY,	/* print(@m[k]) of what is no single number, or of several entries that show as one: var, and a field with the key's bytes */
 	ITEM_PRINTA,		/* printa: format (may be NULL), vars */
 	ITEM_CLEAR, ITEM_ZERO, ITEM_TRUNC, ITEM_NORMALIZE, ITEM_DENORMALIZE,	/* var, and the number if there is one */
 	ITEM_EXIT,		/* fields: status */

@@ -142,8 +142,6 @@ static struct ir_place place_of_call(const struct ir_value *v)
 	switch (v->helper) {
 	case IR_H_map_lookup_elem: case IR_H_task_storage_get:
 		return in_map(ir_memory_map(v->args[0]));
-	case IR_H_ringbuf_reserve:
-		return (struct ir_place){ PLACE_RECORD, v, true, 0 };
 	case IR_H_get_current_task_btf:
 		return (struct ir_place){ .kind = PLACE_CONSTANT };
 	default:
@@ -258,7 +256,7 @@ static void write_place(struct ir_memory *mem, const struct ir_value *pointer, i
 	struct ir_place place = ir_memory_place(mem, pointer);
 
 	switch (place.kind) {
-	case PLACE_SLOT: case PLACE_MAP: case PLACE_RECORD:
+	case PLACE_SLOT: case PLACE_MAP:
 		offset += place.offset;
 		if (has_units(&place, offset, size))
 			for (int64_t unit = offset / UNIT; unit <= (offset + size - 1) / UNIT; unit++)

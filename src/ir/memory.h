@@ -14,7 +14,7 @@
 #include "ir/cfg.h"
 
 enum ir_place_kind {
-	PLACE_SLOT, PLACE_MAP, PLACE_RECORD,	/* of the function's own; in a map's values; reserved in the ring */
+	PLACE_SLOT, PLACE_MAP,			/* of the function's own; in a map's values */
 	PLACE_CONSTANT,				/* the context, kernel objects: not written by the program */
 	PLACE_SHARED,				/* anything but slots of this function */
 	PLACE_UNKNOWN,
@@ -23,7 +23,7 @@ enum ir_place_kind {
 /* What a pointer points to. */
 struct ir_place {
 	enum ir_place_kind kind;
-	const void *object;		/* SLOT: ir_slot, MAP: map_def, RECORD: the ir_value that reserved it */
+	const void *object;		/* SLOT: ir_slot, MAP: map_def */
 	bool exact;			/* offset is known: from the slot, the array map's or the map's value's begin */
 	int64_t offset;
 };

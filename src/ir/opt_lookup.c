@@ -279,7 +279,7 @@ static void learn(struct pass *p, const struct ir_block *b)
 
 static bool is_array(const struct map_def *map)
 {
-	return map->kind == MAP_ARRAY || map->kind == MAP_PERCPU_ARRAY;
+	return map->kind == MAP_ARRAY;
 }
 
 static void visit_find(struct pass *p, struct ir_value *v)

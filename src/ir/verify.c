@@ -100,7 +100,7 @@ static bool check_key(struct verifier *vf, const struct ir_value *v)
 {
 	const struct map_def *map = v->map;
 
-	if (map->kind == MAP_RINGBUF || map->kind == MAP_STACK_TRACE || map->kind == MAP_PROG_ARRAY || map->kind == MAP_OUTER)
+	if (map->kind == MAP_RINGBUF || map->kind == MAP_PROG_ARRAY || map->kind == MAP_OUTER)
 		return fail(vf, v, "a %s has no keys", ir_map_kind_names[map->kind]);
 	if (!check_count(vf, v, map->key.len))
 		return false;

@@ -315,13 +315,20 @@ static void print_whole(struct check *c, struct expr *call, struct item_info *it
 	v->sym.is_printed = true;
 }
 
+/* Of several keys that show as one the program finds only that which it has itself. */
+static bool is_of_many(const struct var *v)
+{
+	return v->sym.key && type_shows_alike(v->sym.key);
+}
+
 /* An entry of a map of histograms and the like, which ply prints from the map; anything else is a value. */
 static bool prints_entry(struct check *c, struct expr *e)
 {
 	const struct type *t = check_any(c, e);
 	const struct var *v = check_var_of(e);
 
-	if (e->kind == EXPR_INDEX && v && v->sym.kind == SYM_MAP && t->kind == TYPE_AGG && !check_agg_value(t))
+	if (e->kind == EXPR_INDEX && v && v->sym.kind == SYM_MAP && t->kind == TYPE_AGG &&
+	    (!check_agg_value(t) || is_of_many(v)))
 		return true;
 	check_as_value(c, e);
 	return false;

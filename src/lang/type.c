@@ -459,6 +459,16 @@ unsigned agg_slots(const struct type *agg)
 	}
 }
 
+bool type_shows_alike(const struct type *t)
+{
+	for (unsigned i = 0; t->kind == TYPE_TUPLE && i < t->nparts; i++)
+		if (type_shows_alike(t->parts[i]))
+			return true;
+	if (t->kind == TYPE_INT)
+		return t->show == SHOW_KFUNC || t->show == SHOW_KMOD || (t->show == SHOW_TIME && t->format);
+	return t->kind == TYPE_STACK;
+}
+
 uint64_t agg_rank_mask(const struct type *agg, bool maximum)
 {
 	uint64_t sign = (agg->target ? agg->target : agg)->is_signed ? 1ull << 63 : 0;

@@ -156,6 +156,8 @@ static inline bool type_is_scalar(const struct type *t)
 const char *type_text(struct arena *a, const struct type *t);
 /* "count", "quantize" … */
 const char *agg_name(enum agg_kind agg);
+/* Whether different values of the type may show as the same text, so that user space makes one key of them: functions, modules, stacks. */
+bool type_shows_alike(const struct type *t);
 /* The integer that shows itself by that name ("ksym", "errno", "ns" …), or NULL. */
 const struct type *type_shown(const char *name);
 /* The type known by that name without asking the kernel ("int", "unsigned long", "u8", "uint64_t", "string" …), or NULL. */

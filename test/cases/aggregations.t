@@ -115,6 +115,20 @@ interval:ms:1 { @n = count(); @m = max(3); @s = sum(2); printf("%d %d %d\n", @n,
 @m: 3
 @s: 2
 
+== an entry that several keys stand for is printed as one
+BEGIN
+{
+	$f = kaddr("vfs_read");
+	@f[func($f)] = count(); @f[func($f + 1)] = count(); @f[func($f + 2)] = count(); @f[func(1)] = count();
+	print(@f[func($f + 3)]); print(@f[func(2)]);
+	clear(@f);
+	exit();
+}
+-- needs btf
+--
+3
+0
+
 == an aggregation is read
 BEGIN { @a = count(); @a = count(); @s = sum(40); @v = avg(3); @v = avg(6); printf("%d %d %d\n", @a, @s + 2, @v); clear(@a); clear(@s); clear(@v); exit(0); }
 --

@@ -47,7 +47,7 @@ static uint64_t number(const void *p)
 
 static bool is_array(const struct map_def *def)
 {
-	return def->kind == MAP_ARRAY || def->kind == MAP_PERCPU_ARRAY;
+	return def->kind == MAP_ARRAY;
 }
 
 static unsigned key_size(const struct map_def *def)
