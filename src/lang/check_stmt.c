@@ -13,23 +13,54 @@ static void check_loop_body(struct check *c, struct stmt *s)
 	c->loops--;
 }
 
-/* A statement that is a value which nobody uses. Constants may stand there: OPT ? printf(…) : 1. */
-static void check_effect(struct check *c, const struct expr *e)
+/* A call for its value alone. What strtok() has found is where it goes on. */
+static bool is_mere_value(const struct expr *call)
+{
+	const struct symbol *sym = call->symbol;
+
+	return sym && sym->kind == SYM_FUNCTION && builtin_get(sym->builtin)->kind == BK_FUNC && sym->builtin != BUILTIN_strtok;
+}
+
+static bool has_effect(const struct expr *e);
+
+static bool any_has_effect(const struct expr *e)
+{
+	vec_foreach(arg, &e->args)
+		if (has_effect(*arg))
+			return true;
+	return (e->left && has_effect(e->left)) || (e->right && has_effect(e->right));
+}
+
+static bool has_effect(const struct expr *e)
 {
 	switch (e->kind) {
 	case EXPR_ASSIGN:
 	case EXPR_PREFIX:
 	case EXPR_POSTFIX:
+		return true;
 	case EXPR_CALL:
+		return !is_mere_value(e);
 	case EXPR_COND:
 	case EXPR_COMMA:
 	case EXPR_LOGICAL:
-		return;
+		return any_has_effect(e);
 	default:
-		break;
+		return false;
 	}
-	if (e->is_const || type_is_wrong(e->type))
+}
+
+/* A statement that is a value which nobody uses. D lets constants and calls stand there. */
+static void check_effect(struct check *c, const struct expr *e)
+{
+	bool is_choice = e->kind == EXPR_COND || e->kind == EXPR_COMMA || e->kind == EXPR_LOGICAL;
+
+	if (type_is_wrong(e->type))
 		return;
+	if (e->is_const || e->kind == EXPR_CALL || is_choice) {
+		if (c->dialect != DIALECT_D && c->stage == STAGE_REPORT)
+			diag_warning(c->diag, e->span, error_tag(ERR_NO_EFFECT), "this statement does nothing");
+		return;
+	}
 	check_error(c, e->span, check_var_of(e) && check_var_of(e)->sym.kind == SYM_MAP ? ERR_AGG_NULL : ERR_NO_EFFECT, "this statement does nothing");
 	if (check_var_of(e) || e->kind == EXPR_NAME)
 		check_hint(c, "print(%s) prints it", check_text(c, e));
@@ -37,8 +68,12 @@ static void check_effect(struct check *c, const struct expr *e)
 
 static void check_expr_stmt(struct check *c, struct stmt *s)
 {
+	/* as it was written: OPT ? printf(…) : 1 may be nothing but 1 then */
+	bool effect = has_effect(s->expr);
+
 	check_action(c, s->expr);
-	check_effect(c, s->expr);
+	if (!effect)
+		check_effect(c, s->expr);
 }
 
 static void store_local(struct check *c, struct symbol *sym, const struct type *t, const struct expr *e, struct span span)

@@ -202,3 +202,30 @@ one-liner:2:1: warning: 'syscall:nosuch' matches no probe
 @ns: 0
 @n: 1
 @y: 0
+
+== statements that do nothing
+BEGIN { 5; "abc"; 1 == 1; strlen("x"); $x = 1; $x && 5; $x ? 1 : 2; exit(); }
+-- stderr
+one-liner:1:9: warning: this statement does nothing
+    BEGIN { 5; "abc"; 1 == 1; strlen("x"); $x = 1; $x && 5; $x ? 1 : 2; exit(); }
+            ^
+one-liner:1:12: warning: this statement does nothing
+    BEGIN { 5; "abc"; 1 == 1; strlen("x"); $x = 1; $x && 5; $x ? 1 : 2; exit(); }
+               ^~~~~
+one-liner:1:19: warning: this statement does nothing
+    BEGIN { 5; "abc"; 1 == 1; strlen("x"); $x = 1; $x && 5; $x ? 1 : 2; exit(); }
+                      ^~~~~~
+one-liner:1:27: warning: this statement does nothing
+    BEGIN { 5; "abc"; 1 == 1; strlen("x"); $x = 1; $x && 5; $x ? 1 : 2; exit(); }
+                              ^~~~~~~~~~~
+one-liner:1:48: warning: this statement does nothing
+    BEGIN { 5; "abc"; 1 == 1; strlen("x"); $x = 1; $x && 5; $x ? 1 : 2; exit(); }
+                                                   ^~~~~~~
+one-liner:1:57: warning: this statement does nothing
+    BEGIN { 5; "abc"; 1 == 1; strlen("x"); $x = 1; $x && 5; $x ? 1 : 2; exit(); }
+                                                            ^~~~~~~~~~
+
+== what may do something does not look as if it did nothing
+BEGIN { 0 ? printf("no") : 5; 1 ? printf("yes\n") : 5; $x = 1; $x && $x++; strtok("a", "b"); exit(); }
+--
+yes

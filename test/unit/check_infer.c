@@ -116,7 +116,7 @@ END_TEST
 START_TEST(how_variables_are_used)
 {
 	check("BEGIN { @read = 1; x = @read; @step++; @both = @both + 1; @value = 0; if (@value++ > 3) { } @agg = count(); "
-	      "print(@shown); clear(@cleared); len(@counted); @gone[1] = 1; for ($kv : @gone) { } @start[tid] = 1; delete @start[tid]; "
+	      "print(@shown); clear(@cleared); if (len(@counted)) { } @gone[1] = 1; for ($kv : @gone) { } @start[tid] = 1; delete @start[tid]; "
 	      "@mixed[tid] = 1; @mixed[1] = 2; @star *= 2; @shown = @cleared = @counted = 1; }");
 	ck_assert_str_eq(world.complaints, "");
 	ck_assert(var("@read")->is_read && var("@read")->is_written && !var("@read")->is_stepped);
