@@ -36,22 +36,27 @@ static struct ir_value *arith_result(struct lower *l, struct ir_value *v, const 
 	return t->is_signed ? v : lower_convert(l, v, t);
 }
 
-static struct ir_value *divide(struct lower *l, enum ir_op op, struct ir_value *x, struct ir_value *y, struct span span)
+void lower_divisor(struct lower *l, struct ir_value *y, struct span span)
 {
 	struct join *ok, *fault;
 
-	if (!ir_is_const(y) || !y->imm) {
-		ok = join_create(l);
-		fault = join_create(l);
-		fault->block->unlikely = true;
-		join_branch(l, ir_binary(&l->b, IR_NE, y, ir_const(&l->b, 0)), ok, fault);
-		join_enter(l, fault);
-		if (!lower_fault(l, FAULT_DIVISION, NULL, span)) {
-			lower_loss(l, LOSS_DIVISION, NULL, span);
-			join_jump(l, l->clause_end);
-		}
-		join_enter(l, ok);
+	if (ir_is_const(y) && y->imm)
+		return;
+	ok = join_create(l);
+	fault = join_create(l);
+	fault->block->unlikely = true;
+	join_branch(l, ir_binary(&l->b, IR_NE, y, ir_const(&l->b, 0)), ok, fault);
+	join_enter(l, fault);
+	if (!lower_fault(l, FAULT_DIVISION, NULL, span)) {
+		lower_loss(l, LOSS_DIVISION, NULL, span);
+		join_jump(l, l->clause_end);
 	}
+	join_enter(l, ok);
+}
+
+static struct ir_value *divide(struct lower *l, enum ir_op op, struct ir_value *x, struct ir_value *y, struct span span)
+{
+	lower_divisor(l, y, span);
 	return ir_binary(&l->b, op, x, y);
 }
 

@@ -5,6 +5,21 @@
 #include "lang/dialect.h"
 #include "lang/format.h"
 
+/* What user space divides by: 0 is the fault that a division by 0 is. */
+static bool is_divisor(enum item_kind kind, unsigned field)
+{
+	return (kind == ITEM_NORMALIZE && field == 0) || (kind == ITEM_PRINT_MAP && field == 1);
+}
+
+static void record_divisor(struct lower *l, struct record_item *item, const struct expr *e)
+{
+	struct ir_value *n = lower_number(l, e);
+
+	if (l->b.block)
+		lower_divisor(l, n, e->span);
+	record_number(l, item, e->type, n);
+}
+
 static struct record_item *add_item(struct lower *l, enum item_kind kind, const struct expr *e)
 {
 	struct record_item *item = record_item(l, kind, e->span);
@@ -18,8 +33,11 @@ static struct record_item *add_item(struct lower *l, enum item_kind kind, const 
 
 		*arena_vec_add(l->arena, &item->vars) = plan->def.id;
 	}
-	vec_foreach(field, &e->item->fields)
-		record_expr(l, item, *field);
+	for (unsigned i = 0; i < e->item->fields.len; i++)
+		if (is_divisor(kind, i))
+			record_divisor(l, item, e->item->fields.data[i]);
+		else
+			record_expr(l, item, e->item->fields.data[i]);
 	return item;
 }
 

@@ -246,6 +246,8 @@ struct ir_value *lower_number(struct lower *l, const struct expr *e);
 /* Jumps to one of two, by the expression's truth. */
 void lower_condition(struct lower *l, const struct expr *e, struct join *then, struct join *otherwise);
 struct ir_value *lower_convert(struct lower *l, struct ir_value *v, const struct type *to);
+/* Goes on only where y is not 0; where it is, that is the fault of a division by 0 there. */
+void lower_divisor(struct lower *l, struct ir_value *y, struct span span);
 /* x op y with the given signedness; division by 0 faults. */
 struct ir_value *lower_arith(struct lower *l, enum op op, bool is_unsigned, struct ir_value *x, struct ir_value *y,
 			     struct span span);

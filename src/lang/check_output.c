@@ -300,6 +300,12 @@ bool check_is_whole(const struct expr *e)
 	return v && e->kind != EXPR_INDEX && (v->sym.kind == SYM_MAP || (v->sym.kind == SYM_GLOBAL && v->is_keyed));
 }
 
+static void check_divisor(struct check *c, const struct expr *e)
+{
+	if (c->stage == STAGE_REPORT && e->is_const && type_is_int(e->type) && !e->value)
+		check_error(c, e->span, ERR_DIV_ZERO, "division by zero");
+}
+
 static void print_whole(struct check *c, struct expr *call, struct item_info *item)
 {
 	struct var *v = check_whole(c, call->args.data[0], "print()");
@@ -307,6 +313,8 @@ static void print_whole(struct check *c, struct expr *call, struct item_info *it
 
 	for (unsigned i = 1; i < call->args.len; i++)
 		check_number(c, call->args.data[i], what[i]);
+	if (call->args.len > 2)
+		check_divisor(c, call->args.data[2]);
 	if (!item || !v)
 		return;
 	*arena_vec_add(c->arena, &item->vars) = &v->sym;
@@ -415,15 +423,20 @@ static void add_fields(struct check *c, struct item_info *item, struct expr *cal
 		*arena_vec_add(c->arena, &item->fields) = call->args.data[i];
 }
 
-static void add_vars(struct check *c, struct item_info *item, struct expr *call)
+static void add_var(struct check *c, struct item_info *item, const struct expr *e)
+{
+	struct var *v = check_var_of(e);
+
+	if (v)
+		*arena_vec_add(c->arena, &item->vars) = &v->sym;
+}
+
+static void add_printed(struct check *c, struct item_info *item, const struct expr *call)
 {
 	vec_foreach(arg, &call->args) {
-		struct var *v = check_var_of(*arg);
-
-		if (!v)
-			continue;
-		*arena_vec_add(c->arena, &item->vars) = &v->sym;
-		v->sym.is_printed |= call->symbol->builtin == BUILTIN_printa;
+		add_var(c, item, *arg);
+		if (check_var_of(*arg))
+			check_var_of(*arg)->sym.is_printed = true;
 	}
 }
 
@@ -451,11 +464,13 @@ void check_output(struct check *c, struct expr *call)
 			check_error(c, call->args.data[0]->span, ERR_FREOPEN_INVALID, "freopen() does not open '.'");
 	} else if (is_map_call(id)) {
 		note_map_use(c, call);
-		add_vars(c, &info, call);
+		add_var(c, &info, call->args.data[0]);
 		add_fields(c, &info, call, 1);
+		if (id == BUILTIN_normalize)
+			check_divisor(c, call->args.data[1]);
 	} else if (id == BUILTIN_printa) {
 		info.format = check_printa(c, call);
-		add_vars(c, &info, call);
+		add_printed(c, &info, call);
 	} else if (id == BUILTIN_time_ || id == BUILTIN_join) {
 		info.format = format_text(c, call, id == BUILTIN_join);
 	} else if (id == BUILTIN_len) {

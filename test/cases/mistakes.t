@@ -229,3 +229,28 @@ one-liner:1:57: warning: this statement does nothing
 BEGIN { 0 ? printf("no") : 5; 1 ? printf("yes\n") : 5; $x = 1; $x && $x++; strtok("a", "b"); exit(); }
 --
 yes
+
+== values are not divided by 0
+BEGIN { @a = sum(5); normalize(@a, 0); print(@a, 1, 0); exit(); }
+-- status 1
+-- stderr
+one-liner:1:36: error: division by zero
+    BEGIN { @a = sum(5); normalize(@a, 0); print(@a, 1, 0); exit(); }
+                                       ^
+one-liner:1:53: error: division by zero
+    BEGIN { @a = sum(5); normalize(@a, 0); print(@a, 1, 0); exit(); }
+                                                        ^
+
+== values are not divided by 0, where that is known when they are
+BEGIN { @a = sum(5); $n = $#; normalize(@a, $n); print("not reached"); }
+BEGIN { $n = $#; print(@a, 1, $n); print("not reached"); }
+BEGIN { normalize(@a, $# + 1); exit(); }
+-- stderr
+one-liner:1:45: warning: 1 division by zero, which ended its clause
+    BEGIN { @a = sum(5); $n = $#; normalize(@a, $n); print("not reached"); }
+                                                ^~
+one-liner:2:31: warning: 1 division by zero, which ended its clause
+    BEGIN { $n = $#; print(@a, 1, $n); print("not reached"); }
+                                  ^~
+--
+@a: 5

@@ -381,3 +381,10 @@ one-liner:2:42: warning: 1 read of memory failed and gave 0 or ""
 
 @[comm]
   ply                                  1
+
+== how many to keep, and what to divide by, in variables
+BEGIN { @a[1] = sum(10); @a[2] = sum(20); @a[3] = sum(30); $n = 2; trunc(@a, $n); n = 10; normalize(@a, n); exit(); }
+--
+@a
+  2                                    2
+  3                                    3
