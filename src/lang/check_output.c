@@ -91,6 +91,20 @@ static void address_to_place(struct check *c, const struct format_piece *p, stru
 	arg->type = check_place(c, arg);
 }
 
+/* %hd and %hhd cut the number to their size. */
+static void cut_number(struct check *c, const struct format_piece *p, struct expr *arg)
+{
+	bool is_signed = p->conv == 'd' || p->conv == 'i';
+	struct expr *whole;
+
+	if (!p->bytes || p->class != FORMAT_INTEGER || c->dialect == DIALECT_D || c->stage != STAGE_REPORT || !type_is_int(arg->type))
+		return;
+	whole = arena_memdup(c->arena, arg, sizeof(*arg));
+	*arg = (struct expr){ .kind = EXPR_CAST, .span = arg->span, .name_span = arg->name_span, .left = whole };
+	arg->type = type_int(c->arena, p->bytes, is_signed, SHOW_NUMBER);
+	fold_expr(c, arg);
+}
+
 static void check_conversion(struct check *c, const struct expr *call, const struct format_piece *p, struct expr *arg)
 {
 	const struct type *t = check_value(c, arg);
@@ -103,6 +117,7 @@ static void check_conversion(struct check *c, const struct expr *call, const str
 	}
 	if (type_is_open(t) || format_takes(p, t)) {
 		address_to_place(c, p, arg);
+		cut_number(c, p, arg);
 		return;
 	}
 	check_error(c, arg->span, ERR_PRINTF_TYPE, "%s of %s() takes %s, not %s", piece_text(c, p), call->name,

@@ -151,8 +151,9 @@ static bool scan_piece(struct scan *s, struct format_piece *p)
 		p->flags |= FORMAT_AGG;
 		s->pos++;
 	}
-	while (peek(s) > 0 && strchr("hlLjztqw", peek(s)))
-		s->pos++;
+	for (; peek(s) > 0 && strchr("hlLjztqw", peek(s)); s->pos++)
+		if (peek(s) == 'h')
+			p->bytes = p->bytes ? 1 : 2;
 	if (!scan_conversion(s, from, p))
 		return false;
 	/* buffers as hexadecimal digits: %rx all bytes as \x61, %rh as 61 62 */

@@ -4,8 +4,9 @@
  *
  * The checker parses a format and checks its arguments; the runtime, which knows no syntax tree, parses the same text again
  * with the same function and prints. A conversion takes arguments in this order: the width if it is '*', the precision if it
- * is '*', the value (%% takes none). Length modifiers (h l ll L j z t q) mean nothing: the size and the sign of a number are
- * those of its type, and so is the sign that %d prints; u, x, o, c take the bits as they are.
+ * is '*', the value (%% takes none). Length modifiers (l ll L j z t q) mean nothing: the size and the sign of a number are
+ * those of its type, and so is the sign that %d prints; u, x, o, c take the bits as they are. h and hh cut it to 16 and 8 bits, as C
+ * does; not in D, where they mean nothing either.
  */
 #ifndef LANG_FORMAT_H
 #define LANG_FORMAT_H
@@ -43,6 +44,7 @@ struct format_piece {
 	char conv;		/* the letter; 0: literal text */
 	enum format_class class;
 	unsigned flags;		/* enum format_flag */
+	unsigned bytes;		/* that an integer is cut to (h: 2, hh: 1); 0: it is not */
 	int width, precision;	/* FORMAT_NONE, FORMAT_STAR or the number */
 	unsigned arg;		/* number of the value's argument, from 0, widths and precisions counted */
 	unsigned width_arg, precision_arg;

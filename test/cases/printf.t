@@ -132,3 +132,15 @@ BEGIN
 BEGIN { printf("%u %u %d %x %+u|%5u|\n", -1, (int8)-1, (uint64)-1, (int8)-1, 7, 3); exit(0); }
 --
 18446744073709551615 255 18446744073709551615 ff 7|    3|
+
+== lengths
+BEGIN { printf("%ld %lld %zu %jx %td %lu\n", -1, -1, 1 << 40, 1 << 40, -5, -1); $x = 0x12345; printf("%hd %hhd %hhu %hx %hho\n", $x + 0xffff, $x + 200, $x, $x, -1); exit(); }
+--
+-1 -1 1099511627776 10000000000 -5 18446744073709551615
+9028 13 69 2345 377
+
+== lengths mean nothing in D
+BEGIN { printf("%hd %hhx %ld", 70000, 70000, 70000); exit(0); }
+-- args --dtrace -qn
+--
+70000 11170 70000
