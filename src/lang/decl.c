@@ -434,6 +434,19 @@ static struct cell *declared_cell(struct check *c, const struct type *t, bool is
 	return cell;
 }
 
+/* D: int x; int x; */
+static bool is_declared_so(struct check *c, const struct var *v, const struct decl *d, const struct type *t)
+{
+	unsigned n = 0;
+
+	if (c->dialect != DIALECT_D || !v->is_declared || !type_equal(v->value->now, t))
+		return false;
+	for (struct param_decl *p = d->params; p; p = p->next, n++)
+		if (n >= v->keys.len || !type_equal(v->keys.data[n]->now, decl_type(c, p->type)))
+			return false;
+	return n == v->keys.len;
+}
+
 static void declare_variable(struct check *c, struct decl *d)
 {
 	static const struct {
@@ -453,7 +466,9 @@ static void declare_variable(struct check *c, struct decl *d)
 		check_error(c, d->name_span, ERR_REDECLARED, "%s is built in", d->name);
 		t = &type_error;	/* what uses it has not to be told again */
 	}
-	if (strmap_get(&c->vars, name) || (d->var_class == VAR_GLOBAL && strmap_get(&c->inlines, name))) {
+	if ((v = strmap_get(&c->vars, name)) && is_declared_so(c, v, d, t))
+		return;
+	if (v || (d->var_class == VAR_GLOBAL && strmap_get(&c->inlines, name))) {
 		check_error(c, d->name_span, ERR_REDECLARED, "%s is declared twice", name);
 		return;
 	}
@@ -471,6 +486,8 @@ static void declare_variable(struct check *c, struct decl *d)
 			check_error(c, p->span, ERR_DECL_PROTO_NAME, "a key has a type and no name");
 		if (key->kind == TYPE_VOID)
 			key = check_error(c, p->span, ERR_DECL_PROTO_VOID, "a key cannot be void");
+		if (c->dialect == DIALECT_D && (key->kind == TYPE_STRUCT || key->kind == TYPE_UNION))
+			key = check_error(c, p->span, ERR_DECL_PROTO_TYPE, "a key cannot be %s", type_text(c->arena, key));
 		*arena_vec_add(c->arena, &v->keys) = declared_cell(c, key, true, p->span);
 	}
 }

@@ -184,6 +184,11 @@ uint32_t outline_predicate_end(struct parse *p, uint32_t pos, uint32_t *stop);
 /* The spec at pos, its end in *end; NULL if there is none. */
 struct spec *outline_spec(struct parse *p, uint32_t pos, uint32_t *end);
 
+/* ---- storage.c */
+
+/* Whether the declaration at p->pos is one that D has a word of its own against; it is reported then. */
+bool storage_is_bad(struct parse *p);
+
 /* ---- tokens.c */
 
 int parser_lex(union value *value, struct span *span, struct parse *p);

@@ -929,6 +929,10 @@ static int top_token(struct parse *p, union value *value, struct span *span)
 			begin_item(p, MODE_SPEC);
 			return AGAIN;
 		case OUTLINE_DECLARATION:
+			if (p->script->dialect == DIALECT_D && storage_is_bad(p)) {
+				skip_item(p);
+				continue;
+			}
 			begin_item(p, MODE_DECLARATION);
 			return AGAIN;
 		case OUTLINE_OTHER:

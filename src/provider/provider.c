@@ -396,7 +396,7 @@ static bool is_of_script(const struct probes *p, const struct spec *spec)
 
 static void report_missing(struct probes *p, const struct missing_spec *m, typeof(diag_error) *report)
 {
-	report(p->diag, m->spec->span, "PDESC_ZERO", "probe description %s%s does not match any probes",
+	report(p->diag, m->spec->span, m->tag ? m->tag : "PDESC_ZERO", "probe description %s%s does not match any probes",
 	       &":::"[m->spec->parts.len < 4 ? m->spec->parts.len - 1 : 3], m->spec->text);
 	if (m->why)
 		diag_hint(p->diag, "%s", m->why);
@@ -442,7 +442,7 @@ static int nothing_matches(struct probes *p, const struct spec *spec, const stru
 {
 	const char *text = spec->text, *best = suggest_best(near) ? suggest_best(near) : as_tracepoint(p, spec);
 	const bool is_d = p->script->dialect == DIALECT_D;
-	const struct missing_spec m = { spec, p->why_none };
+	const struct missing_spec m = { spec, p->why_none, p->tag_none };
 
 	if ((p->allow_missing && is_d) || p->quiet)
 		return 0;
@@ -533,7 +533,7 @@ static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 	int err;
 
 	p->matched = 0;
-	p->why_none = NULL;
+	p->why_none = p->tag_none = NULL;
 	p->spec = spec;
 	if (p->script->dialect == DIALECT_D && spec->parts.len > D_PARTS && !prov) {
 		diag_error(p->diag, spec->span, "PDESC_INVAL", "a probe has a provider, a module, a function and a name, but '%s' has %u parts",

@@ -130,6 +130,7 @@ struct clause_variant {
 struct missing_spec {
 	const struct spec *spec;
 	const char *why;
+	const char *tag;		/* of lang/errors.def; or dtrace(1)'s, without its D_ */
 };
 
 /* The state of one run's probes. The caller fills the first part (all else 0). */
@@ -168,6 +169,7 @@ struct probes {
 	struct target_table *table;
 	unsigned matched;		/* calls of prov_add_target */
 	const char *why_none;		/* if it stays at 0; NULL: nobody knows */
+	const char *tag_none;		/* likewise, the error's tag; NULL: PDESC_ZERO */
 	bool quiet;			/* a spec that matches nothing is not reported */
 	bool warned_of_exceptions;	/* said that uretprobes and exceptions do not go together */
 };

@@ -751,18 +751,62 @@ static unsigned late_kinds(const struct probes *p, const struct d_spec *d)
 	return KIND_BIT(TARGET_UPROBE) | (!*d->name || prov_is_glob(d->name) ? KIND_BIT(TARGET_URETPROBE) : 0);
 }
 
+static bool has_function(const struct dbg_elf *elf, const char *name)
+{
+	const struct dbg_symbol *list;
+	unsigned n;
+
+	list = dbg_elf_functions((struct dbg_elf *)elf, &n);
+	for (unsigned i = 0; i < n; i++)
+		if (!strcmp(list[i].name, name))
+			return true;
+	return false;
+}
+
+/* What dtrace(1) calls it that a process has no such function; NULL: nothing in particular. */
+static const char *tag_in_process(const struct d_spec *d, const struct dbg_elf *elf)
+{
+	bool is_place = !*d->name || prov_is_glob(d->name) || !strcmp(d->name, "entry") || !strcmp(d->name, "return");
+
+	if (!elf)
+		return *d->mod && !prov_is_glob(d->mod) ? "PROC_LIB" : NULL;
+	if (!is_place && d->name[strspn(d->name, "0123456789abcdefABCDEF")])
+		return "PROC_NAME";
+	if (!*d->func || prov_is_glob(d->func) || !strcmp(d->func, "-"))
+		return NULL;
+	return is_place || !has_function(elf, d->func) ? "PROC_FUNC" : "PROC_OFF";
+}
+
+/* … or that there is no such process. */
+static const char *tag_of_process(const char *prov)
+{
+	size_t digits;
+
+	if (strncmp(prov, "pid", 3) || prov_is_glob(prov))
+		return NULL;
+	digits = strspn(prov + 3, "0123456789");
+	if (prov[3 + digits])
+		return digits ? "PROC_BADPID" : NULL;
+	return digits ? "PROC_GRAB" : "PROC_BADPID";
+}
+
 static int expand_d(struct probes *p, struct clause *c, struct spec *spec, const struct d_spec *d, struct suggest *near)
 {
 	struct d_expansion dx = { .x = { .p = p, .c = c, .spec = spec, .d = d } };
 	struct process process;
 
-	if (!ufunc_d_process(p, d->prov, "pid", &process))
+	if (!ufunc_d_process(p, d->prov, "pid", &process)) {
+		if (!p->tag_none)
+			p->tag_none = tag_of_process(d->prov);
 		return 0;
+	}
 	dx.x.part = (struct spec_part){ .text = d->func, .span = spec->span };
 	dx.x.pid = process.pid;
 	binary_of_process(p->arena, &process, visit_d, &dx);
 	if (late_kinds(p, d))
 		late_add(p, c, spec, d, process.pid, late_kinds(p, d), expand_late, &dx.seen);
+	if (!p->matched)
+		p->tag_none = tag_in_process(d, dx.x.elf);
 	if (!p->matched && dx.x.elf)
 		suggest_d(p, d, dx.x.elf, near);
 	return 0;

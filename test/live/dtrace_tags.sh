@@ -30,6 +30,21 @@ D_IDENT_UNDEF	BEGIN { x = undefd; }
 D_FUNC_IDKIND	BEGIN { x = pid(); }
 D_DECL_BADCLASS	register int x; BEGIN { }
 D_DECL_BADCLASS	static int x; BEGIN { }
+D_DECL_CLASS	self static int x; BEGIN { }
+D_DECL_CLASS	typedef self int x; BEGIN { }
+D_DECL_PARMCLASS	int x[self int]; BEGIN { }
+D_DECL_PARMCLASS	inline int f[static int a] = a; BEGIN { }
+D_DECL_SCOPE	int foo`bar; BEGIN { }
+D_DECL_LONGINT	long string x; BEGIN { }
+D_DECL_LONGINT	short struct s x; BEGIN { }
+D_DECL_SIGNINT	unsigned string x; BEGIN { }
+D_DECL_ARRNULL	int x[]; BEGIN { }
+D_DECL_ARRNULL	this int x[]; BEGIN { }
+D_DECL_PROTO_VARARGS	int x[int, ...]; BEGIN { }
+D_DECL_PROTO_FORM	int x[..., int]; BEGIN { }
+D_DECL_PROTO_TYPE	struct s { int a; }; int x[struct s]; BEGIN { }
+D_DECL_IDRED	int x; long x; BEGIN { }
+D_DECL_IDRED	int x[int]; int x[string]; BEGIN { }
 D_DECL_USELESS	int; BEGIN { }
 D_DECL_USELESS	unsigned ; BEGIN { }
 D_DECL_PROTO_NAME	inline int f[int x, int x] = 5; BEGIN { trace(f[1, 2]); }
@@ -230,6 +245,14 @@ D_XLATE_NOCONV	struct a { int x; int y; }; translator struct a < int B > { x = B
 D_ARGS_IDX	syscall::read:entry { x = args[10]; }
 D_ARGS_TYPE	syscall::read:entry { x = args[pid]; }
 D_EMPTY	int x;
+D_PROC_BADPID	pid:libc:malloc:entry { }
+D_PROC_BADPID	pid12x:libc:malloc:entry { }
+D_PROC_GRAB	pid99999999:libc:malloc:entry { }
+D_PROC_LIB	pid$pid:libnosuch:malloc:entry { }
+D_PROC_FUNC	pid$pid:libc:no_such_function:entry { }
+D_PROC_FUNC	pid$pid:libc:no_such_function:4 { }
+D_PROC_NAME	pid$pid:libc:malloc:begin { }
+D_PROC_OFF	pid$pid:libc:malloc:fffffff { }
 D_PRAGMA_INVAL	#pragma nosuch D;;BEGIN { exit(0); }
 D_PRAGMA_INVAL	#pragma D nosuch x;;BEGIN { exit(0); }
 D_PRAGMA_MALFORM	#pragma D attributes;;BEGIN { exit(0); }
