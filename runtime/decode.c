@@ -450,7 +450,7 @@ static unsigned pc_of(const struct image *image, uint32_t pos)
 	return pc;
 }
 
-/* A fault of a D program: said on stderr, and ERROR's clauses run, unless it is one of theirs. */
+/* A fault of a D program: said on stderr, and ERROR's clauses run; unless it is one of theirs, which is counted. */
 static void do_fault(struct record *r, const struct record_item *item)
 {
 	static const struct image_target unknown = { "", "", "", "", "", 0 };
@@ -460,6 +460,10 @@ static void do_fault(struct record *r, const struct record_item *item)
 	unsigned pc = pc_of(image, (uint32_t)field_int(r, item, 1, 0));
 	uint64_t args[6] = { 0, r->def->clause + 1 };
 
+	if (!strcmp(t->name, "ERROR")) {
+		r->rt->error_faults++;
+		return;
+	}
 	out_flush(r->rt);
 	fprintf(stderr, "dtrace: error in dt_clause_%u for probe ID %u (%s:%s:%s:%s): %s", r->def->clause, t->id, t->prov, t->mod,
 		t->func, t->name, fault_name(kind));
@@ -469,8 +473,7 @@ static void do_fault(struct record *r, const struct record_item *item)
 	args[3] = pc;
 	args[4] = (uint64_t)kind;
 	args[5] = (uint64_t)value;
-	if (strcmp(t->name, "ERROR"))
-		r->rt->faulted = programs_run_error(r->rt, args, 6);
+	r->rt->faulted = programs_run_error(r->rt, args, 6);
 }
 
 static void do_vars(struct record *r, const struct record_item *item)

@@ -82,6 +82,12 @@ static void tell_style(struct rt *rt, uint64_t *told, const char *cause, const c
 	*told = n;
 }
 
+static void print_drop(const struct rt *rt, const char *tag, uint64_t n, const char *what, const char *behind)
+{
+	fprintf(stderr, "dtrace: %s%s%s%llu %s%s%s\n", rt->dtrace.droptags ? "[DTRACEDROP_" : "", rt->dtrace.droptags ? tag : "",
+		rt->dtrace.droptags ? "] " : "", (unsigned long long)n, what, n == 1 ? "" : "s", behind);
+}
+
 /* In the words of dtrace(1), which knows CPUs and no places; false: it has no word for that. */
 static bool tell_as_dtrace(struct rt *rt, const struct loss_def *loss, unsigned cpu, uint64_t n)
 {
@@ -104,8 +110,7 @@ static bool tell_as_dtrace(struct rt *rt, const struct loss_def *loss, unsigned 
 	default:
 		return false;
 	}
-	fprintf(stderr, "dtrace: %s%s%s%llu %s%s%s\n", rt->dtrace.droptags ? "[DTRACEDROP_" : "", rt->dtrace.droptags ? tag : "",
-		rt->dtrace.droptags ? "] " : "", (unsigned long long)n, what, n == 1 ? "" : "s", behind);
+	print_drop(rt, tag, n, what, behind);
 	return true;
 }
 
@@ -194,6 +199,8 @@ void losses_report(struct rt *rt)
 			tell(rt, loss, told, n);
 		told++;
 	}
+	if (rt->error_faults)
+		print_drop(rt, "DBLERROR", rt->error_faults, "error", " in ERROR probe enabling");
 	tell_recursions(rt, told);
 	tell_processes(rt, told + rt->image->programs.len);
 	out_flush(rt);

@@ -67,6 +67,7 @@ struct rt {
 	uint64_t drain_begun;		/* events.c */
 	unsigned drained;
 	bool drain_all;
+	uint64_t error_faults;		/* D: faults of ERROR's clauses, which nothing handles */
 	bool faulted;			/* what ERROR's clauses send comes before what is in the ring already: */
 	VEC(struct held_record) held;	/* that */
 	struct out out;

@@ -243,8 +243,25 @@ ERROR { trace(*(int *)32); }
 -- args --dtrace -qn
 -- stderr
 dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): invalid address (0x10) at BPF pc N
-dtrace: error in dt_clause_2 for probe ID 3 (dtrace:::ERROR): invalid address (0x20) at BPF pc N
+dtrace: 1 error in ERROR probe enabling
 --
+
+-- end
+
+== faults in clauses of ERROR are counted
+BEGIN { trace(*(int *)16); }
+BEGIN { trace(*(int *)16); }
+BEGIN { exit(0); }
+ERROR { trace(*(int *)32); }
+ERROR { printf("handled\n"); }
+-- args --dtrace -xdroptags -qn
+-- stderr
+dtrace: error in dt_clause_0 for probe ID 1 (dtrace:::BEGIN): invalid address (0x10) at BPF pc N
+dtrace: error in dt_clause_1 for probe ID 1 (dtrace:::BEGIN): invalid address (0x10) at BPF pc N
+dtrace: [DTRACEDROP_DBLERROR] 2 errors in ERROR probe enabling
+--
+handled
+handled
 
 -- end
 
@@ -618,5 +635,14 @@ BEGIN { i = 1000000000; printf("%d %d\n", 5 * i, 0ll + 5 * i); i = 2147483647; p
 705032704 5000000000
 1 0
 2147483643
+
+-- end
+
+== what is declared twice in the same way is declared once
+int x; int x; int y[int, string]; int y[int, string]; self int z; self int z;
+BEGIN { x = 1; y[1, "a"] = 2; self->z = 3; printf("%d %d %d\n", x, y[1, "a"], self->z); exit(0); }
+-- args --dtrace -qn
+--
+1 2 3
 
 -- end
