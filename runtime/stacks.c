@@ -47,6 +47,7 @@ static struct {
 	struct stack *unwound;		/* room for one */
 	uint64_t sampled;
 	unsigned drained;
+	uint64_t drained_bytes;
 	uint64_t newest;		/* number of a sample */
 	unsigned many_numbers, many_stacks;	/* so many are */
 	uint64_t taken;			/* of the entries that were made, those that are out of the maps */
@@ -284,6 +285,7 @@ static int take_sample(void *context, void *data, size_t size)
 	table_put(&stacks.by_number, mix(sample->number), intern(s, sample->number));
 	stacks.sampled++;
 	stacks.newest = sample->number > stacks.newest ? sample->number : stacks.newest;
+	stacks.drained_bytes += size;
 	return ++stacks.drained < DRAIN_MAX ? 0 : PAUSE;
 }
 
@@ -326,7 +328,16 @@ static void read_map(const struct map_def *map, int fd, bool user)
 	free(more);
 }
 
-static void read_maps(void)
+/* The number's sample is among those in the ring; what comes meanwhile may come faster than it can be taken in. */
+static void drain_for(uint64_t number)
+{
+	uint64_t begun = stacks.drained_bytes;
+
+	while (drain() && !find_number(number) && stacks.drained_bytes - begun < stacks.def->samples->entries)
+		;
+}
+
+static struct stack *read_number(uint64_t number)
 {
 	const struct stacks_def *def = stacks.def;
 
@@ -334,8 +345,8 @@ static void read_maps(void)
 		read_map(def->kernel, stacks.rt->maps[def->kernel->index].inner, false);
 	if (def->user)
 		read_map(def->user, stacks.rt->maps[def->user->index].inner, true);
-	while (drain())
-		;
+	drain_for(number);
+	return find_number(number);
 }
 
 static const struct stack *stack_by_number(uint64_t number)
@@ -347,10 +358,8 @@ static const struct stack *stack_by_number(uint64_t number)
 	if (number == STACK_LOST)
 		return &lost;
 	s = find_number(number);
-	if (!s) {
-		read_maps();
-		s = find_number(number);
-	}
+	if (!s)
+		s = read_number(number);
 	return s ? s : &lost;
 }
 
