@@ -100,4 +100,18 @@ run ply -x mapentries=100 -c 'calls getppid 300' 'syscall:getppid /pid == $targe
 expect_status 0
 expect_equal "$(grep -c '^  [0-9]' out)" 100 rows
 expect_match err '@: 200 updates were lost, since the map was full$'
+
+# samples that come faster than they can be unwound, for as long as it looks: it prints and ends all the same
+flood=
+for i in 1 2 3 4 5 6 7 8; do
+	ways 2000000000 &
+	flood+=" $!"
+done
+start ply 'syscall:getppid /comm == "ways"/ { @[ustack] = count(); } interval:s:1 { print(@, 3); clear(@); }'
+printed() { grep -q '^@' out; }
+wait_for printed
+stop
+kill $flood
+expect_status 0
+expect_match err 'user stacks were lost'
 exit 0
