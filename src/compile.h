@@ -28,6 +28,7 @@ struct compile_options {
 	unsigned on_cpu;		/* D's -x cpu: the events of one CPU count, whose number + 1 this is; 0: of all */
 	unsigned speculations;		/* D: how many may be going on at a time; 0: 1 */
 	const char *target_program;	/* -c: what the process will run */
+	unsigned var_entries;		/* D: entries of variables with keys; 0: map_entries */
 	unsigned strsize, map_entries, ring_size, loop_limit, max_probes;	/* -x: see options.def */
 	unsigned ustack_bytes, stack_ring, lines;
 	unsigned ustack;		/* -x ustack=…: enum ustack_mode */

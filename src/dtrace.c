@@ -412,6 +412,14 @@ static void say_matches(const struct command *c, const struct probes *probes, co
 		notice(c, "allowing destructive actions");
 }
 
+/* In quiet mode, too. */
+static void say_lowered(const struct command *c)
+{
+	for (unsigned i = 0; i < DTRACE_SIZES; i++)
+		if (c->d.lowered[i])
+			fprintf(stderr, "dtrace: %s\n", c->d.lowered[i]);
+}
+
 static int start_process(struct command *c, const struct wanted *wanted, struct diag *diag)
 {
 	struct rt_process *process = arena_vec_add(&c->d.arena, &c->d.run.processes);
@@ -512,6 +520,7 @@ static int run(struct command *c, struct sources *sources, struct diag *diag)
 		prov_describe(&probes, stderr);
 	if (probes.script->is_destructive && !c->d.compile.destructive)
 		return dtrace_fail("could not enable tracing: Destructive actions not allowed");
+	say_lowered(c);
 	return rt_run(&image, &probes, &c->d.run, diag);
 }
 

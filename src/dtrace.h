@@ -13,6 +13,8 @@
 #include "compile.h"
 #include "runtime/session.h"
 
+enum { DTRACE_SIZES = 3 };
+
 /* What options set. */
 struct dtrace {
 	struct compile_options compile;
@@ -21,6 +23,7 @@ struct dtrace {
 	bool zero, tags, use_cpp, show_code;
 	const char *cpp;		/* its path */
 	VEC(const char *) cpp_args;
+	const char *lowered[DTRACE_SIZES]; /* "buffer size lowered to …", or NULL: of what was asked for and is too much */
 };
 
 /* The command; argv[0] is its name. Gives the exit status. */

@@ -144,6 +144,27 @@ static void raise_to(unsigned *what, uint64_t n, uint64_t most)
 		*what *= 2;
 }
 
+enum { RING_MOST = 1 << 30, ENTRY_BYTES = 256, ENTRIES_MOST = 1 << 20 };
+
+/* What was asked for is more than there can be. */
+static void note_lowered(struct dtrace *d, enum option_id id, uint64_t n)
+{
+	static const struct {
+		enum option_id id;
+		const char *what;
+		uint64_t most;
+	} sizes[DTRACE_SIZES] = {
+		{ OPTION_bufsize, "buffer", RING_MOST },
+		{ OPTION_aggsize, "aggregation", (uint64_t)ENTRY_BYTES * ENTRIES_MOST },
+		{ OPTION_dynvarsize, "dynamic variable", (uint64_t)ENTRY_BYTES * ENTRIES_MOST },
+	};
+
+	for (unsigned i = 0; i < DTRACE_SIZES; i++)
+		if (sizes[i].id == id)
+			d->lowered[i] = n > sizes[i].most ? arena_printf(&d->arena, "%s size lowered to %llum", sizes[i].what,
+									 (unsigned long long)sizes[i].most >> 20) : NULL;
+}
+
 static void add_cpp(struct dtrace *d, char letter, const char *value)
 {
 	*arena_vec_add(&d->arena, &d->cpp_args) = arena_printf(&d->arena, "-%c%s", letter, value);
@@ -151,8 +172,9 @@ static void add_cpp(struct dtrace *d, char letter, const char *value)
 
 static bool set(struct dtrace *d, enum option_id id, bool on, uint64_t n, const char *text)
 {
-	enum { STRSIZE_LEAST = 8, STRSIZE_MOST = 4096, RING_MOST = 1 << 30 };
+	enum { STRSIZE_LEAST = 8, STRSIZE_MOST = 4096, VARIABLE_BYTES = 64 };
 
+	note_lowered(d, id, n);
 	switch (id) {
 	case OPTION_quiet:
 		d->run.dtrace.quiet = on;
@@ -183,8 +205,12 @@ static bool set(struct dtrace *d, enum option_id id, bool on, uint64_t n, const 
 	case OPTION_bufsize:
 		raise_to(&d->compile.ring_size, n, RING_MOST);
 		break;
-	case OPTION_aggsize: case OPTION_dynvarsize:
-		raise_to(&d->compile.map_entries, n / 256, 1 << 20);
+	case OPTION_dynvarsize:
+		/* who asks for little gets little */
+		d->compile.var_entries = n / VARIABLE_BYTES < d->compile.map_entries ? (unsigned)(n / VARIABLE_BYTES) + 1 : 0;
+		/* fallthrough */
+	case OPTION_aggsize:
+		raise_to(&d->compile.map_entries, n / ENTRY_BYTES, ENTRIES_MOST);
 		break;
 	case OPTION_cpu:
 		if (n >= (uint64_t)sysconf(_SC_NPROCESSORS_CONF))

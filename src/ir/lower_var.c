@@ -164,6 +164,8 @@ static struct map_def *add_map(struct lower *l, const char *name, enum map_kind 
 
 static void finish_map(struct lower *l, struct var_plan *plan, struct map_def *map)
 {
+	if (l->env_info->var_entries && *plan->def.name != '@')
+		map->entries = l->env_info->var_entries;
 	map->key_size = round_up(map->key_size, map->key_size > 4 ? 8 : 4);
 	map->span = plan->def.span;
 	/* LOSS_MAP_BUSY is behind it */

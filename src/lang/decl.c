@@ -298,6 +298,8 @@ static const struct type *named_type(struct check *c, const struct type_name *tn
 /* int x[4][2] is an array of 4 arrays of 2. */
 static const struct type *with_dims(struct check *c, const struct type_name *tn, const struct type *t)
 {
+	if (tn->dims.len && t->kind == TYPE_STRING && !t->size)
+		t = c->string_full;
 	for (unsigned i = tn->dims.len; i-- > 0;) {
 		struct expr *dim = tn->dims.data[i];
 		int64_t n = 0;

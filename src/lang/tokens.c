@@ -443,28 +443,92 @@ static int option(struct parse *p, union value *value, uint32_t pos)
 	return PRAGMA;
 }
 
-/* A pragma that is no option: what D knows is looked at no further, since nothing depends on it here. */
+static bool is_listed(const char *word, size_t len, const char *const *list, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (strlen(list[i]) == len && !memcmp(list[i], word, len))
+			return true;
+	return false;
+}
+
+#define is_one_of(word, len, list) is_listed(word, len, list, sizeof(list) / sizeof((list)[0]))
+
+/* What this depends on is there: what libdtrace's libraries declare is built in, and so is the kernel itself. */
+static bool is_there(const char *kind, const char *name)
+{
+	static const char *const libraries[] = {
+		"cpc.d", "darwin.d", "errno.d", "fc.d", "io.d", "ip.d", "iscsi.d", "lockstat.d", "mac_provider.d", "net.d", "nfs.d", "nfssrv.d",
+		"procfs.d", "psinfo.d", "regs.d", "sched.d", "scsi.d", "signal.d", "smb.d", "srp.d", "sysevent.d", "tcp.d", "types.d", "udp.d",
+		"unistd.d", "vmlinux.d",
+	};
+	static const char *const kernels[] = { "vmlinux", "genunix", "unix", "kernel" };
+
+	if (!strcmp(kind, "library"))
+		return is_one_of(name, strlen(name), libraries);
+	if (!strcmp(kind, "module"))
+		return is_one_of(name, strlen(name), kernels);
+	return !strcmp(kind, "provider");
+}
+
+/* Stable/Evolving/Common */
+static bool is_attributes(const char *text)
+{
+	static const char *const stabilities[] = {
+		"Internal", "Private", "Obsolete", "External", "Unstable", "Evolving", "Stable", "Standard",
+	};
+	static const char *const classes[] = { "Unknown", "CPU", "Platform", "Group", "ISA", "Common" };
+	size_t name = strcspn(text, "/"), data;
+
+	if (!text[name] || !is_one_of(text, name, stabilities))
+		return false;
+	text += name + 1;
+	data = strcspn(text, "/");
+	return text[data] && is_one_of(text, data, stabilities) && is_one_of(text + data + 1, strlen(text + data + 1), classes);
+}
+
+/* "1.2.3" */
+static bool is_version(const char *text)
+{
+	unsigned dots = 0;
+
+	if (strspn(text, "0123456789.") != strlen(text) || !isdigit((unsigned char)*text))
+		return false;
+	for (; *text; text++)
+		dots += *text == '.';
+	return dots && dots < 3 && text[-1] != '.';
+}
+
+/* A pragma of D's with two words behind it; nothing but mistakes come of it here. */
+static void check_pragma(struct parse *p, const char *name, const char *first, const char *second, struct span span)
+{
+	if (!*first || !*second)
+		diag_error(p->diag, span, error_tag(ERR_PRAGMA_MALFORM), "#pragma D %s takes two words", name);
+	else if (!strcmp(name, "depends_on") && !is_there(first, second))
+		diag_error(p->diag, span, error_tag(ERR_PRAGMA_DEPEND), "there is no %s '%s' to depend on", first, second);
+	else if (!strcmp(name, "attributes") && !is_attributes(first))
+		diag_error(p->diag, span, error_tag(ERR_PRAGMA_INVAL), "'%s' are no attributes, as Stable/Stable/Common are", first);
+	else if (!strcmp(name, "binding") && !is_version(unquoted(p, first)))
+		diag_error(p->diag, span, error_tag(ERR_PRAGMA_INVAL), "%s is no version", first);
+}
+
+/* A pragma that is no option. */
 static void other_pragma(struct parse *p, const char *language, uint32_t pos, struct span span)
 {
-	static const char *const with_two[] = { "attributes", "binding", "depends_on" };
-	const char *name, *first, *second;
-	bool known = false;
+	static const char *const with_two[] = { "attributes", "binding", "depends_on" }, *const ignored[] = { "ident", "line" };
+	const char *name, *first;
 
 	if (!strcmp(language, "ident"))
 		return;
 	name = next_word(p, &pos, "");
 	first = next_word(p, &pos, "");
-	second = next_word(p, &pos, "");
-	for (size_t i = 0; i < sizeof(with_two) / sizeof(with_two[0]); i++)
-		known |= !strcmp(name, with_two[i]);
 	if (!strcmp(language, "D") && !*name)
 		diag_error(p->diag, span, error_tag(ERR_PRAGMA_MALFORM), "expected what the pragma is about");
-	else if (strcmp(language, "D") || !known)
+	else if (!strcmp(language, "D") && !strcmp(name, "error"))
+		diag_error(p->diag, span, error_tag(ERR_PRAGERR), "%.*s", (int)span.len, p->text + p->pos);
+	else if (!strcmp(language, "D") && is_one_of(name, strlen(name), with_two))
+		check_pragma(p, name, first, next_word(p, &pos, ""), span);
+	else if (strcmp(language, "D") || !is_one_of(name, strlen(name), ignored))
 		diag_error(p->diag, span, error_tag(ERR_PRAGMA_INVAL), "unknown pragma");
-	else if (!*first || !*second)
-		diag_error(p->diag, span, error_tag(ERR_PRAGMA_MALFORM), "#pragma D %s takes two words", name);
-	else if (!strcmp(name, "depends_on") && strcmp(first, "provider") && strcmp(first, "library"))
-		diag_error(p->diag, span, error_tag(ERR_PRAGMA_DEPEND), "there is no %s '%s' to depend on", first, second);
 }
 
 static int directive(struct parse *p, union value *value)
@@ -481,10 +545,10 @@ static int directive(struct parse *p, union value *value)
 		diag_error(p->diag, parse_span(p, start, end), error_tag(ERR_SYNTAX), "options are set outside of clauses");
 	} else if (!strcmp(what, "error")) {
 		diag_error(p->diag, parse_span(p, start, end), error_tag(ERR_PRAGERR), "%.*s", (int)(end - start), p->text + start);
-	} else if (!*language) {
+	} else if (!*language && strcmp(what, "ident")) {
 		diag_error(p->diag, parse_span(p, start, pos), error_tag(ERR_PRAGCTL_INVAL), "'#%s' is not part of D itself", what);
 		diag_hint(p->diag, "-C runs the C preprocessor first");
-	} else if (p->script->dialect == DIALECT_D) {
+	} else if (*language && p->script->dialect == DIALECT_D) {
 		other_pragma(p, language, pos, parse_span(p, start, end));
 	}
 	p->end = p->pos = end;

@@ -646,3 +646,52 @@ BEGIN { x = 1; y[1, "a"] = 2; self->z = 3; printf("%d %d %d\n", x, y[1, "a"], se
 1 2 3
 
 -- end
+
+== arrays of strings
+string a[2]; self string b[3];
+BEGIN { a[0] = "x"; a[1] = "yy"; self->b[2] = a[1]; i = 1; printf("%s %s %s|%s|\n", a[0], a[i], self->b[2], self->b[0]); exit(0); }
+-- args --dtrace -xstrsize=32 -qn
+--
+x yy yy||
+
+-- end
+
+== dynamic variable drops, where dynvarsize is small; aggregations have room
+BEGIN { x["a"] = 1; x["b"] = 2; x["c"] = 3; x["d"] = 4; printf("%d %d %d %d\n", x["a"], x["b"], x["c"], x["d"]); @[1] = count(); @[2] = count(); @[3] = count(); exit(0); }
+-- args --dtrace -xdynvarsize=64 -xdroptags -qn
+-- stderr
+dtrace: [DTRACEDROP_DYNAMIC] 2 dynamic variable drops
+--
+1 2 0 0
+
+        1                1
+        2                1
+        3                1
+-- end
+
+== sizes that are too large are lowered
+BEGIN { exit(0); }
+-- args --dtrace -xdynvarsize=1t -xaggsize=300m -qn
+-- stderr
+dtrace: aggregation size lowered to 256m
+dtrace: dynamic variable size lowered to 256m
+--
+
+-- end
+
+== pragmas that change nothing
+#pragma D depends_on library io.d
+#pragma D depends_on module vmlinux
+#pragma D depends_on provider syscall
+#pragma D attributes Stable/Evolving/ISA x
+#pragma D binding "1.0" x
+#pragma D ident "x"
+#pragma D line 20 "x"
+#pragma ident "x"
+#ident "x"
+int x;
+BEGIN { exit(x); }
+-- args --dtrace -qn
+--
+
+-- end

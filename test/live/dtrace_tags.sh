@@ -256,7 +256,13 @@ D_PROC_OFF	pid$pid:libc:malloc:fffffff { }
 D_PRAGMA_INVAL	#pragma nosuch D;;BEGIN { exit(0); }
 D_PRAGMA_INVAL	#pragma D nosuch x;;BEGIN { exit(0); }
 D_PRAGMA_MALFORM	#pragma D attributes;;BEGIN { exit(0); }
+D_PRAGMA_MALFORM	#pragma D binding "1.0";;BEGIN { exit(0); }
+D_PRAGMA_INVAL	#pragma D attributes Nice/Stable/Common x;;int x; BEGIN { exit(0); }
+D_PRAGMA_INVAL	#pragma D attributes Stable/Stable x;;int x; BEGIN { exit(0); }
+D_PRAGMA_INVAL	#pragma D binding "one" x;;int x; BEGIN { exit(0); }
 D_PRAGMA_DEPEND	#pragma D depends_on module nosuch;;BEGIN { exit(0); }
+D_PRAGMA_DEPEND	#pragma D depends_on library nosuch.d;;BEGIN { exit(0); }
+D_PRAGERR	#pragma D error stop;;BEGIN { exit(0); }
 D_PRAGMA_OPTSET	#pragma D option nosuch;;BEGIN { exit(0); }
 D_PRAGCTL_INVAL	#nosuch;;BEGIN { exit(0); }
 EOF
