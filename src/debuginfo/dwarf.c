@@ -279,19 +279,29 @@ static bool begins_at(Dwarf_Die *die, uint64_t address)
 		(!dwarf_entrypc(die, &low) && low == address));
 }
 
-static bool find_function(Dwarf_Die *parent, uint64_t address, unsigned depth, Dwarf_Die *found)
+static bool has_functions(int tag, bool inner)
+{
+	switch (tag) {
+	case DW_TAG_namespace: case DW_TAG_structure_type: case DW_TAG_class_type:
+		return true;
+	case DW_TAG_subprogram: case DW_TAG_lexical_block:
+		return inner;
+	default:
+		return false;
+	}
+}
+
+/* inner: also those within others: lambdas, methods of local classes. */
+static bool find_function(Dwarf_Die *parent, uint64_t address, bool inner, unsigned depth, Dwarf_Die *found)
 {
 	Dwarf_Die child;
 
 	for (int more = dwarf_child(parent, &child); !more; more = dwarf_siblingof(&child, &child)) {
-		int tag = dwarf_tag(&child);
-
 		if (begins_at(&child, address)) {
 			*found = child;
 			return true;
 		}
-		if ((tag == DW_TAG_namespace || tag == DW_TAG_structure_type || tag == DW_TAG_class_type) && depth < 8 &&
-		    find_function(&child, address, depth + 1, found))
+		if (has_functions(dwarf_tag(&child), inner) && depth < 8 && find_function(&child, address, inner, depth + 1, found))
 			return true;
 	}
 	return false;
@@ -612,7 +622,8 @@ const struct dbg_function *dbg_dwarf_function(struct dbg_elf *e, uint64_t addres
 	struct dbg_function *f;
 	Dwarf_Die unit, die, type;
 
-	if (!dbg_dwarf_unit_at(e, address, &unit) || !find_function(&unit, address, 0, &die))
+	if (!dbg_dwarf_unit_at(e, address, &unit) ||
+	    (!find_function(&unit, address, false, 0, &die) && !find_function(&unit, address, true, 0, &die)))
 		return NULL;
 	f = arena_new(&e->arena, struct dbg_function);
 	f->name = dwarf_diename(&die);

@@ -904,8 +904,8 @@ static bool no_debug_info(struct probes *p, struct target *t, struct span span)
 		diag_hint(p->diag, "arg0, arg1 … are there without it");
 		return true;
 	}
-	diag_error(p->diag, span, "ARG_UNDEF", "arguments by name need debug information, and %s has none%s", binary_called(p->arena, t->module),
-		   dbg_elf_dwarf(u->elf) ? " of this function" : "");
+	diag_error(p->diag, span, "ARG_UNDEF", "arguments by name need debug information, and %s has none%s%s", binary_called(p->arena, t->module),
+		   dbg_elf_dwarf(u->elf) ? " of " : "", dbg_elf_dwarf(u->elf) ? t->namings.data[0].func : "");
 	if (dbg_elf_dwarf(u->elf) || !id)
 		diag_hint(p->diag, "arg0, arg1 … are there without it");
 	else
@@ -953,6 +953,26 @@ static bool same_args(struct probes *p, const struct event *e, struct target *a,
 
 /* listing */
 
+/* FILE:LINE, whose variables -v shows. */
+static bool list_line(struct listing *l, struct dbg_elf *elf, const char *called, const char *text)
+{
+	struct target t = { .kind = TARGET_UPROBE, .module = called };
+	struct arena a = { 0 };
+	unsigned line, next;
+	const char *file;
+	struct ufunc *u;
+	uint64_t first;
+	bool is_line = parse_line(&a, text, &file, &line);
+
+	if (is_line && dbg_dwarf_line(elf, file, line, &first, 1, &next)) {
+		t.info = u = ufunc_of_list(elf, first, NULL);
+		u->at_entry = false;
+		list_add_meant(l, &t, true, "uprobe:%s:%s:%u", called, file, line);
+	}
+	arena_deinit(&a);
+	return is_line;
+}
+
 static const char *list_file(struct listing *l, const char *before, struct dbg_elf *elf, const char *called)
 {
 	enum target_kind kind = strcmp(before, "uprobe:") ? TARGET_URETPROBE : TARGET_UPROBE;
@@ -962,6 +982,8 @@ static const char *list_file(struct listing *l, const char *before, struct dbg_e
 	struct place place = { 0 };
 	unsigned n;
 
+	if (behind && kind == TARGET_UPROBE && list_line(l, elf, called, behind + 1))
+		return NULL;
 	/* what a spec may call a function it may be called here as well */
 	if (behind)
 		parse_place(&kept, behind + 1, &place);

@@ -3,6 +3,7 @@
  * libFuzzer's target: any bytes as an ELF file: its symbols, static probes, functions, types and lines by DWARF.
  * test/fuzz/run builds it.
  */
+#include "base/diag.h"
 #include "debuginfo/demangle.h"
 #include "debuginfo/dwarf.h"
 #include "debuginfo/stapsdt.h"
@@ -49,6 +50,7 @@ static void read_functions(struct dbg_elf *e, struct arena *a)
 	dbg_elf_function(e, "main", NULL);
 	dbg_dwarf_variable(e, "sink");
 	dbg_dwarf_enumerator(e, "no", &value, &type);
+	dbg_dwarf_enumerator(e, "colour::GREEN", &value, &type);
 }
 
 static void read_probes(struct dbg_elf *e, struct arena *a)
@@ -72,6 +74,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len);
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 {
+	static const int tags[] = { DW_TAG_structure_type, DW_TAG_enumeration_type, 0 };
+	struct suggest near = { .name = "pint" };
 	int fd = memfd_create("fuzz", MFD_CLOEXEC);
 	struct arena a = { 0 };
 	uint64_t addresses[8];
@@ -89,7 +93,11 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 	read_functions(e, &a);
 	read_probes(e, &a);
 	dbg_elf_dynamic(e, DT_NEEDED, 0);
-	dbg_dwarf_named(e, DW_TAG_structure_type, "point");
+	dbg_dwarf_named(e, tags, "point");
+	dbg_dwarf_named(e, tags, "colour::point");
+	dbg_dwarf_suggest(e, tags, &near);
+	dbg_dwarf_lacking(e);
+	dbg_elf_imports(e, "first");
 	dbg_dwarf_line(e, "small.c", 10, addresses, 8, &next);
 	dbg_elf_close_all();
 	arena_deinit(&a);

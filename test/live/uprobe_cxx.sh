@@ -53,6 +53,40 @@ END
 run ply 'uprobe:./names:takes { print(ns::in::pale); }'
 expect_match err "unknown name 'ns::in::pale'"
 
+# functions within functions, and what is known at a line of them
+cat >within.cc <<'END'
+struct pair { double x; int y; };
+static int outer(pair p, int n)
+{
+	double total = 0.5;
+	auto add = [&](int k, long by) { total += by; return k + 1; };
+
+	for (int i = 0; i < n; i++)
+		n -= add(i, 3) > 100; // the loop
+	return (int)total + p.y;
+}
+int main() { return outer(pair{ 1.25, 2 }, 2) != 8; }
+END
+${CXX-c++} -g -O0 -o within within.cc
+run ply -c ./within 'uprobe:./within:*lambda* { print((args.k, args.by)); }'
+expect_out <<'END'
+(0, 3)
+(1, 3)
+END
+line=$(grep -n 'the loop' within.cc | cut -d: -f1)
+run ply -c ./within "uprobe:./within:within.cc:$line { print((args.i, args.total, args.p)); }"
+expect_out <<'END'
+(0, 0.5, { .x = 1.25, .y = 2 })
+(1, 3.5, { .x = 1.25, .y = 2 })
+END
+run ply -lv "uprobe:./within:within.cc:$line"
+for variable in 's32 i' 'double total' 'struct pair p' 's32 n'; do
+	expect_match out "^    $variable$"
+done
+expect_equal "$(head -1 out)" "uprobe:./within:within.cc:$line" 'a line'
+run ply -l 'uprobe:./within:within.cc:1000'
+expect_match err "matches no probe"
+
 # while a probe waits for the return, no exception finds its way: that is told, where there can be one
 cat >throws.cc <<'END'
 #include <cstdio>
