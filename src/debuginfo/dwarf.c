@@ -20,15 +20,12 @@ enum { INTEGER_REGISTERS = 6, VECTOR_REGISTERS = 8, MAX_PARAMS = 64 };
 static bool each_unit(struct dbg_elf *e, bool (*visit)(void *data, Dwarf_Die *unit), void *data)
 {
 	Dwarf *dw = dbg_elf_dwarf(e);
-	Dwarf_Off at = 0, next;
-	size_t header;
+	Dwarf_CU *cu = NULL;
+	Dwarf_Die unit;
 
-	for (; dw && !dwarf_nextcu(dw, at, &next, &header, NULL, NULL, NULL); at = next) {
-		Dwarf_Die unit;
-
-		if (dwarf_offdie(dw, at + header, &unit) && visit(data, &unit))
+	while (dw && !dwarf_get_units(dw, cu, &cu, NULL, NULL, &unit, NULL))
+		if (visit(data, &unit))
 			return true;
-	}
 	return false;
 }
 
@@ -434,8 +431,8 @@ static bool classify_members(Dwarf_Die *type, unsigned offset, enum word_class *
 
 		if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) || dwarf_hasattr(&child, DW_AT_external))
 			continue;
-		if (dwarf_attr(&child, DW_AT_data_member_location, &attr))
-			dwarf_formudata(&attr, &at);
+		if (!dbg_dwarf_member_offset(&child, &at))
+			return false;
 		if (dwarf_attr(&child, DW_AT_data_bit_offset, &attr) && !dwarf_formudata(&attr, &bit)) {
 			if (!add_class(words, offset + (unsigned)(at + bit / 8), 1, INTEGER_WORD))
 				return false;

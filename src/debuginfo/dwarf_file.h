@@ -9,6 +9,8 @@
 const struct type *dbg_dwarf_type_of(struct dbg_elf *e, Dwarf_Die *die);
 /* The DIE behind typedefs and qualifiers of what DW_AT_type leads to; false if there is none. */
 bool dbg_dwarf_stripped(Dwarf_Die *die, Dwarf_Die *type);
+/* Where a member is in its struct; false: that has to be computed. */
+bool dbg_dwarf_member_offset(Dwarf_Die *die, Dwarf_Word *offset);
 /* The unit of an address, as the program itself has it; false if there is no DWARF of it. */
 bool dbg_dwarf_skeleton_at(struct dbg_elf *e, uint64_t address, Dwarf_Die *unit);
 /* Makes a program's unit the one with all that is known of it; false: that is in a file of its own which cannot be had. */

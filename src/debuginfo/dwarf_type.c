@@ -29,8 +29,14 @@ static bool is_qualifier(int tag)
 static bool type_die(Dwarf_Die *die, Dwarf_Die *type)
 {
 	Dwarf_Attribute attr;
+	Dwarf_Die whole;
 
-	return dwarf_attr_integrate(die, DW_AT_type, &attr) && dwarf_formref_die(&attr, type);
+	if (!dwarf_attr_integrate(die, DW_AT_type, &attr) || !dwarf_formref_die(&attr, type))
+		return false;
+	/* of a type that has a unit of its own (-fdebug-types-section) nothing else is left here */
+	if (dwarf_attr(type, DW_AT_signature, &attr) && dwarf_formref_die(&attr, &whole))
+		*type = whole;
+	return true;
 }
 
 bool dbg_dwarf_stripped(Dwarf_Die *die, Dwarf_Die *type)
@@ -217,12 +223,29 @@ static bool is_composite(Dwarf_Die *die)
 	return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
 }
 
+bool dbg_dwarf_member_offset(Dwarf_Die *die, Dwarf_Word *offset)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Op *ops;
+	size_t n;
+
+	*offset = 0;
+	if (!dwarf_attr_integrate(die, DW_AT_data_member_location, &attr) || !dwarf_formudata(&attr, offset))
+		return true;
+	/* DWARF 2; where a virtual base is has to be computed */
+	if (dwarf_getlocation(&attr, &ops, &n) || n != 1 || ops[0].atom != DW_OP_plus_uconst)
+		return false;
+	*offset = ops[0].number;
+	return true;
+}
+
 /* Bit fields are counted from the unit of their type that they lie in, or from the byte that they begin in. */
 static bool place_member(Dwarf_Die *die, unsigned size, struct type_member *m)
 {
 	Dwarf_Word at = 0, bits = 0, bit = 0;
 
-	number(die, DW_AT_data_member_location, &at);
+	if (!dbg_dwarf_member_offset(die, &at))
+		return false;
 	if (number(die, DW_AT_bit_size, &bits)) {
 		if (!size || size > 8 || bits > 64)
 			return false;

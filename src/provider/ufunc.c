@@ -124,7 +124,7 @@ const struct type *ufunc_type_named(struct probes *p, const struct clause *c, en
 
 const char *ufunc_lacking(struct probes *p, const char *path)
 {
-	return arena_printf(p->arena, "%s, which is %s", path, access(path, F_OK) ? "not there" : "of another build");
+	return arena_printf(p->arena, "%s, which is %s", path, access(path, F_OK) ? "not there" : "of another build or of an unknown form");
 }
 
 const char *ufunc_suggest_types(struct probes *p, const struct clause *c, enum type_name_base base, struct suggest *near)

@@ -933,6 +933,12 @@ static bool no_arg(struct probes *p, struct target *t, const char *name, struct 
 		return no_late_arg(p, span);
 	if (!ufunc_function(t))
 		return no_debug_info(p, t, span);
+	if (!ufunc_function(t)->nparams && ((const struct ufunc *)t->info)->at_entry) {
+		diag_error(p->diag, span, "ARG_UNDEF", "the debug information of %s tells no arguments of %s",
+			   binary_called(p->arena, t->module), t->namings.data[0].func);
+		diag_hint(p->diag, "arg0, arg1 … are there without it");
+		return true;
+	}
 	param = ufunc_param(t, name);
 	if (param)
 		diag_error(p->diag, span, "ARG_UNDEF", "args.%s of %s cannot be read: %s", name, t->namings.data[0].func, param->why);

@@ -40,6 +40,7 @@ expect_equal "$(cat out)" '@: 0' 'killed'
 # a program that is replaced on disk while it runs: what runs is the old one
 cp "$(command -v funcs)" program
 hold ./program -w 30
+wait_for eval '[[ $(readlink /proc/$held/exe) = */program ]]'
 rm program
 cp "$(command -v probes 2>/dev/null || command -v calls)" program
 start ply -p $held 'uprobe:a.out:f_args { @[probemod] = count(); }'
@@ -51,6 +52,7 @@ expect_match out '^  program +30$'
 rm program
 cp "$(command -v funcs)" program
 hold ./program -w 3
+wait_for eval '[[ $(readlink /proc/$held/exe) = */program ]]'
 rm program
 start ply -p $held 'uprobe:program:f_args { @[probemod] = count(); }'
 release
@@ -110,6 +112,16 @@ run ply 'usdt:./head:* { @ = count(); }'
 expect_match err 'is not an ELF program or library'
 run ply 'uprobe:./:f { @ = count(); }'
 expect_status 1
+# a debug file that pretends to be very large is not read for its checksum
+if command -v objcopy >/dev/null && objcopy -S --remove-section .note.gnu.build-id "$(command -v funcs_pie)" large 2>/dev/null; then
+	objcopy --only-keep-debug --remove-section .note.gnu.build-id "$(command -v funcs_pie)" large.debug
+	objcopy --add-gnu-debuglink=large.debug large
+	run ply -l 'uprobe:./large:f_static'
+	expect_status 0
+	truncate -s 1T large.debug && run ply -l 'uprobe:./large:f_static'
+	expect_status 1
+	rm large.debug
+fi
 mkfifo pipe
 run ply 'uprobe:./pipe:f { @ = count(); }'
 expect_status 1

@@ -87,6 +87,21 @@ expect_equal "$(head -1 out)" "uprobe:./within:within.cc:$line" 'a line'
 run ply -l 'uprobe:./within:within.cc:1000'
 expect_match err "matches no probe"
 
+# where a virtual base is has to be computed: it is left out, not misplaced
+cat >virtual.cc <<'END'
+struct base { int b; virtual ~base() {} };
+struct left : virtual base { int l; };
+struct right : virtual base { int r; };
+struct all : left, right { int a; };
+extern "C" __attribute__((noinline)) void takes(all *p) { __asm__ volatile("" : : "r"(p) : "memory"); }
+int main() { all x; x.b = 1; x.l = 2; x.r = 3; x.a = 4; takes(&x); }
+END
+${CXX-c++} -g -O1 -o virtual virtual.cc
+run ply -c ./virtual 'uprobe:./virtual:takes { print((args.p->l, args.p->r, args.p->a)); }'
+expect_equal "$(cat out)" '(2, 3, 4)' 'virtual bases'
+run ply 'uprobe:./virtual:takes { print(args.p->b); }'
+expect_match err "no member 'b' in struct all"
+
 # while a probe waits for the return, no exception finds its way: that is told, where there can be one
 cat >throws.cc <<'END'
 #include <cstdio>

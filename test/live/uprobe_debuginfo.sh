@@ -300,6 +300,16 @@ echo 'pid$target:a.out:takes:entry { trace(args.p->d); exit(0); }' >now.d
 run ply -c ./fields now.d
 expect_match out 'takes:entry +0\.1 *$'
 
+# debug information without arguments
+${CC-cc} -g1 -O1 -o fields fields.c
+run ply 'uprobe:./fields:takes { print(args.n); }'
+expect_err <<'EOF'
+one-liner:1:36: error: the debug information of fields tells no arguments of takes
+    uprobe:./fields:takes { print(args.n); }
+                                       ^
+hint: arg0, arg1 … are there without it
+EOF
+
 # what is only declared, and what has nothing in it
 cat >hollow.c <<'EOF'
 struct hidden_away; struct empty { };
@@ -339,7 +349,7 @@ EOF
 	expect_match out ' takes split.c:3 \[split\]$'
 	mkfifo split.dwo
 	run ply 'uprobe:./split:takes { print(args.mood); }'
-	expect_match err 'split.dwo, which is of another build'
+	expect_match err 'split.dwo, which is of another build or of an unknown form'
 	rm split.dwo
 done
 
@@ -456,9 +466,9 @@ int main(void)
 	return 0;
 }
 END
-for version in 3 4 5; do
+for version in 2 3 4 5 '4 -fdebug-types-section' '5 -fdebug-types-section'; do
 	${CC-cc} -gdwarf-$version -O0 -o packed packed.c 2>/dev/null || continue
-	run ply -c ./packed 'uprobe:./packed:takes { print((args.p, *args.q, *args.s, args.q->e, args.last)); }'
+	run ply -c ./packed 'uprobe:./packed:takes { print((args.p, *args.q, *args.s, ((struct packed *)args.q)->e, args.last)); }'
 	p='{ .a = 1, .b = 16909060, .c = 5, .d = 4000, .e = 586693655500, .f = 1 }'
 	expect_equal "$(cat out)" "($p, $p, { .x = 6, .y = -7 }, 586693655500, 9)" "DWARF $version"
 done
