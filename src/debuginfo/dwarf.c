@@ -101,6 +101,12 @@ static bool goes_on_in(Dwarf_Die *die, const struct named *n, unsigned depth)
 	       (tag == DW_TAG_namespace || tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type);
 }
 
+/* What is in it is as if it were in the namespace around it. */
+static bool is_transparent(Dwarf_Die *die)
+{
+	return dwarf_tag(die) == DW_TAG_namespace && (!dwarf_diename(die) || dwarf_hasattr(die, DW_AT_export_symbols));
+}
+
 static bool find_in(Dwarf_Die *parent, struct named *n, unsigned depth)
 {
 	Dwarf_Die child;
@@ -113,6 +119,8 @@ static bool find_in(Dwarf_Die *parent, struct named *n, unsigned depth)
 			return true;
 		}
 		if (goes_on_in(&child, n, depth) && find_in(&child, n, depth + 1))
+			return true;
+		if (n->in_path && n->npath && is_transparent(&child) && find_in(&child, n, depth))
 			return true;
 	}
 	return false;
@@ -333,6 +341,14 @@ static bool is_floating(Dwarf_Die *type)
 	       !dwarf_formudata(&attr, &encoding) && (encoding == DW_ATE_float || encoding == DW_ATE_complex_float);
 }
 
+static bool is_complex(Dwarf_Die *type)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Word encoding;
+
+	return !dwarf_formudata(dwarf_attr(type, DW_AT_encoding, &attr), &encoding) && encoding == DW_ATE_complex_float;
+}
+
 enum { CLASS_DEPTH = 8 };
 
 static bool refers_to(Dwarf_Die *param, Dwarf_Die *class)
@@ -410,11 +426,7 @@ static bool add_class(enum word_class *words, unsigned offset, unsigned size, en
 /* Of a number or pointer where nothing is declared of it. */
 static Dwarf_Word alignment(Dwarf_Die *type, Dwarf_Word size)
 {
-	Dwarf_Attribute attr;
-	Dwarf_Word encoding;
-	bool is_complex = dwarf_attr(type, DW_AT_encoding, &attr) && !dwarf_formudata(&attr, &encoding) && encoding == DW_ATE_complex_float;
-
-	size = is_complex ? size / 2 : size;
+	size = is_complex(type) ? size / 2 : size;
 	return size > 8 ? 8 : size ? size : 1;
 }
 
@@ -475,7 +487,7 @@ static bool classify(Dwarf_Die *type, unsigned offset, enum word_class *words, u
 		return classify_elements(type, offset, words, depth);
 	default:
 		/* a long double is not passed in the vector registers, and nothing of a struct whose members are packed in any */
-		if ((is_floating(type) && size > 8) || offset % alignment(type, size))
+		if ((is_floating(type) && size > 8 && !is_complex(type)) || offset % alignment(type, size))
 			return false;
 		return add_class(words, offset, (unsigned)size, is_floating(type) ? VECTOR_WORD : INTEGER_WORD);
 	}
@@ -509,30 +521,45 @@ static void place_struct(struct places *places, struct dbg_param *p, Dwarf_Die *
 	}
 }
 
-static void place_floating(struct places *places, struct dbg_param *p)
+/* In vector registers, one for each word; a long double in none, and numbers of 128 bits in one. */
+static void place_floating(struct places *places, struct dbg_param *p, Dwarf_Die *type)
 {
-	if (p->type->size > 8) {
-		on_stack(places, p, p->type->size, 16);
-	} else if (places->vectors == VECTOR_REGISTERS) {
-		on_stack(places, p, p->type->size, 8);
+	const char *name = dwarf_diename(type);
+	bool is_long = name && strstr(name, "long double"), is_wide = is_long || (!is_complex(type) && p->type->size > 8);
+	unsigned vectors = is_wide ? 1 : (p->type->size + 7) / 8;
+
+	if (is_long || places->vectors + vectors > VECTOR_REGISTERS) {
+		on_stack(places, p, p->type->size, is_wide ? 16 : 8);
 	} else {
-		places->vectors++;
+		places->vectors += vectors;
 		nowhere(p, "it is a floating-point number, in a register that no program can read");
+	}
+}
+
+/* A number of several words, a pointer to a member function: all in registers or none. */
+static void place_words(struct places *places, struct dbg_param *p, bool is_number)
+{
+	unsigned words = (p->type->size + 7) / 8;
+
+	if (places->integers + words > INTEGER_REGISTERS) {
+		on_stack(places, p, p->type->size, is_number ? 16 : 8);
+	} else {
+		places->integers += words;
+		nowhere(p, "it is no number");
 	}
 }
 
 static void place(struct places *places, struct dbg_param *p, Dwarf_Die *type)
 {
-	places->unsure |= dwarf_hasattr(type, DW_AT_declaration) && !p->type->size;
+	places->unsure |= p->type->kind == TYPE_VOID || (dwarf_hasattr(type, DW_AT_declaration) && !p->type->size);
 	if (places->unsure) {
 		nowhere(p, "the debug information leaves its type out, or that of an argument before it");
 	} else if (is_floating(type)) {
-		place_floating(places, p);
+		place_floating(places, p, type);
 	} else if (p->type->kind == TYPE_STRUCT || p->type->kind == TYPE_UNION) {
 		place_struct(places, p, type);
 	} else if (!type_is_scalar(p->type)) {
-		nowhere(p, "it is no number");
-		places->integers += (p->type->size + 7) / 8;
+		place_words(places, p, dwarf_tag(type) == DW_TAG_base_type);
 	} else if (places->integers < INTEGER_REGISTERS) {
 		p->kind = DBG_PARAM_INTEGER;
 		p->place = places->integers++;

@@ -105,6 +105,16 @@ static const struct type *base(struct dbg_elf *e, Dwarf_Die *die)
 	return type_int(&e->arena, size, is_signed, SHOW_NUMBER);
 }
 
+/* How far the member is from the begin of its object; of functions, the address as well. */
+static const struct type *member_pointer(struct dbg_elf *e, Dwarf_Die *die)
+{
+	Dwarf_Die member;
+
+	if (dbg_dwarf_stripped(die, &member) && dwarf_tag(&member) == DW_TAG_subroutine_type)
+		return type_array(&e->arena, &type_u64, 2);
+	return &type_s64;
+}
+
 static const struct type *array(struct dbg_elf *e, Dwarf_Die *die, unsigned depth)
 {
 	unsigned dims[8], n = 0;
@@ -192,6 +202,11 @@ static const struct type *make(struct dbg_elf *e, Dwarf_Die *die, unsigned depth
 	case DW_TAG_reference_type:
 	case DW_TAG_rvalue_reference_type:
 		return pointer_to(e, die, depth + 1);
+	case DW_TAG_ptr_to_member_type:
+		return member_pointer(e, die);
+	case DW_TAG_unspecified_type:
+		/* C++'s nullptr is passed like any other pointer */
+		return dwarf_diename(die) && strstr(dwarf_diename(die), "nullptr") ? type_pointer(&e->arena, &type_void, true) : &type_void;
 	case DW_TAG_enumeration_type:
 		return enumeration(e, die);
 	case DW_TAG_structure_type:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The tables of symbols of a file, brought together. */
 #include "base/diag.h"
+#include "debuginfo/demangle.h"
 #include "debuginfo/elf_file.h"
 
 #include <string.h>
@@ -303,6 +304,21 @@ static const char *variable_at(Elf *elf, const struct table *t, unsigned n, GElf
 	return elf_strptr(elf, t->header.sh_link, sym->st_name);
 }
 
+/* As the table has it, or, of C++, as the source does. */
+static bool is_named(const char *found, const char *name)
+{
+	struct arena a = { 0 };
+	const char *source;
+	bool is;
+
+	if (!strstr(name, "::") || *found != '_')
+		return !strcmp(found, name);
+	source = dbg_demangle(&a, found);
+	is = source && !strcmp(source, name);
+	arena_deinit(&a);
+	return is;
+}
+
 static bool find_variable(Elf *elf, unsigned type, const char *name, uint64_t *address, unsigned *size)
 {
 	struct table t;
@@ -313,7 +329,7 @@ static bool find_variable(Elf *elf, unsigned type, const char *name, uint64_t *a
 		GElf_Sym sym;
 		const char *found = variable_at(elf, &t, i, &sym);
 
-		if (!found || strcmp(found, name))
+		if (!found || !is_named(found, name))
 			continue;
 		*address = sym.st_value;
 		*size = sym.st_size > UINT32_MAX ? 0 : (unsigned)sym.st_size;

@@ -87,6 +87,47 @@ expect_equal "$(head -1 out)" "uprobe:./within:within.cc:$line" 'a line'
 run ply -l 'uprobe:./within:within.cc:1000'
 expect_match err "matches no probe"
 
+# arguments that take other places than their size tells: complex numbers, pointers to members, nullptr, numbers of 128 bits
+cat >places.cc <<'END'
+struct some { int a, b; void f() {} void g() {} };
+namespace v1 { inline namespace now { struct inner { int i; }; } int counted = 42; }
+__attribute__((noinline)) void members(int some::*d, void (some::*f)(), decltype(nullptr) n, int x, __int128 i, int y, __int128 j, int z, long double l, int q)
+{
+	__asm__ volatile("" : : "r"(x), "r"(y) : "memory");
+}
+__attribute__((noinline)) void numbers(_Complex double c, int a, _Complex float f, double d1, double d2, double d3, double d4, double on_stack,
+	_Complex double d5, double d6, int b, __float128 w, int e, int g, int h, int i, int j, _Complex double last)
+{
+	__asm__ volatile("" : : : "memory");
+}
+struct spiral { _Complex double c; };
+__attribute__((noinline)) void holds(spiral s, int a, double d1, double d2, double d3, double d4, double d5, double d6, spiral t)
+{
+	__asm__ volatile("" : : : "memory");
+}
+__attribute__((noinline)) void in(v1::inner *p) { __asm__ volatile("" : : "r"(p) : "memory"); }
+int main()
+{
+	v1::inner v = { 9 };
+
+	members(&some::b, &some::g, nullptr, 5, 6, 7, 8, 9, 1.5L, 10);
+	numbers(1, 2, 3, 4, 5, 6, 7, 8, 9.5, 10.5, 11, 12, 13, 14, 15, 16, 17, 18.5);
+	holds({ 1 }, 2, 1, 2, 3, 4, 5, 6, { 7.5 });
+	in(&v);
+}
+END
+${CXX-c++} -g -O0 -o places places.cc
+run ply -c ./places 'uprobe:./places:members { print((args.d, args.x, args.y, args.z, args.l, args.q)); }
+	uprobe:./places:numbers { print((args.a, args.d5, args.d6, args.b, args.e, args.i, args.j, args.last)); }
+	uprobe:./places:holds { print((args.a, args.t)); }
+	uprobe:./places:in { print((((v1::inner *)arg0)->i, ((v1::now::inner *)arg0)->i, *uaddr("v1::counted"))); }'
+expect_out <<'END'
+(4, 5, 7, 9, 1.5, 10)
+(2, [9.5, 0], 10.5, 11, 13, 16, 17, [18.5, 0])
+(2, { .c = [7.5, 0] })
+(9, 9, 42)
+END
+
 # where a virtual base is has to be computed: it is left out, not misplaced
 cat >virtual.cc <<'END'
 struct base { int b; virtual ~base() {} };
