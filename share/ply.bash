@@ -16,9 +16,25 @@ _ply_probes() {
 	esac
 }
 
+# Sets script to the file that the word names, which may lack the ending of one of ply's own.
+_ply_find_script() {
+	local ending
+
+	case $1 in
+	*.ply | *.d) script=$1; return ;;
+	-* | */* | *:*) return 1 ;;
+	esac
+	for ending in .ply .d; do
+		script=${PLY_SCRIPTS:-@pkgdatadir@}/$1$ending
+		[ ! -e "$script" ] || return 0
+	done
+	script=
+	return 1
+}
+
 # The script's own options, as its --help has them.
 _ply_script_options() {
-	ply "$1" --help 2>/dev/null | grep -oE '^  -.{0,40}' | grep -oE -- '--?[a-zA-Z][a-z-]*=?'
+	ply "$1" --help 2>/dev/null | grep -oE '^  -.{0,40}' | grep -oE -- '--?[a-zA-Z][a-z_-]*=?'
 }
 
 # What -x sets: behind it in --help, in two columns.
@@ -37,9 +53,7 @@ _ply() {
 	prev=${words[-1]}
 	COMPREPLY=()
 	for word in "${words[@]:1}"; do
-		case $word in
-		*.ply | *.d) script=$word; break ;;
-		esac
+		! _ply_find_script "$word" || break
 	done
 	if [ "$script" ]; then
 		mapfile -t COMPREPLY < <(compgen -W "--help $(_ply_script_options "$script")" -- "$cur"; compgen -f -- "$cur")

@@ -23,7 +23,8 @@ expect_equal "$(offers sys)" 'syscall: syscallbyproc.d syscalls.ply syscount.ply
 expect_equal "$(offers syscall:getpg)" 'getpgid getpgrp'
 expect_equal "$(offers "'syscall:getpg")" 'syscall:getpgid syscall:getpgrp'
 expect_equal "$(offers "$PLY_SCRIPTS/opensnoop.ply" --fa)" --fails
-
+expect_equal "$(offers opensnoop --e)" --extended_fields
+expect_equal "$(offers -p 1 procsystime --pi)" --pid=
 
 # whatever --help names, in both shells
 expect_equal "$(offers -)" "$(ply --help | grep -oE -- '--[a-z-]+=?' | sort | paste -sd' ')"

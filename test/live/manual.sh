@@ -49,7 +49,7 @@ for file in "$top"/scripts/*.ply "$top"/scripts/*.d; do
 	ply "$file" --help >out
 	while read -r option; do
 		sed 's/\\//g' "$BUILD/man/$name.1" | grep -q -e "$option" || fail "the page of $name does not know $option"
-	done < <(sed -n 's/^ .*\(--[a-z-]*\).*/\1/p' out)
+	done < <(sed -n 's/^ .*\(--[a-z_-]*\).*/\1/p' out)
 	expect_equal "$(sed -n '/^\.SH NAME/{n;p}' "$BUILD/man/$name.1")" "$name \\- ${what%.}" "man/$name.1"
 done
 if command -v python3 >/dev/null; then
