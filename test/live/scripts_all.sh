@@ -42,7 +42,8 @@ for file in "$scripts"/*.ply "$scripts"/*.d; do
 	expect_status 0
 	expect_match out "^${name%.*}: "
 	grep -q '^usage: ' out || fail "$name: no usage"
-	numbers=$(sed -n 's/^.*\(--[a-z]*\)=NUMBER .*/\1/p' out)
+	numbers=$(sed -n 's/^.*\(--[a-z_-]*\)=NUMBER .*/\1/p' out)
+	others=$(sed -n 's/^  .*\(--[a-z_-]*\) .*/\1/p; s/^.*\(--[a-z_-]*\)=PID .*/\1=1/p' out)
 
 	# without options of its own a script is compiled first
 	run ply "${of[@]}" "$file" "${args[@]}" --nothing-of-that-name
@@ -52,6 +53,12 @@ for file in "$scripts"/*.ply "$scripts"/*.d; do
 		run ply "$file" "$option=many" "${args[@]}"
 		expect_status 2
 		expect_match err "$option"
+	done
+	# each of the others, and each number, gives a script that compiles
+	for option in $others $(sed 's/$/=7/' <<<"$numbers"); do
+		[ "$option" != =7 ] || continue
+		run ply -e "${of[@]}" "$file" "$option" "${args[@]}"
+		[ "$status" = 0 ] || expect_match err "error: .*($lacking)"
 	done
 
 	echo "$name" # for who reads a failure
