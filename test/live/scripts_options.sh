@@ -86,6 +86,13 @@ said " 127.0.0.1 +$there +127.0.0.1 +$here " 1
 expect_equal "$(wc -l <said)" 2 'tcplife -D'
 connection tcplife -p held
 expect_equal "$(wc -l <said)" 3 'tcplife -p'
+rm -f ports
+work "tcp.py" tcplife -Tt
+said "^TIME +TIME\(s\) +PID " 1
+said "^[0-9:]{8} ${seconds#^}[0-9]+ +python3 +127.0.0.1 +[0-9]+ +127.0.0.1 +[0-9]+ +100 +10 [0-9]+\$" 1
+work "tcp.py" tcpstates -Tt
+said "^TIME +TIME\(s\) +PID " 1
+said "^[0-9:]{8} ${seconds#^}[0-9]+ +python3 +[0-9]+ +127.0.0.1 +[0-9]+ +SYN_SENT +ESTABLISHED " 1
 connection tcpstates -L here
 said " $here +127.0.0.1 +$there +SYN_SENT +ESTABLISHED " 1
 said " $there +127.0.0.1 " 0
@@ -172,6 +179,9 @@ if taskset -c 0 true 2>err; then
 	script runqlen -C
 	samples=$(awk '/^@/ { on = /: 0$/ } on && /^  \[[3-9]/ { n += $2 } END { print n + 0 }' said)
 	least "$samples" "$(of_samples 150)" runqlen
+	hold sh -c 'read -r go; for i in 1 2 3 4; do taskset -c 0 busy 500 & done; wait'
+	script runqlen -OC
+	said '^  0 +(100|[5-9][0-9])(\.[0-9]+)?$' 1
 fi
 
 # as many as the kernel itself counts, which is asked after the script has begun and before it ends, and the other way round
