@@ -302,6 +302,9 @@ bool ir_fold_jumps(struct arena *a, struct ir_func *f, const struct ir_facts *fa
 	vec_foreach(b, &f->blocks)
 		fold_branch(&j, *b);
 	find_outside_uses(&j);
+	/* the last of a chain first, so that each edge is moved once */
+	for (unsigned i = f->blocks.len; i--;)
+		skip_jump(&j, f->blocks.data[i]);
 	vec_foreach(b, &f->blocks) {
 		skip_jump(&j, *b);
 		thread(&j, *b);

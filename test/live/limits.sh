@@ -99,6 +99,9 @@ runs "200 ifs in each other" in
 runs "200 branches" 1393
 
 # further than a jump reaches: some 50,000 instructions
+{ echo 'BEGIN { x = 5;'; repeat 8000 'if (x % (# + 2) == 1) { y += #; }'; echo 'printf("%d\n", y); exit(0); }'; } >script.ply
+runs "8000 branches that are never taken" 2
+
 { repeat 1000 'BEGIN { x++; y = y * 3 + x; @[#, y] = sum(x * #); if (y % 2) { x++; } }'; echo 'BEGIN { clear(@); exit(0); }'; } >script.ply
 runs "1000 clauses" ""
 
