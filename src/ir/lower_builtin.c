@@ -433,7 +433,7 @@ static struct ir_value *clock_read(struct lower *l, const struct expr *e)
 
 	if (clock && !strcmp(clock, "boot"))
 		return ir_call(&l->b, IR_H_ktime_get_boot_ns);
-	if (clock && !strcmp(clock, "tai")) {
+	if (clock && (!strcmp(clock, "tai") || !strcmp(clock, "sw_tai"))) {
 		if (!lower_has(l, "clock_tai"))
 			diag_error(l->diag, e->args.data[0]->span, "KERNEL_FEATURE",
 				   "this kernel has no bpf_ktime_get_tai_ns, which the clock 'tai' needs");

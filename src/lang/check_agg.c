@@ -110,9 +110,11 @@ const struct type *check_agg_call(struct check *c, struct expr *e)
 
 	if (!check_arguments(c, e) || check_has_wrong(e))
 		return e->type = &type_error;
-	if (!strcmp(e->name, "hist") && e->args.len > 1)
-		return e->type = check_error(c, e->args.data[1]->span, ERR_NOT_OURS,
-					     "bpftrace's hist(x, bits) is not part of ply");
+	if (!strcmp(e->name, "hist") && e->args.len > 1) {
+		check_error(c, e->args.data[1]->span, ERR_NOT_OURS, "bpftrace's hist(x, bits) is not part of ply");
+		check_hint(c, "llquantize(x, 2, 0, 40, 4) has 2 steps for each power of 2; quantize(x, n) counts x n times");
+		return e->type = &type_error;
+	}
 	if (e->args.len)
 		of = type_is_open(e->args.data[0]->type) ? NULL : check_arith_type(e->args.data[0]->type, e->args.data[0]->type);
 	if (kind == AGG_COUNT)

@@ -394,7 +394,8 @@ static const struct type *clock_type(struct check *c, const struct expr *e, cons
 {
 	const struct expr *clock = e->args.len ? e->args.data[0] : NULL;
 
-	if (!clock || !strcmp(clock->text, "monotonic") || !strcmp(clock->text, "boot") || !strcmp(clock->text, "tai"))
+	if (!clock || !strcmp(clock->text, "monotonic") || !strcmp(clock->text, "boot") || !strcmp(clock->text, "tai") ||
+	    !strcmp(clock->text, "sw_tai"))
 		return t;
 	check_error(c, clock->span, ERR_ARG_TYPE, "%s() knows the clocks monotonic, boot and tai, not '%s'", e->name, clock->text);
 	if (!strcmp(clock->text, "realtime"))

@@ -80,6 +80,8 @@ static void hint_conversion(struct check *c, const struct format_piece *p, const
 		check_hint(c, "%%s prints %s", check_type_words(c, t));
 	else if (t->kind == TYPE_STACK)
 		check_hint(c, "%%k prints a stack");
+	else if (t->kind == TYPE_TUPLE || t->kind == TYPE_STRUCT || t->kind == TYPE_UNION)
+		check_hint(c, "%%v prints any value");
 }
 
 /* An address of user code means something in its process only, so it is handed on as a place. */

@@ -239,6 +239,20 @@ static bool is_cpid(const struct check *c, struct expr *e)
 	return true;
 }
 
+/* bpftrace's variable username is username(uid). */
+static bool is_own_username(struct check *c, struct expr *e)
+{
+	struct expr *uid;
+
+	if (c->dialect == DIALECT_D || strcmp(e->name, "username"))
+		return false;
+	uid = arena_memdup(c->arena, e, sizeof(*e));
+	uid->name = "uid";
+	e->kind = EXPR_CALL;
+	*arena_vec_add(c->arena, &e->args) = uid;
+	return true;
+}
+
 static void resolve_name(struct check *c, struct expr *e)
 {
 	struct decl *inlined = strmap_get(&c->inlines, e->name);
@@ -258,6 +272,10 @@ static void resolve_name(struct check *c, struct expr *e)
 	v = strmap_get(&c->vars, e->name);
 	if (!v && is_cpid(c, e)) {
 		resolve_dollar(c, e);
+		return;
+	}
+	if (!v && is_own_username(c, e)) {
+		resolve_expr(c, e);
 		return;
 	}
 	b = resolve_find_builtin(c, e->name, false);
@@ -528,6 +546,22 @@ static bool is_own_namespace(const struct expr *e)
 	       (!strcmp(e->name, "pid") || !strcmp(e->name, "tid"));
 }
 
+/* bpftrace's len(kstack): a stack's frames. */
+static void resolve_stack_len(struct check *c, struct expr *e)
+{
+	const struct expr *of = e->args.len == 1 ? e->args.data[0] : NULL;
+	bool user;
+
+	if (c->dialect == DIALECT_D || strcmp(e->name, "len") || !of || of->kind != EXPR_NAME)
+		return;
+	user = !strcmp(of->name, "ustack");
+	if (!user && strcmp(of->name, "kstack") && strcmp(of->name, "stack"))
+		return;
+	e->kind = EXPR_NAME;
+	e->name = user ? "ustackdepth" : "stackdepth";
+	e->args.len = 0;
+}
+
 /* Spellings of ply 1: arg(0) is arg0, mem(p, "128s") is str(p, 128). */
 static void resolve_ply1(struct check *c, struct expr *e)
 {
@@ -592,6 +626,7 @@ static void resolve_call(struct check *c, struct expr *e)
 	const struct builtin *b, *var;
 
 	resolve_ply1(c, e);
+	resolve_stack_len(c, e);
 	if (e->kind == EXPR_NAME) {
 		resolve_name(c, e);
 		return;

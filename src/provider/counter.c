@@ -77,7 +77,7 @@ static void add(struct probes *p, struct clause *c, struct spec *spec, const str
 {
 	struct target like = { .kind = counter->kind, .name = counter->name, .number = period, .offset = mode,
 			       .span = spec->span };
-	struct naming naming = { .probe = spec->text, .prov = prov, .name = name };
+	struct naming naming = { .probe = prov_spec_text(p, spec), .prov = prov, .name = name };
 
 	prov_add_target(p, c, &like, &naming);
 }

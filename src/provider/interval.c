@@ -8,7 +8,7 @@
 static int add(struct probes *p, struct clause *c, struct spec *spec, const char *number, const char *unit, bool bare_is_hz)
 {
 	struct target like = { .kind = TARGET_INTERVAL, .span = spec->span };
-	struct naming naming = { .probe = spec->text, .prov = "profile" };
+	struct naming naming = { .probe = prov_spec_text(p, spec), .prov = "profile" };
 
 	if (!period_parse(&like, number, unit, bare_is_hz))
 		return period_wrong(p, spec, number, unit, bare_is_hz ? "tick-NUMBER[UNIT]" : prov_of_kind(TARGET_INTERVAL)->syntax);

@@ -9,7 +9,7 @@
 static int add(struct probes *p, struct clause *c, struct spec *spec, const char *number, const char *unit)
 {
 	struct target like = { .kind = TARGET_PROFILE, .span = spec->span };
-	struct naming naming = { .probe = spec->text, .prov = "profile" };
+	struct naming naming = { .probe = prov_spec_text(p, spec), .prov = "profile" };
 
 	if (!period_parse(&like, number, unit, true))
 		return period_wrong(p, spec, number, unit, prov_of_kind(TARGET_PROFILE)->syntax);

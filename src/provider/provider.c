@@ -367,7 +367,7 @@ static const char *as_tracepoint(struct probes *p, const struct spec *spec)
 static int no_provider(struct probes *p, const struct spec *spec)
 {
 	const struct spec_part *part = &spec->parts.data[0];
-	static const char *const bpftrace[] = { "iter", "it", "self", "asyncwatchpoint", "aw", "test", "bench" };
+	static const char *const bpftrace[] = { "iter", "it", "self", "asyncwatchpoint", "aw", "test", "bench", "ksession" };
 	struct suggest near = { .name = part->text };
 
 	for (unsigned i = 0; i < sizeof(bpftrace) / sizeof(*bpftrace); i++) {
@@ -520,14 +520,21 @@ static bool is_of_process(const char *provider)
 	return isdigit((unsigned char)provider[strlen(provider) - 1]);
 }
 
+const char *prov_spec_text(struct probes *p, const struct spec *spec)
+{
+	const struct provider *prov = prov_by_name(spec->parts.data[0].text);
+	const char *rest = strchr(spec->text, ':');
+
+	return prov && rest ? arena_printf(p->arena, "%s%s", prov->name, rest) : spec->text;
+}
+
 static int expand_spec(struct probes *p, struct clause *c, struct spec *spec)
 {
 	const struct provider *prov = prov_by_name(spec->parts.data[0].text);
 	/* near names begin with the provider's canonical one */
-	const char *rest = strchr(spec->text, ':');
 	struct suggest near = {
-		.name = prov && rest ? arena_printf(p->arena, "%s%s", prov->name, rest) : spec->text,
-		.known = prov && rest ? (unsigned)strlen(prov->name) + 1 : 0,
+		.name = prov_spec_text(p, spec),
+		.known = prov && strchr(spec->text, ':') ? (unsigned)strlen(prov->name) + 1 : 0,
 	};
 
 	int err;

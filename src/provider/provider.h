@@ -281,6 +281,8 @@ int prov_bad_spec(struct probes *p, const struct spec *spec, const struct provid
 int prov_missing(struct probes *p, struct span span, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The provider of that name or alias, NULL if there is none. */
 const struct provider *prov_by_name(const char *name);
+/* The spec as it is written, but for a short name of its provider ("p:hz:99" is "profile:hz:99"). */
+const char *prov_spec_text(struct probes *p, const struct spec *spec);
 /* The provider that answers for a kind. */
 const struct provider *prov_of_kind(enum target_kind kind);
 /* Whether a part of a D spec ("", a glob or a name) matches. */

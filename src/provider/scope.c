@@ -180,7 +180,7 @@ static const struct type *builtin(void *data, const struct clause *c, const char
 	if (!strcmp(name, "id"))
 		return &type_u32;
 	if (!strcmp(name, "ctx") || !strcmp(name, "args"))
-		return &type_u64;
+		return next_event(p, c, &(unsigned){ 0 }) ? &type_u64 : &type_error;
 	if (!strcmp(name, "regs"))
 		return registers(p, c, why);
 	if (!strcmp(name, "reg"))

@@ -84,7 +84,7 @@ static int refuse(struct probes *p, const struct spec *spec, const char *what, c
 static int expand(struct probes *p, struct clause *c, struct spec *spec, struct suggest *near)
 {
 	struct target like = { .kind = TARGET_WATCHPOINT, .span = spec->span };
-	struct naming naming = { .probe = spec->text, .prov = "watchpoint" };
+	struct naming naming = { .probe = prov_spec_text(p, spec), .prov = "watchpoint" };
 	unsigned long length;
 	char *end;
 

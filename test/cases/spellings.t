@@ -337,3 +337,30 @@ goes on
 BEGIN { @x = sum(5); delete(@x); @y = 5; delete @y; @z = count(); delete(@z); @z = count(); @s = "x"; delete @s; exit(); }
 --
 @z: 1
+
+== names of bpftrace's that are not ply's own
+BEGIN { printf("%s %d %d %d\n", username, tid(curr_ns) == tid, len(ustack) == ustackdepth, nsecs(monotonic) > 0); exit(); }
+--
+root 1 1 1
+
+== numbers of another pid namespace are not there
+BEGIN { print(pid(init)); exit(); }
+-- status 1
+-- stderr
+one-liner:1:15: error: bpftrace's pid() is not part of ply
+    BEGIN { print(pid(init)); exit(); }
+                  ^~~
+hint: pid is the number in ply's own namespace: pid(curr_ns)
+
+== probe has the provider's whole name
+i:ms:1 { print(probe); exit(); }
+--
+interval:ms:1
+
+== what a refused probe would offer is not missed as well
+iter:task { printf("%s\n", ctx->task->comm); }
+-- status 1
+-- stderr
+one-liner:1:1: error: bpftrace's iter: is not part of ply
+    iter:task { printf("%s\n", ctx->task->comm); }
+    ^~~~
