@@ -534,7 +534,10 @@ static void do_setopt(struct record *r, const struct record_item *item)
 	snprintf(name, sizeof(name), "%.*s", (int)value_strlen(&args[0]), (const char *)args[0].bytes);
 	if (n > 1)
 		snprintf(value, sizeof(value), "%.*s", (int)value_strlen(&args[1]), (const char *)args[1].bytes);
-	style_dtrace_set(&r->rt->dtrace, name, n > 1 ? value : NULL);
+	if (style_dtrace_set(&r->rt->dtrace, name, n > 1 ? value : NULL))
+		return;
+	out_flush(r->rt);
+	fprintf(stderr, "dtrace: couldn't set option \"%s\" to \"%s\": Invalid option name or value\n", name, n > 1 ? value : "1");
 }
 
 static void do_freopen(struct record *r, const struct record_item *item, const struct format *format)

@@ -295,6 +295,20 @@ static void print_datum(struct rt *rt, struct text *to, const struct value *v, b
 		print_dump(to, v->bytes, v->size);
 }
 
+/* Options that may be set while a program runs, and need not be: output comes when it is there. */
+static bool changes_nothing(const char *name)
+{
+	static const char *const names[] = {
+		"aggpercpu", "aggrate", "cleanrate", "jstackframes", "jstackstrsize", "noresolve", "stackframes", "statusrate", "switchrate",
+		"temporal", "ustackframes",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
 bool style_dtrace_encode(struct rt_dtrace *d, const char *encoding)
 {
 	d->ascii = encoding && !strcmp(encoding, "ascii");
@@ -331,8 +345,12 @@ bool style_dtrace_set(struct rt_dtrace *d, const char *name, const char *value)
 		d->agg_key = value ? (unsigned)atoi(value) : 0;
 	else if (!strcmp(name, "aggsortpos"))
 		d->agg = value ? (unsigned)atoi(value) : 0;
+	else if (!strcmp(name, "droptags"))
+		d->droptags = on;
+	else if (!strcmp(name, "stackindent"))
+		d->stack_indent = value ? (unsigned)atoi(value) : 0;
 	else
-		return false;
+		return changes_nothing(name);
 	return true;
 }
 

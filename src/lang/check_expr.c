@@ -238,9 +238,12 @@ static const struct type *operand(struct check *c, const struct expr *e, struct 
 static const struct type *pointer_arith(struct check *c, struct expr *e, const struct type *l, const struct type *r)
 {
 	bool lp = l->kind == TYPE_POINTER, rp = r->kind == TYPE_POINTER;
+	const struct type *target = check_pointed(c, e, lp ? l : r);
 
-	if (type_is_wrong(check_pointed(c, e, lp ? l : r)))
+	if (type_is_wrong(target))
 		return &type_error;
+	if (c->dialect == DIALECT_D && target->kind == TYPE_VOID)
+		return check_error(c, e->span, ERR_OP_VFPTR, "%s needs to know what the pointer leads to, which is void", operator_text(e->op));
 	if (e->op == OP_ADD && lp != rp)
 		return lp ? l : r;
 	if (e->op == OP_SUB && !rp)

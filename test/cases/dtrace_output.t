@@ -783,3 +783,13 @@ BEGIN { @["x"] = lquantize(3, 0, 10); @["x"] = lquantize(7, 0, 10); @["y"] = lqu
      min .---. max      | count
       20 :_X : >= 40    | 6
 -- end
+
+== an option that cannot be set while the program runs
+BEGIN { setopt("switchrate", "1sec"); setopt("nosuch"); setopt("encoding", "runes"); setopt("stackindent", "3"); exit(0); }
+-- args --dtrace -qn
+-- stderr
+dtrace: couldn't set option "nosuch" to "1": Invalid option name or value
+dtrace: couldn't set option "encoding" to "runes": Invalid option name or value
+--
+
+-- end

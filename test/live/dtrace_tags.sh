@@ -245,6 +245,7 @@ D_XLATE_NOCONV	struct a { int x; int y; }; translator struct a < int B > { x = B
 D_ARGS_IDX	syscall::read:entry { x = args[10]; }
 D_ARGS_TYPE	syscall::read:entry { x = args[pid]; }
 D_EMPTY	int x;
+D_OP_VFPTR	BEGIN { x = (void *)0 + 1; }
 D_PROC_BADPID	pid:libc:malloc:entry { }
 D_PROC_BADPID	pid12x:libc:malloc:entry { }
 D_PROC_GRAB	pid99999999:libc:malloc:entry { }
