@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_FIELDS = FORMAT_ARGS_MAX };
+enum { MAX_FIELDS = FORMAT_ARGS_MAX, CAT_MAX = 1 << 20 };
 
 struct record_state {
 	struct format **formats;	/* by item; NULL where there is none */
@@ -291,16 +291,24 @@ static void do_message(struct record *r, const struct record_item *item, const s
 static void do_cat(struct record *r, const struct record_item *item, const struct format *format)
 {
 	char *path = formatted(r, item, format), buf[4096];
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct text made = { 0 };
+	bool cut;
 	ssize_t n;
 
-	while (fd >= 0 && (n = read(fd, buf, sizeof(buf))) > 0)
+	while (fd >= 0 && made.len <= CAT_MAX && (n = read(fd, buf, sizeof(buf))) > 0)
 		text_add(&made, buf, (size_t)n);
+	cut = made.len > CAT_MAX;
+	if (cut)
+		made.len = CAT_MAX;
 	if (fd >= 0) {
 		close(fd);
 		say(r, "cat", &made, NULL, 0);
-	} else {
+	}
+	if (cut) {
+		diag_warning(r->rt->diag, item->span, NULL, "'%s' has more than the %d bytes that cat() prints", path, CAT_MAX);
+		report(r);
+	} else if (fd < 0) {
 		diag_warning(r->rt->diag, item->span, NULL, "cannot read '%s': %s", path, strerror(errno));
 		report(r);
 	}

@@ -67,6 +67,15 @@ BEGIN { system("echo %d; echo two", 1); cat("/dev/null"); exit(0); }
 {"type": "syscall", "data": "1\ntwo\n"}
 {"type": "cat", "data": ""}
 
+== cat() ends, whatever it reads
+BEGIN { cat("/dev/zero"); exit(0); }
+-- args -F json -o /dev/null
+-- stderr
+one-liner:1:9: warning: '/dev/zero' has more than the 1048576 bytes that cat() prints
+    BEGIN { cat("/dev/zero"); exit(0); }
+            ^~~~~~~~~~~~~~~~
+--
+
 == probes are attached
 interval:ms:1 { exit(0); } END { }
 -- args -F json
