@@ -34,8 +34,12 @@ for what in 'count()' 'stats(1)' 'quantize(1)'; do
 	expect_equal "$(grep -o '"keys": .*' out | grep -o '\[[0-9]*\]' | wc -l)" 4000 "keys of $what"
 done
 
-# the greatest of four numbers that come to a new place at once, and one that is there always
-for keyed in '@m[$i / 4]' @m; do
+# the greatest of four numbers that come to a new place at once, and one that is there always; before Linux 5.12 programs cannot compare
+# and exchange, and what several CPUs share may lose one of two that come at once
+ply -d ir 'BEGIN { @m = max(1); if (@m == 3) { exit(); } }' >out
+places=('@m[$i / 4]' @m)
+grep -q cmpxchg out || places=()
+for keyed in "${places[@]}"; do
 	fire "$mine { \$i = n++; $keyed = max(\$i); @seen = max(\$i); if (@m${keyed#@m} == 0 && @seen < 0) { exit(1); } }" \
 		-x mapentries=$((total / 4)) -F json
 	if [ "$keyed" != @m ]; then
