@@ -187,6 +187,14 @@ static const char *restart_name(int64_t n)
 	return n >= FIRST && n - FIRST < (int64_t)(sizeof(names) / sizeof(*names)) ? names[n - FIRST] : NULL;
 }
 
+/* Of errors that C does not know, the kernel's name. */
+static void text_strerror(struct text *t, int64_t n)
+{
+	const char *message = restart_name(n);
+
+	text_puts(t, message ? message : strerror((int)n));
+}
+
 static void text_errno(struct text *t, int64_t n)
 {
 	const char *name = n ? strerrorname_np((int)n) : "0";
@@ -318,6 +326,9 @@ static void text_int(struct text *t, const struct image *image, const struct val
 		break;
 	case SHOW_ERRNO:
 		text_errno(t, n);
+		break;
+	case SHOW_STRERROR:
+		text_strerror(t, n);
 		break;
 	case SHOW_SIGNAL:
 		text_signal(t, n);

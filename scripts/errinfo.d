@@ -7,11 +7,11 @@
 syscall:::return
 / errno != 0 /
 {
-	@failed[execname, probefunc, strerror(errno)] = count();
+	@failed[execname, probefunc, errno, strerror(errno)] = count();
 }
 
 END
 {
-	printf("%16s %-20s %-12s %8s\n", "EXECNAME", "SYSCALL", "ERROR", "COUNT");
-	printa("%16s %-20s %-12s %@8d\n", @failed);
+	printf("%16s %-16s %5s %-32s %7s\n", "EXECNAME", "SYSCALL", "ERRNO", "ERROR", "COUNT");
+	printa("%16s %-16s %5d %-32s %@7d\n", @failed);
 }

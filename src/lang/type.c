@@ -41,6 +41,7 @@ static const struct {
 	SHOWN("walltime", SHOW_TIME, 8, false)
 	SHOWN("time", SHOW_TIME, 8, false)
 	SHOWN("errno", SHOW_ERRNO, 4, true)
+	SHOWN("strerror", SHOW_STRERROR, 4, true)
 	SHOWN("signal", SHOW_SIGNAL, 4, true)
 	SHOWN("syscall", SHOW_SYSCALL, 4, true)
 	SHOWN("inet", SHOW_INET4, 4, false)

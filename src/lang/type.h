@@ -38,7 +38,7 @@ enum type_show {
 	SHOW_FUNC, SHOW_PROBE, SHOW_PROBEPROV, SHOW_PROBEMOD, SHOW_PROBENAME, /* a target's number */
 	SHOW_NS,		/* a duration in ns */
 	SHOW_TIME,		/* walltime in ns, by strftime's format in type->format */
-	SHOW_ERRNO, SHOW_SIGNAL, SHOW_SYSCALL,
+	SHOW_ERRNO, SHOW_STRERROR, SHOW_SIGNAL, SHOW_SYSCALL,	/* an error as its name, as what C says of it */
 	SHOW_MAC,		/* TYPE_BUF of 6 bytes: an Ethernet address */
 	SHOW_INET4, SHOW_INET,	/* an address in network order: 4 bytes; TYPE_BUF of 1 + 16 bytes (family, address) */
 	SHOW_USERNAME, SHOW_GROUPNAME, SHOW_CGROUP,

@@ -129,7 +129,7 @@ BEGIN { print(strerror(514)); print(strerror(516)); print(strerror(9999)); exit(
 --
 ERESTARTNOHAND
 ERESTART_RESTARTBLOCK
-9999
+Unknown error 9999
 
 == the heading names keys by the first use that has the fewest literals
 BEGIN { @["total", 1] = count(); @[comm, 2] = count(); @[execname, cpu * 0] = count(); @one["a", "b"] = 1; @size["x" , cpu * 0] = 3; exit(0); }

@@ -91,7 +91,7 @@ two
 == values that show themselves
 BEGIN { printf("%s %s %s\n", strerror(2), signame(9), probe); exit(0); }
 --
-ENOENT SIGKILL BEGIN
+No such file or directory SIGKILL BEGIN
 
 == bool
 BEGIN { @m[1] = 1; printf("%d %d\n", has_key(@m, 1), has_key(@m, 2)); clear(@m); exit(0); }

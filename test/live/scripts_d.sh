@@ -12,7 +12,7 @@ work() {
 }
 
 work 'calls -p /nowhere openat 7' errinfo
-expect_match out '^ +calls openat +ENOENT +7$'
+expect_match out '^ +calls openat +2 No such file or directory +7$'
 
 work 'calls -t 2 getppid 100' syscallbyproc
 n=$(awk '$2 == "calls" { print $3 }' out)
