@@ -103,6 +103,8 @@ static bool is_refused(struct check *c, const struct expr *e, bool called)
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		if (refused[i].called != called || strcmp(refused[i].name, e->name))
 			continue;
+		if (refused[i].origin == BPFTRACE && c->dialect == DIALECT_D)
+			return false;
 		if (refused[i].origin == BPFTRACE)
 			check_error(c, e->name_span, ERR_NOT_OURS, "bpftrace's %s%s is not part of ply", e->name,
 				    called ? "()" : "");
