@@ -39,19 +39,28 @@ static void use_cpu(int cpu)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
-static bool sleeps(int tid)
+/*
+ * Whether the thread has gone to sleep once more since it had done so *times; what is about to sleep is in that state, too, but may be
+ * taken from its CPU before.
+ */
+static bool sleeps(int tid, unsigned long *times)
 {
-	char path[64], line[256] = "";
-	const char *state;
+	char path[64], line[256], state = 0;
+	unsigned long now = 0;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
+	snprintf(path, sizeof(path), "/proc/self/task/%d/status", tid);
 	f = fopen(path, "r");
-	if (!f || !fgets(line, sizeof(line), f))
+	if (!f)
 		err(1, "%s", path);
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "State: %c", &state) != 1)
+			sscanf(line, "voluntary_ctxt_switches: %lu", &now);
 	fclose(f);
-	state = strrchr(line, ')');
-	return state && state[1] && state[2] == 'S';
+	if (state != 'S' || now <= *times)
+		return false;
+	*times = now;
+	return true;
 }
 
 static void *sleeper_main(void *unused)
@@ -69,6 +78,8 @@ static void *sleeper_main(void *unused)
 
 static void *waker_main(void *unused)
 {
+	unsigned long times = 0;
+
 	use_cpu(1);
 	pthread_setname_np(pthread_self(), "waker");
 	while (!__atomic_load_n(&sleeper, __ATOMIC_SEQ_CST))
@@ -76,7 +87,7 @@ static void *waker_main(void *unused)
 	for (long i = 0; i < n; i++) {
 		uint64_t begin;
 
-		while (!sleeps(sleeper))
+		while (!sleeps(sleeper, &times))
 			sched_yield();
 		begin = now_us();
 		usleep((useconds_t)usec);
