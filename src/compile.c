@@ -79,7 +79,8 @@ static int lower(struct lower_result *r, struct script *script, struct probes *p
 {
 	struct lower_env env = {
 		.data = (void *)o, .has = has_feature, .kernel_offset = kernel_offset, .pid = o->pid, .on_cpu = o->on_cpu, .strsize = o->strsize,
-		.map_entries = o->map_entries, .var_entries = o->var_entries, .ring_size = ring_size(o->ring_size), .ring_reserve = ring_size(o->ring_size) / 8,
+		.map_entries = o->map_entries, .var_entries = o->var_entries,
+		.ring_size = ring_size(o->ring_size), .ring_reserve = ring_size(o->ring_size) / 8,
 		.ustack = o->ustack, .has_uretprobes = has_targets(probes, TARGET_URETPROBE), .ustack_bytes = o->ustack_bytes,
 		.stack_ring = ring_size(o->stack_ring),
 		.regs = { arch.regs_size, arch.sp, arch.mode, arch.user_mask }, .reg = arch_reg,

@@ -105,7 +105,8 @@ struct lower_env {
 	int pid;			/* -p, 0: all */
 	unsigned on_cpu;		/* the events of one CPU count, whose number + 1 this is; 0: of all */
 	unsigned ntargets;		/* numbers of targets are less */
-	unsigned strsize, map_entries, var_entries /* of variables with keys; 0: map_entries */, ring_size, ring_reserve, loop_limit, speculations, ncpus;	/* ncpus: possible ones */
+	unsigned strsize, map_entries, ring_size, ring_reserve, loop_limit, speculations, ncpus;	/* ncpus: possible ones */
+	unsigned var_entries;		/* of variables with keys; 0: map_entries */
 	enum ustack_mode ustack;
 	bool has_uretprobes;
 	unsigned ustack_bytes, stack_ring;	/* of stack in a sample; of the ring for samples */

@@ -168,7 +168,10 @@ const struct type *type_by_name(const char *name);
  * slots, since programs mask a slot's number.
  */
 unsigned agg_cell_size(const struct type *agg);
-/* What makes ranks of numbers and numbers of ranks, for the least or the greatest; the word that says that the utmost was there, of extreme `word`. */
+/*
+ * What makes ranks of numbers and numbers of ranks, for the least or the greatest; the word that says that the utmost was there, of
+ * extreme `word`.
+ */
 uint64_t agg_rank_mask(const struct type *agg, bool maximum);
 unsigned agg_utmost(const struct type *agg, unsigned word);
 /* Whether all its words are only added to, so that several CPUs can share a cell. */

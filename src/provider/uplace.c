@@ -300,7 +300,10 @@ void uplace_add_function(struct expansion *x, const struct dbg_symbol *s, bool i
 	add(x, address + x->place.offset, name, !x->place.offset, is_glob);
 }
 
-/* What the symbol is called if only the version, the namespace, the parameters or the compiler's mark set it off from what was asked for; else NULL. */
+/*
+ * What the symbol is called if only the version, the namespace, the parameters or the compiler's mark set it off from what was asked
+ * for; else NULL.
+ */
 static const char *kin(struct arena *a, const struct place *place, const struct dbg_symbol *s)
 {
 	size_t len = strlen(place->function);

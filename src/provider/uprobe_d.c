@@ -101,20 +101,8 @@ static unsigned late_kinds(const struct probes *p, const struct d_spec *d)
 	return KIND_BIT(TARGET_UPROBE) | (!*d->name || prov_is_glob(d->name) ? KIND_BIT(TARGET_URETPROBE) : 0);
 }
 
-static bool has_function(const struct dbg_elf *elf, const char *name)
-{
-	const struct dbg_symbol *list;
-	unsigned n;
-
-	list = dbg_elf_functions((struct dbg_elf *)elf, &n);
-	for (unsigned i = 0; i < n; i++)
-		if (!strcmp(list[i].name, name))
-			return true;
-	return false;
-}
-
 /* What dtrace(1) calls it that a process has no such function; NULL: nothing in particular. */
-static const char *tag_in_process(const struct d_spec *d, const struct dbg_elf *elf)
+static const char *tag_in_process(const struct d_spec *d, struct dbg_elf *elf)
 {
 	bool is_place = !*d->name || prov_is_glob(d->name) || !strcmp(d->name, "entry") || !strcmp(d->name, "return");
 
@@ -124,7 +112,7 @@ static const char *tag_in_process(const struct d_spec *d, const struct dbg_elf *
 		return "PROC_NAME";
 	if (!*d->func || prov_is_glob(d->func) || !strcmp(d->func, "-"))
 		return NULL;
-	return is_place || !has_function(elf, d->func) ? "PROC_FUNC" : "PROC_OFF";
+	return is_place || !dbg_elf_function(elf, d->func, NULL) ? "PROC_FUNC" : "PROC_OFF";
 }
 
 /* … or that there is no such process. */
